@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { DecimalString, Symbol, Venue } from '../values/scalars.ts'
+
+/** What is traded, and the grid on which its prices and quantities lie. */
+export const Instrument = z.object({
+  venue: Venue,
+  symbol: Symbol,
+  base_asset: z.string().min(1).max(20),
+  quote_asset: z.string().min(1).max(20),
+  tick_size: DecimalString,
+  lot_size: DecimalString,
+  min_quantity: DecimalString,
+  min_notional: DecimalString,
+  max_leverage: z.number().min(1).max(125),
+})
+export type Instrument = z.infer<typeof Instrument>

@@ -1,0 +1,163 @@
+import { z } from 'zod'
+import { Account, DecimalString, Grade, Millis, PositionSide, ReadableId, Side, Symbol, Venue } from '../values/scalars.ts'
+import { Strategy } from '../setups/messages.ts'
+
+const on = { account: Account, venue: Venue, symbol: Symbol }
+
+export const OrderStatus = z.enum([
+  'INITIALIZED',
+  'SUBMITTED',
+  'UNKNOWN',
+  'ACCEPTED',
+  'PARTIALLY_FILLED',
+  'PENDING_CANCEL',
+  'FILLED',
+  'CANCELED',
+  'REJECTED',
+  'EXPIRED',
+])
+export type OrderStatus = z.infer<typeof OrderStatus>
+
+export const OrderType = z.enum(['LIMIT', 'MARKET', 'STOP_MARKET', 'TAKE_PROFIT_MARKET'])
+export type OrderType = z.infer<typeof OrderType>
+
+export const OrderRole = z.enum(['ENTRY', 'STOP', 'TARGET', 'EXIT', 'EMERGENCY_STOP'])
+export type OrderRole = z.infer<typeof OrderRole>
+
+/** An order as it stands after the event that carries it. */
+export const Order = z.object({
+  client_order_id: ReadableId,
+  venue_order_id: z.string().max(64).nullable(),
+  trade_id: ReadableId,
+  role: OrderRole,
+  side: Side,
+  type: OrderType,
+  quantity: DecimalString,
+  price: DecimalString.nullable(),
+  stop_price: DecimalString.nullable(),
+  reduce_only: z.boolean(),
+  status: OrderStatus,
+  filled_quantity: DecimalString,
+  average_price: DecimalString.nullable(),
+  created_at: Millis,
+  updated_at: Millis,
+  reason: z.string().max(400).nullable(),
+})
+export type Order = z.infer<typeof Order>
+
+/** Our execution against a print: one row of the ledger. */
+export const Fill = z.object({
+  fill_id: ReadableId,
+  client_order_id: ReadableId,
+  trade_id: ReadableId,
+  side: Side,
+  last_quantity: DecimalString,
+  last_price: DecimalString,
+  fee: DecimalString,
+  fee_asset: z.string().max(20),
+  liquidity: z.enum(['MAKER', 'TAKER']),
+  /** Price that was expected when the order was sent, for the slippage ledger. */
+  expected_price: DecimalString.nullable(),
+  slippage_percent: z.number().nullable(),
+  at: Millis,
+})
+export type Fill = z.infer<typeof Fill>
+
+/** `execution.order.<status>`: the order after the change, and the fill when one caused it. */
+export const OrderChanged = z.object({ ...on, order: Order, fill: Fill.nullable() })
+export type OrderChanged = z.infer<typeof OrderChanged>
+
+export const TradeStatus = z.enum(['PENDING_ENTRY', 'OPEN', 'PROTECTED', 'CLOSING', 'CLOSED', 'ABANDONED'])
+export type TradeStatus = z.infer<typeof TradeStatus>
+
+/** One idea carried out: entry, protection, exit. */
+export const Trade = z.object({
+  trade_id: ReadableId,
+  setup_id: ReadableId,
+  signal_id: ReadableId,
+  decision_id: ReadableId,
+  strategy: Strategy,
+  grade: Grade,
+  side: Side,
+  status: TradeStatus,
+  planned_quantity: DecimalString,
+  quantity: DecimalString,
+  planned_entry_price: DecimalString,
+  entry_price: DecimalString.nullable(),
+  initial_stop_price: DecimalString,
+  stop_price: DecimalString,
+  target_price: DecimalString,
+  opened_at: Millis.nullable(),
+})
+export type Trade = z.infer<typeof Trade>
+
+/** `execution.trade.started|opened|protected|stop_moved|exit_requested|abandoned`. */
+export const TradeChanged = z.object({ ...on, trade: Trade, reason: z.string().max(400) })
+export type TradeChanged = z.infer<typeof TradeChanged>
+
+export const ExitReason = z.enum([
+  'TARGET',
+  'STOP',
+  'BREAK_EVEN',
+  'TRAILING_STOP',
+  'INVALIDATION',
+  'UNPROTECTED',
+  'MANUAL',
+  'FLATTEN',
+  'RECONCILED',
+])
+export type ExitReason = z.infer<typeof ExitReason>
+
+/** A trade is over: what it made, from fills and their fees alone. Version 2 added `funding`. */
+export const TradeClosed = z.object({
+  ...on,
+  trade: Trade,
+  exit_reason: ExitReason,
+  exit_price: DecimalString,
+  closed_at: Millis,
+  gross_pnl: DecimalString,
+  fees: DecimalString,
+  funding: DecimalString,
+  net_pnl: DecimalString,
+  /** Net, in percent of equity at the session's start. */
+  pnl_percent: z.number(),
+  /** Net, in units of the risk taken at entry. */
+  r_multiple: z.number(),
+  max_adverse_r: z.number(),
+  max_favorable_r: z.number(),
+  duration_ms: z.int().min(0),
+})
+export type TradeClosed = z.infer<typeof TradeClosed>
+
+export const PositionChanged = z.object({
+  ...on,
+  side: PositionSide,
+  quantity: DecimalString,
+  average_price: DecimalString.nullable(),
+  realized_pnl: DecimalString,
+  trade_id: ReadableId.nullable(),
+  protected: z.boolean(),
+})
+export type PositionChanged = z.infer<typeof PositionChanged>
+
+export const AccountUpdated = z.object({
+  account: Account,
+  at: Millis,
+  wallet_balance: DecimalString,
+  unrealized_pnl: DecimalString,
+  equity: DecimalString,
+  open_positions: z.int().min(0),
+  pending_entries: z.int().min(0),
+})
+export type AccountUpdated = z.infer<typeof AccountUpdated>
+
+/** An operator's wish about orders, on the tape so that it replays. */
+export const ExecutionCommandReceived = z.object({
+  account: Account,
+  command_id: ReadableId,
+  command: z.enum(['cancel_order', 'close_position', 'adopt_position']),
+  target: ReadableId,
+  reason: z.string().max(400),
+  by: z.string().max(80),
+})
+export type ExecutionCommandReceived = z.infer<typeof ExecutionCommandReceived>

@@ -1,0 +1,144 @@
+import type { z } from 'zod'
+import * as market from './market-data/messages.ts'
+import * as orderflow from './order-flow/messages.ts'
+import * as orders from './orders/messages.ts'
+import * as records from './records/messages.ts'
+import * as risk from './risk/messages.ts'
+import * as setups from './setups/messages.ts'
+
+/** The services, each with the one domain below which it may publish. The gateway publishes nothing. */
+export const DOMAIN_OF = {
+  ingest: 'market',
+  orderflow: 'orderflow',
+  'setup-generator': 'setup',
+  risk: 'risk',
+  execution: 'execution',
+  reconciler: 'reconciler',
+  journal: 'journal',
+  analyst: 'analyst',
+  gateway: null,
+} as const
+export type ServiceName = keyof typeof DOMAIN_OF
+export const SERVICES = Object.keys(DOMAIN_OF) as readonly ServiceName[]
+
+/** What follows the type in a subject: an instrument, an account, or nothing in particular. */
+export type Scope = 'instrument' | 'account' | 'run'
+
+type Row = {
+  readonly publisher: ServiceName
+  readonly version: number
+  readonly scope: Scope
+  readonly aggregate: string
+  readonly schema: z.ZodType
+  readonly about: string
+}
+
+const row = (
+  publisher: ServiceName,
+  scope: Scope,
+  aggregate: string,
+  schema: z.ZodType,
+  about: string,
+  version = 1,
+): Row => ({ publisher, version, scope, aggregate, schema, about })
+
+const order = (about: string): Row => row('execution', 'account', 'order', orders.OrderChanged, about)
+const trade = (about: string): Row => row('execution', 'account', 'trade', orders.TradeChanged, about)
+
+/**
+ * The one table: every message type, who publishes it, its current version, what it is about.
+ * Subject = `tape.<type>.<venue>.<symbol>` | `tape.<type>.<account>` | `tape.<type>.run`.
+ */
+export const MESSAGES = {
+  'market.run.started': row('ingest', 'run', 'run', market.RunStarted, 'A run begins: instruments and source'),
+  'market.run.ended': row('ingest', 'run', 'run', market.RunEnded, 'A run is over, with what was counted'),
+  'market.trades': row('ingest', 'instrument', 'trade_batch', market.Trades, 'Public prints in columns'),
+  'market.depth': row('ingest', 'instrument', 'depth', market.Depth, 'Order book change or snapshot'),
+  'market.bar.closed': row('ingest', 'instrument', 'bar', market.BarClosed, 'A bar closed'),
+  'market.mark': row('ingest', 'instrument', 'mark', market.Mark, 'Mark price and funding'),
+  'market.clock': row('ingest', 'run', 'clock', market.Clock, 'Market time, once a second'),
+  'market.feed.status': row('ingest', 'instrument', 'feed', market.FeedStatus, 'A feed went up, stale, or has a hole'),
+
+  'orderflow.measures': row('orderflow', 'instrument', 'measures', orderflow.Measures, 'Order flow, once a second'),
+  'orderflow.absorption.started': row('orderflow', 'instrument', 'absorption', orderflow.AbsorptionStarted, 'Aggression began to fail'),
+  'orderflow.absorption.ended': row('orderflow', 'instrument', 'absorption', orderflow.AbsorptionEnded, 'An absorption episode is over'),
+  'orderflow.trap.confirmed': row('orderflow', 'instrument', 'trap', orderflow.TrapConfirmed, 'Traders are trapped offside'),
+  'orderflow.divergence.detected': row('orderflow', 'instrument', 'divergence', orderflow.DivergenceDetected, 'Price and CVD disagree'),
+  'orderflow.market_state.changed': row('orderflow', 'instrument', 'market_state', orderflow.MarketStateChanged, 'Balance or imbalance'),
+  'orderflow.features': row('orderflow', 'instrument', 'features', orderflow.Features, 'All that a setup may look at, per 15 s bar'),
+
+  'setup.evaluated': row('setup-generator', 'instrument', 'setup', setups.SetupEvaluated, 'Three or more boxes, with reasons'),
+  'setup.signal.generated': row('setup-generator', 'instrument', 'signal', setups.SignalGenerated, 'A setup to be judged by risk'),
+
+  'risk.signal.approved': row('risk', 'account', 'decision', risk.SignalApproved, 'The order as checked'),
+  'risk.signal.denied': row('risk', 'account', 'decision', risk.SignalDenied, 'Why not, in order of precedence'),
+  'risk.session.updated': row('risk', 'account', 'session', risk.SessionUpdated, 'The session guard after a change'),
+  'risk.trading_state.changed': row('risk', 'account', 'trading_state', risk.TradingStateChanged, 'ACTIVE, REDUCING or HALTED'),
+  'risk.command.received': row('risk', 'account', 'risk_command', risk.RiskCommandReceived, 'An operator halts, resumes, flattens'),
+  'risk.flatten.requested': row('risk', 'account', 'flatten', risk.FlattenRequested, 'Close everything'),
+  'risk.limits.changed': row('risk', 'account', 'limits', risk.LimitsChanged, 'The limits in force'),
+
+  'execution.order.submitted': order('Sent to the venue'),
+  'execution.order.unknown': order('The venue did not answer'),
+  'execution.order.accepted': order('Resting at the venue'),
+  'execution.order.partially_filled': order('Filled in part'),
+  'execution.order.pending_cancel': order('A cancel was asked for'),
+  'execution.order.filled': order('Filled'),
+  'execution.order.canceled': order('Canceled'),
+  'execution.order.rejected': order('Refused by the venue'),
+  'execution.order.expired': order('Its time to live passed'),
+  'execution.trade.started': trade('An approval is being carried out'),
+  'execution.trade.opened': trade('The entry has a fill'),
+  'execution.trade.protected': trade('Stop acknowledged'),
+  'execution.trade.stop_moved': trade('Break-even or trailing'),
+  'execution.trade.exit_requested': trade('A market exit was asked for'),
+  'execution.trade.abandoned': trade('The entry never filled'),
+  'execution.trade.closed': row('execution', 'account', 'trade', orders.TradeClosed, 'What it made', 2),
+  'execution.position.changed': row('execution', 'account', 'position', orders.PositionChanged, 'The position in a symbol'),
+  'execution.account.updated': row('execution', 'account', 'account', orders.AccountUpdated, 'Balance, unrealized P&L, equity'),
+  'execution.command.received': row('execution', 'account', 'execution_command', orders.ExecutionCommandReceived, 'An operator cancels or closes'),
+
+  'reconciler.finding.detected': row('reconciler', 'account', 'finding', records.FindingDetected, 'Our books and the venue differ'),
+  'reconciler.correction.requested': row('reconciler', 'account', 'correction', records.CorrectionRequested, 'What to do about it'),
+  'reconciler.run.completed': row('reconciler', 'account', 'reconciliation', records.ReconciliationCompleted, 'A comparison ended'),
+
+  'journal.trade.recorded': row('journal', 'account', 'journal_trade', records.TradeRecorded, 'The books on a trade are closed'),
+  'analyst.review.written': row('analyst', 'account', 'review', records.ReviewWritten, 'A review of a closed trade'),
+} as const satisfies Record<string, Row>
+
+export type MessageType = keyof typeof MESSAGES
+export const MESSAGE_TYPES = Object.keys(MESSAGES) as readonly MessageType[]
+export type PayloadOf<T extends MessageType> = z.infer<(typeof MESSAGES)[T]['schema']>
+
+export const TAPE_PREFIX = 'tape'
+
+/** Who an envelope is addressed to, as the tokens that end its subject. */
+export type SubjectScope =
+  | { readonly venue: string; readonly symbol: string }
+  | { readonly account: string }
+  | 'run'
+
+/** The subject of a message: `tape.market.trades.binance-usdm.BTCUSDT`. */
+export const subjectOf = (type: MessageType, scope: SubjectScope): string => {
+  const head = `${TAPE_PREFIX}.${type}.`
+  if (scope === 'run') return `${head}run`
+  return 'account' in scope ? head + scope.account : `${head}${scope.venue}.${scope.symbol}`
+}
+
+/** The message type that a tape subject carries, or null when the subject is not of this table. */
+export const typeOfSubject = (subject: string): MessageType | null => {
+  const tokens = subject.split('.')
+  for (const length of [4, 3]) {
+    const type = tokens.slice(1, length).join('.')
+    if (tokens[0] === TAPE_PREFIX && type in MESSAGES) return type as MessageType
+  }
+  return null
+}
+
+/** Where a payload of this type is addressed, read from the payload itself. */
+export const scopeOf = (type: MessageType, payload: unknown): SubjectScope => {
+  const { scope } = MESSAGES[type]
+  if (scope === 'run') return 'run'
+  const of = payload as { account: string; venue: string; symbol: string }
+  return scope === 'account' ? { account: of.account } : { venue: of.venue, symbol: of.symbol }
+}

@@ -1,0 +1,1 @@
+export { type Decider, type DeciderFactory, type Json } from './decider.ts'
