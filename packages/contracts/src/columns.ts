@@ -9,7 +9,8 @@ const integers = (name: string, column: unknown, length: number): string | null 
   if (!Array.isArray(column)) return `${name} is not an array`
   if (column.length !== length) return `${name} has ${column.length} values, expected ${length}`
   for (let i = 0; i < length; i++)
-    if (!Number.isSafeInteger(column[i])) return `${name}[${i}] is ${String(column[i])}, expected an integer`
+    if (!Number.isSafeInteger(column[i]))
+      return `${name}[${i}] is ${String(column[i])}, expected an integer`
   return null
 }
 
@@ -37,7 +38,9 @@ export const checkTrades = (payload: unknown): string | null => {
     integers('quantity_lots', batch.quantity_lots, rows),
     integers('time', batch.time, rows),
     integers('maker', batch.maker, rows),
-    typeof batch.symbol === 'string' && typeof batch.venue === 'string' ? null : 'venue or symbol is missing',
+    typeof batch.symbol === 'string' && typeof batch.venue === 'string'
+      ? null
+      : 'venue or symbol is missing',
     Array.isArray(batch.excluded) && batch.excluded.every((row) => row >= 0 && row < rows)
       ? null
       : 'excluded names rows that do not exist',
@@ -59,10 +62,13 @@ export const checkDepth = (payload: unknown): string | null => {
     integers('ask_lots', depth.ask_lots, asks),
     Number.isSafeInteger(depth.time) ? null : 'time is not an integer',
     Number.isSafeInteger(depth.last_update_id) ? null : 'last_update_id is not an integer',
-    typeof depth.symbol === 'string' && typeof depth.venue === 'string' ? null : 'venue or symbol is missing',
+    typeof depth.symbol === 'string' && typeof depth.venue === 'string'
+      ? null
+      : 'venue or symbol is missing',
     typeof depth.snapshot === 'boolean' ? null : 'snapshot is not a boolean',
   )
   if (shape !== null) return shape
-  const negative = depth.bid_lots.some((lots) => lots < 0) || depth.ask_lots.some((lots) => lots < 0)
+  const negative =
+    depth.bid_lots.some((lots) => lots < 0) || depth.ask_lots.some((lots) => lots < 0)
   return negative ? 'a level has a negative quantity' : null
 }

@@ -40,11 +40,15 @@ const checkPayload = (type: MessageType, payload: unknown): Decoded | { payload:
   const columns = COLUMN_CHECKS[type]
   if (columns !== undefined) {
     const problem =
-      typeof payload === 'object' && payload !== null ? columns(payload) : 'payload is not an object'
+      typeof payload === 'object' && payload !== null
+        ? columns(payload)
+        : 'payload is not an object'
     return problem === null ? { payload } : unreadable('PAYLOAD_INVALID', problem)
   }
   const parsed = MESSAGES[type].schema.safeParse(payload)
-  return parsed.success ? { payload: parsed.data } : unreadable('PAYLOAD_INVALID', z.prettifyError(parsed.error))
+  return parsed.success
+    ? { payload: parsed.data }
+    : unreadable('PAYLOAD_INVALID', z.prettifyError(parsed.error))
 }
 
 /** Validates a parsed JSON value as an envelope and lifts its payload to the current version. Never throws. */
@@ -52,13 +56,19 @@ export const decodeValue = (value: unknown): Decoded => {
   const parsed = Envelope.safeParse(value)
   if (!parsed.success) return unreadable('ENVELOPE_INVALID', z.prettifyError(parsed.error))
   const { type, schema_version: version } = parsed.data
-  if (!(type in MESSAGES)) return unreadable('TYPE_UNKNOWN', `type ${type} is not in the table of messages`)
+  if (!(type in MESSAGES))
+    return unreadable('TYPE_UNKNOWN', `type ${type} is not in the table of messages`)
   const known = type as MessageType
   const current = MESSAGES[known].version
   if (version > current)
-    return unreadable('VERSION_FROM_THE_FUTURE', `${type} version ${version}; this code reads up to ${current}`)
-  const lifted = version === current ? parsed.data.payload : upcast(known, parsed.data.payload, version, current)
-  if (lifted === null) return unreadable('VERSION_NOT_UPCASTABLE', `${type} has no step up from version ${version}`)
+    return unreadable(
+      'VERSION_FROM_THE_FUTURE',
+      `${type} version ${version}; this code reads up to ${current}`,
+    )
+  const lifted =
+    version === current ? parsed.data.payload : upcast(known, parsed.data.payload, version, current)
+  if (lifted === null)
+    return unreadable('VERSION_NOT_UPCASTABLE', `${type} has no step up from version ${version}`)
   const checked = checkPayload(known, lifted)
   if ('ok' in checked) return checked
   return {

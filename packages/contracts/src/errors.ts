@@ -1,43 +1,208 @@
 /** What the caller can do about an error. */
 export type NextStep = 'retry' | 'stop' | 'ask'
 
-type Entry = { readonly status: number; readonly title: string; readonly next: NextStep; readonly hint: string }
+type Entry = {
+  readonly status: number
+  readonly title: string
+  readonly next: NextStep
+  readonly hint: string
+}
 
 /** The one catalogue of error codes. `docs/reference/errors.md` is generated from it. */
 export const ERRORS = {
-  CONFIG_INVALID: { status: 500, title: 'Configuration is invalid', next: 'stop', hint: 'Correct the named keys and start again; docs/reference/config.md describes each.' },
-  NATS_UNREACHABLE: { status: 503, title: 'NATS cannot be reached', next: 'retry', hint: 'Check NATS_URL and that nats-server runs with JetStream; the service keeps trying.' },
-  POSTGRES_UNREACHABLE: { status: 503, title: 'Postgres cannot be reached', next: 'retry', hint: 'Check POSTGRES_URL and that the server runs; the service keeps trying.' },
-  STREAM_CONFIG_DROPPED: { status: 500, title: 'The NATS server dropped stream settings', next: 'stop', hint: 'The server is too old for the named fields; use a newer nats-server or the settings of docs/reference/config.md.' },
-  STREAM_TAIL_LOST: { status: 500, title: 'The tape is shorter than what was acknowledged', next: 'retry', hint: 'The outbox re-appends its tail; see the runbook.' },
-  PORT_IN_USE: { status: 500, title: 'A port is already in use', next: 'stop', hint: 'Stop the other process or set another port.' },
-  DISK_FULL: { status: 507, title: 'No space left on the device', next: 'ask', hint: 'Free space in the data folder; writing resumes by itself.' },
-  MIGRATION_FAILED: { status: 500, title: 'A database migration failed', next: 'ask', hint: 'The transaction was rolled back; read the cause, repair it, start again.' },
-  PUBLISH_FORBIDDEN: { status: 500, title: 'This service may not publish that subject', next: 'stop', hint: 'A service publishes below its own domain only.' },
-  MESSAGE_UNREADABLE: { status: 422, title: 'A message on the tape cannot be read', next: 'ask', hint: 'It was copied to the dead letters; the reader went on. See the runbook.' },
-  MESSAGE_OVERSIZED: { status: 413, title: 'A message is too large for the tape', next: 'stop', hint: 'Split the batch.' },
-  LEASE_LOST: { status: 409, title: 'Another instance acts for this account', next: 'stop', hint: 'Only one instance may act; this one stops.' },
-  RECORDING_INVALID: { status: 422, title: 'The recording cannot be read', next: 'stop', hint: 'The line, the column and what was expected are named.' },
-  SYMBOL_UNKNOWN: { status: 422, title: 'The symbol is not configured', next: 'stop', hint: 'Add the instrument to the configuration or choose another symbol.' },
-  MALFORMED_REQUEST: { status: 400, title: 'The request is malformed', next: 'stop', hint: 'Correct the request.' },
-  VALIDATION_FAILED: { status: 422, title: 'The request is not valid', next: 'stop', hint: 'Each entry of errors names a field and what was expected.' },
-  UNAUTHENTICATED: { status: 401, title: 'No valid credential', next: 'stop', hint: 'Send Authorization: Bearer <key>. Keys are shown once, at first start; `tapedeck keys create` makes another.' },
-  INSUFFICIENT_ROLE: { status: 403, title: 'The role does not allow this', next: 'stop', hint: 'Use a key with the role that the operation names.' },
+  CONFIG_INVALID: {
+    status: 500,
+    title: 'Configuration is invalid',
+    next: 'stop',
+    hint: 'Correct the named keys and start again; docs/reference/config.md describes each.',
+  },
+  NATS_UNREACHABLE: {
+    status: 503,
+    title: 'NATS cannot be reached',
+    next: 'retry',
+    hint: 'Check NATS_URL and that nats-server runs with JetStream; the service keeps trying.',
+  },
+  POSTGRES_UNREACHABLE: {
+    status: 503,
+    title: 'Postgres cannot be reached',
+    next: 'retry',
+    hint: 'Check POSTGRES_URL and that the server runs; the service keeps trying.',
+  },
+  STREAM_CONFIG_DROPPED: {
+    status: 500,
+    title: 'The NATS server dropped stream settings',
+    next: 'stop',
+    hint: 'The server is too old for the named fields; use a newer nats-server or the settings of docs/reference/config.md.',
+  },
+  STREAM_TAIL_LOST: {
+    status: 500,
+    title: 'The tape is shorter than what was acknowledged',
+    next: 'retry',
+    hint: 'The outbox re-appends its tail; see the runbook.',
+  },
+  PORT_IN_USE: {
+    status: 500,
+    title: 'A port is already in use',
+    next: 'stop',
+    hint: 'Stop the other process or set another port.',
+  },
+  DISK_FULL: {
+    status: 507,
+    title: 'No space left on the device',
+    next: 'ask',
+    hint: 'Free space in the data folder; writing resumes by itself.',
+  },
+  MIGRATION_FAILED: {
+    status: 500,
+    title: 'A database migration failed',
+    next: 'ask',
+    hint: 'The transaction was rolled back; read the cause, repair it, start again.',
+  },
+  PUBLISH_FORBIDDEN: {
+    status: 500,
+    title: 'This service may not publish that subject',
+    next: 'stop',
+    hint: 'A service publishes below its own domain only.',
+  },
+  MESSAGE_UNREADABLE: {
+    status: 422,
+    title: 'A message on the tape cannot be read',
+    next: 'ask',
+    hint: 'It was copied to the dead letters; the reader went on. See the runbook.',
+  },
+  MESSAGE_OVERSIZED: {
+    status: 413,
+    title: 'A message is too large for the tape',
+    next: 'stop',
+    hint: 'Split the batch.',
+  },
+  LEASE_LOST: {
+    status: 409,
+    title: 'Another instance acts for this account',
+    next: 'stop',
+    hint: 'Only one instance may act; this one stops.',
+  },
+  RECORDING_INVALID: {
+    status: 422,
+    title: 'The recording cannot be read',
+    next: 'stop',
+    hint: 'The line, the column and what was expected are named.',
+  },
+  SYMBOL_UNKNOWN: {
+    status: 422,
+    title: 'The symbol is not configured',
+    next: 'stop',
+    hint: 'Add the instrument to the configuration or choose another symbol.',
+  },
+  MALFORMED_REQUEST: {
+    status: 400,
+    title: 'The request is malformed',
+    next: 'stop',
+    hint: 'Correct the request.',
+  },
+  VALIDATION_FAILED: {
+    status: 422,
+    title: 'The request is not valid',
+    next: 'stop',
+    hint: 'Each entry of errors names a field and what was expected.',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    title: 'No valid credential',
+    next: 'stop',
+    hint: 'Send Authorization: Bearer <key>. Keys are shown once, at first start; `tapedeck keys create` makes another.',
+  },
+  INSUFFICIENT_ROLE: {
+    status: 403,
+    title: 'The role does not allow this',
+    next: 'stop',
+    hint: 'Use a key with the role that the operation names.',
+  },
   NOT_FOUND: { status: 404, title: 'Not found', next: 'stop', hint: 'Check the id.' },
-  CURSOR_INVALID: { status: 400, title: 'The cursor is not valid', next: 'stop', hint: 'Start again without a cursor; keep the filters the same from page to page.' },
-  IDEMPOTENCY_KEY_MISSING: { status: 400, title: 'Idempotency-Key is missing', next: 'stop', hint: 'Send a fresh Idempotency-Key of 1-64 characters [A-Za-z0-9_-].' },
-  IDEMPOTENCY_IN_PROGRESS: { status: 409, title: 'The same request is still running', next: 'retry', hint: 'Wait a second and send it again with the same key.' },
-  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'Idempotency-Key was used for another request', next: 'stop', hint: 'Use a new key for a new request.' },
-  PRECONDITION_REQUIRED: { status: 428, title: 'If-Match is missing', next: 'stop', hint: 'Read the resource, then send its ETag as If-Match.' },
-  PRECONDITION_FAILED: { status: 412, title: 'The resource has changed', next: 'stop', hint: 'Read it again; current_version tells which version is in force.' },
-  STATE_CONFLICT: { status: 409, title: 'The state does not allow this', next: 'ask', hint: 'The detail says which state it is in.' },
-  NOT_READY: { status: 503, title: 'Not ready', next: 'retry', hint: 'GET /ready tells what is missing.' },
-  UPSTREAM_UNAVAILABLE: { status: 502, title: 'A service does not answer', next: 'retry', hint: 'tapedeck status shows which one.' },
-  PAYLOAD_TOO_LARGE: { status: 413, title: 'The body is too large', next: 'stop', hint: 'At most 1 MiB.' },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The content type is not supported', next: 'stop', hint: 'Send application/json.' },
-  METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here', next: 'stop', hint: 'The Allow header lists the methods.' },
-  RATE_LIMITED: { status: 429, title: 'Too many requests', next: 'retry', hint: 'Wait for Retry-After.' },
-  INTERNAL: { status: 500, title: 'Internal error', next: 'ask', hint: 'Report the trace id; the log holds the cause.' },
+  CURSOR_INVALID: {
+    status: 400,
+    title: 'The cursor is not valid',
+    next: 'stop',
+    hint: 'Start again without a cursor; keep the filters the same from page to page.',
+  },
+  IDEMPOTENCY_KEY_MISSING: {
+    status: 400,
+    title: 'Idempotency-Key is missing',
+    next: 'stop',
+    hint: 'Send a fresh Idempotency-Key of 1-64 characters [A-Za-z0-9_-].',
+  },
+  IDEMPOTENCY_IN_PROGRESS: {
+    status: 409,
+    title: 'The same request is still running',
+    next: 'retry',
+    hint: 'Wait a second and send it again with the same key.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: 'Idempotency-Key was used for another request',
+    next: 'stop',
+    hint: 'Use a new key for a new request.',
+  },
+  PRECONDITION_REQUIRED: {
+    status: 428,
+    title: 'If-Match is missing',
+    next: 'stop',
+    hint: 'Read the resource, then send its ETag as If-Match.',
+  },
+  PRECONDITION_FAILED: {
+    status: 412,
+    title: 'The resource has changed',
+    next: 'stop',
+    hint: 'Read it again; current_version tells which version is in force.',
+  },
+  STATE_CONFLICT: {
+    status: 409,
+    title: 'The state does not allow this',
+    next: 'ask',
+    hint: 'The detail says which state it is in.',
+  },
+  NOT_READY: {
+    status: 503,
+    title: 'Not ready',
+    next: 'retry',
+    hint: 'GET /ready tells what is missing.',
+  },
+  UPSTREAM_UNAVAILABLE: {
+    status: 502,
+    title: 'A service does not answer',
+    next: 'retry',
+    hint: 'tapedeck status shows which one.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    title: 'The body is too large',
+    next: 'stop',
+    hint: 'At most 1 MiB.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: 'The content type is not supported',
+    next: 'stop',
+    hint: 'Send application/json.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: 'The method is not allowed here',
+    next: 'stop',
+    hint: 'The Allow header lists the methods.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    title: 'Too many requests',
+    next: 'retry',
+    hint: 'Wait for Retry-After.',
+  },
+  INTERNAL: {
+    status: 500,
+    title: 'Internal error',
+    next: 'ask',
+    hint: 'Report the trace id; the log holds the cause.',
+  },
 } as const satisfies Record<string, Entry>
 
 export type ErrorCode = keyof typeof ERRORS
@@ -53,7 +218,11 @@ export class TapedeckError extends Error {
   readonly next: NextStep
   readonly details: Readonly<Record<string, unknown>>
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: Record<string, unknown>; hint?: string } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: Record<string, unknown>; hint?: string } = {},
+  ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause })
     this.code = code
     this.hint = options.hint ?? ERRORS[code].hint
@@ -63,5 +232,8 @@ export class TapedeckError extends Error {
 }
 
 /** Narrows anything caught to an operating error with `code`. */
-export const hasCode = <C extends ErrorCode>(error: unknown, code: C): error is TapedeckError & { code: C } =>
+export const hasCode = <C extends ErrorCode>(
+  error: unknown,
+  code: C,
+): error is TapedeckError & { code: C } =>
   typeof error === 'object' && error !== null && (error as { code?: unknown }).code === code

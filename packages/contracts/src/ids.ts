@@ -22,8 +22,13 @@ export const uuid5 = (namespace: string, name: string): string => {
 export const TAPEDECK_NAMESPACE = 'b1f5c3a2-6d0e-5a57-9a53-0c8b8f6f7e11'
 
 /** The id of an event: doing the same work twice makes the same id. */
-export const eventId = (runId: string, type: string, aggregateId: string, aggregateVersion: number): string =>
-  uuid5(runId, `${type}|${aggregateId}|${aggregateVersion}`)
+export const eventId = (
+  runId: string,
+  type: string,
+  aggregateId: string,
+  aggregateVersion: number,
+): string => uuid5(runId, `${type}|${aggregateId}|${aggregateVersion}`)
 
 /** First `length` hex digits of the SHA-256 of `text`. For synthetic ids and configuration hashes. */
-export const shortHash = (text: string, length = 16): string => bytesToHex(sha256(utf8ToBytes(text))).slice(0, length)
+export const shortHash = (text: string, length = 16): string =>
+  bytesToHex(sha256(utf8ToBytes(text))).slice(0, length)

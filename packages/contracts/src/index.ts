@@ -22,18 +22,110 @@ export {
   type SubjectScope,
 } from './subjects.ts'
 export { isType, output, type Message, type Output } from './message.ts'
-export { MESSAGE_BYTES_MAX, decode, decodeValue, type Decoded, type TapeEnvelope, type UnreadableReason } from './decode.ts'
+export {
+  MESSAGE_BYTES_MAX,
+  decode,
+  decodeValue,
+  type Decoded,
+  type TapeEnvelope,
+  type UnreadableReason,
+} from './decode.ts'
 export { checkDepth, checkTrades } from './columns.ts'
 export { upcast } from './upcast.ts'
 export { TAPEDECK_NAMESPACE, eventId, shortHash, uuid5 } from './ids.ts'
 export { canonicalJson } from './canonical-json.ts'
 export { ERRORS, TapedeckError, hasCode, type ErrorCode, type NextStep } from './errors.ts'
 
-export { Account, DecimalString, Grade, Lots, Millis, PositionSide, ReadableId, Side, Symbol, TIMEFRAME_MS, Ticks, Timeframe, TradingState, Uuid, Venue } from './values/scalars.ts'
+export {
+  Account,
+  DecimalString,
+  Grade,
+  Lots,
+  Millis,
+  PositionSide,
+  ReadableId,
+  Side,
+  Symbol,
+  TIMEFRAME_MS,
+  Ticks,
+  Timeframe,
+  TradingState,
+  Uuid,
+  Venue,
+} from './values/scalars.ts'
 export { Instrument } from './market-data/instrument.ts'
-export { BarClosed, Clock, Depth, FeedStatus, Mark, RunEnded, RunStarted, Trades } from './market-data/messages.ts'
-export { AbsorptionEnded, AbsorptionStarted, BarShape, DivergenceDetected, Features, MarketStateChanged, MarketStateName, Measures, TrapConfirmed, VolumeWall } from './order-flow/messages.ts'
-export { BOXES, Box, BoxResult, NoSignalReason, SetupEvaluated, SignalGenerated, Strategy } from './setups/messages.ts'
-export { ApprovedOrder, DENIAL_REASONS, DecisionInputs, DenialReason, FlattenRequested, LimitsChanged, RiskCheck, RiskCommandReceived, SessionStatus, SessionUpdated, SignalApproved, SignalDenied, TradingStateChanged } from './risk/messages.ts'
-export { AccountUpdated, ExecutionCommandReceived, ExitReason, Fill, Order, OrderChanged, OrderRole, OrderStatus, OrderType, PositionChanged, Trade, TradeChanged, TradeClosed, TradeStatus } from './orders/messages.ts'
-export { CorrectionRequested, FindingDetected, FindingKind, ReconciliationCompleted, ReviewWritten, TradeRecorded } from './records/messages.ts'
+export {
+  BarClosed,
+  Clock,
+  Depth,
+  FeedStatus,
+  Mark,
+  RunEnded,
+  RunStarted,
+  Trades,
+} from './market-data/messages.ts'
+export {
+  AbsorptionEnded,
+  AbsorptionStarted,
+  BarShape,
+  DivergenceDetected,
+  Features,
+  MarketStateChanged,
+  MarketStateName,
+  Measures,
+  TrapConfirmed,
+  VolumeWall,
+} from './order-flow/messages.ts'
+export {
+  BOXES,
+  Box,
+  BoxResult,
+  NoSignalReason,
+  SetupEvaluated,
+  SignalGenerated,
+  Strategy,
+} from './setups/messages.ts'
+export {
+  ApprovedOrder,
+  DENIAL_REASONS,
+  DecisionInputs,
+  DenialReason,
+  FlattenRequested,
+  LimitsChanged,
+  RiskCheck,
+  RiskCommandReceived,
+  SessionStatus,
+  SessionUpdated,
+  SignalApproved,
+  SignalDenied,
+  TradingStateChanged,
+} from './risk/messages.ts'
+export {
+  AccountUpdated,
+  ExecutionCommandReceived,
+  ExitReason,
+  Fill,
+  Order,
+  OrderChanged,
+  OrderRole,
+  OrderStatus,
+  OrderType,
+  PositionChanged,
+  Trade,
+  TradeChanged,
+  TradeClosed,
+  TradeStatus,
+} from './orders/messages.ts'
+export {
+  CorrectionRequested,
+  FindingDetected,
+  FindingKind,
+  ReconciliationCompleted,
+  ReviewWritten,
+  TradeRecorded,
+} from './records/messages.ts'
+export { InstrumentConfig } from './config/instrument-config.ts'
+export { OrderFlowConfig } from './config/order-flow-config.ts'
+export { SessionConfig, StrategyConfig } from './config/strategy-config.ts'
+export { ExecutionConfig, ReconciliationConfig, RiskConfig } from './config/risk-config.ts'
+export { TradingConfig } from './config/trading-config.ts'

@@ -25,5 +25,7 @@ export const output = <T extends MessageType>(type: T, rest: Omit<Output<T>, 'ty
   ({ type, ...rest }) as unknown as Output
 
 /** Narrows an envelope by its type, so that a handler sees the payload's own fields. */
-export const isType = <T extends MessageType>(envelope: { type: string }, type: T): envelope is Message<T> =>
-  envelope.type === type
+export const isType = <T extends MessageType>(
+  envelope: { type: string },
+  type: T,
+): envelope is Message<T> => envelope.type === type

@@ -1,1 +1,6 @@
+/**
+ * The brain: pure, synchronous, deterministic. Folders are the nouns of the trade; each folder's
+ * `index.ts` says what it is for. Time is an input; state lives in deciders (`decider.ts`).
+ */
 export { type Decider, type DeciderFactory, type Json } from './decider.ts'
+export { decimalToSteps, fromSteps, parseStep, stepsToDecimal, type Step } from './market/index.ts'

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { Lots, Millis, Side, Symbol, Ticks, Venue } from '../values/scalars.ts'
 
 const on = { venue: Venue, symbol: Symbol }
-const windows = <T extends z.ZodType>(of: T) => z.object({ '5s': of, '15s': of, '1m': of, '5m': of })
+const windows = <T extends z.ZodType>(of: T) =>
+  z.object({ '5s': of, '15s': of, '1m': of, '5m': of })
 
 /** Order flow as it stands at a grid point, about once a second. Lots for sums, fractions for ratios. */
 export const Measures = z.object({
@@ -93,7 +94,12 @@ export const BarShape = z.object({
 })
 export type BarShape = z.infer<typeof BarShape>
 
-const profile = z.object({ poc_ticks: Ticks, vah_ticks: Ticks, val_ticks: Ticks, volume_lots: Lots })
+const profile = z.object({
+  poc_ticks: Ticks,
+  vah_ticks: Ticks,
+  val_ticks: Ticks,
+  volume_lots: Lots,
+})
 export const VolumeWall = z.object({
   price_ticks: Ticks,
   quantity_lots: Lots,

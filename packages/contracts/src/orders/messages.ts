@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { Account, DecimalString, Grade, Millis, PositionSide, ReadableId, Side, Symbol, Venue } from '../values/scalars.ts'
+import {
+  Account,
+  DecimalString,
+  Grade,
+  Millis,
+  PositionSide,
+  ReadableId,
+  Side,
+  Symbol,
+  Venue,
+} from '../values/scalars.ts'
 import { Strategy } from '../setups/messages.ts'
 
 const on = { account: Account, venue: Venue, symbol: Symbol }
@@ -67,7 +77,14 @@ export type Fill = z.infer<typeof Fill>
 export const OrderChanged = z.object({ ...on, order: Order, fill: Fill.nullable() })
 export type OrderChanged = z.infer<typeof OrderChanged>
 
-export const TradeStatus = z.enum(['PENDING_ENTRY', 'OPEN', 'PROTECTED', 'CLOSING', 'CLOSED', 'ABANDONED'])
+export const TradeStatus = z.enum([
+  'PENDING_ENTRY',
+  'OPEN',
+  'PROTECTED',
+  'CLOSING',
+  'CLOSED',
+  'ABANDONED',
+])
 export type TradeStatus = z.infer<typeof TradeStatus>
 
 /** One idea carried out: entry, protection, exit. */

@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { Account, DecimalString, Millis, ReadableId, Side, Symbol, Venue } from '../values/scalars.ts'
+import {
+  Account,
+  DecimalString,
+  Millis,
+  ReadableId,
+  Side,
+  Symbol,
+  Venue,
+} from '../values/scalars.ts'
 
 /** What can differ between the venue's books and ours. A closed list. */
 export const FindingKind = z.enum([

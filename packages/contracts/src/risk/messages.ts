@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { Account, DecimalString, Grade, Millis, ReadableId, Side, Symbol, TradingState, Venue } from '../values/scalars.ts'
+import {
+  Account,
+  DecimalString,
+  Grade,
+  Millis,
+  ReadableId,
+  Side,
+  Symbol,
+  TradingState,
+  Venue,
+} from '../values/scalars.ts'
 import { Strategy } from '../setups/messages.ts'
 
 /** Why risk denied, in order of precedence. A closed list with stable codes. */
@@ -141,7 +151,15 @@ export type TradingStateChanged = z.infer<typeof TradingStateChanged>
 export const RiskCommandReceived = z.object({
   account: Account,
   command_id: ReadableId,
-  command: z.enum(['halt', 'resume', 'reduce', 'flatten', 'resume_session', 'reset_breaker', 'set_limits']),
+  command: z.enum([
+    'halt',
+    'resume',
+    'reduce',
+    'flatten',
+    'resume_session',
+    'reset_breaker',
+    'set_limits',
+  ]),
   reason: z.string().max(400),
   by: z.string().max(80),
   limits: z.record(z.string(), z.union([z.number(), z.string()])).nullable(),
@@ -149,7 +167,11 @@ export const RiskCommandReceived = z.object({
 })
 export type RiskCommandReceived = z.infer<typeof RiskCommandReceived>
 
-export const FlattenRequested = z.object({ account: Account, at: Millis, reason: z.string().max(400) })
+export const FlattenRequested = z.object({
+  account: Account,
+  at: Millis,
+  reason: z.string().max(400),
+})
 export type FlattenRequested = z.infer<typeof FlattenRequested>
 
 export const LimitsChanged = z.object({

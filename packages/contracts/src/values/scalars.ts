@@ -15,7 +15,9 @@ export const Venue = z.string().regex(/^[a-z0-9-]{1,32}$/)
 /** The trading account that orders, fills and sessions belong to. One token of a subject. */
 export const Account = z.string().regex(/^[a-z0-9-]{1,32}$/)
 
-export const Uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
+export const Uuid = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
 
 /** Ids that people read and type: setups, orders, trades. Safe in URLs, file names and client order ids. */
 export const ReadableId = z.string().regex(/^[A-Za-z0-9._:-]{1,96}$/)

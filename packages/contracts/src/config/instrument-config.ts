@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { DecimalString, Symbol, Venue } from '../values/scalars.ts'
+
+/** One traded instrument: its grid and filters where no venue tells them, and its thresholds. */
+export const InstrumentConfig = z
+  .strictObject({
+    venue: Venue.describe('Where it trades, e.g. binance-usdm'),
+    symbol: Symbol.describe("The venue's own string, e.g. BTCUSDT"),
+    base_asset: z.string().min(1).max(20).describe('What is bought and sold'),
+    quote_asset: z.string().min(1).max(20).describe('What it is paid in'),
+    tick_size: DecimalString.describe('Smallest price step'),
+    lot_size: DecimalString.describe('Smallest quantity step'),
+    min_quantity: DecimalString.describe('Smallest quantity of an order'),
+    min_notional: DecimalString.describe('Smallest value of an order, in the quote asset'),
+    max_leverage: z
+      .number()
+      .min(1)
+      .max(125)
+      .default(10)
+      .describe('Highest leverage the venue allows here'),
+    profile_bin_ticks: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .describe('Ticks per bin of volume profile and footprint (BTCUSDT: 10 USDT)'),
+    min_absorption_volume: z
+      .number()
+      .positive()
+      .describe('Absorbed volume, in the base asset, from which a trap can form'),
+    footprint_imbalance_floor: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe('Smallest volume of a footprint cell that counts for imbalance, in the base asset'),
+    correlation_group: z
+      .string()
+      .max(40)
+      .default('none')
+      .describe('Instruments of one group count together against the group limit; none = no group'),
+  })
+  .describe('An instrument and its thresholds')
+export type InstrumentConfig = z.infer<typeof InstrumentConfig>

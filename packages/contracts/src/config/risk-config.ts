@@ -1,0 +1,298 @@
+import { z } from 'zod'
+import { DecimalString } from '../values/scalars.ts'
+
+/** S3 §7, S2 §11 and domain §4. Percent means percent: 0.25 is a quarter of one percent. */
+export const RiskConfig = z
+  .strictObject({
+    base_risk_percent: z
+      .number()
+      .min(0.01)
+      .max(2)
+      .default(0.25)
+      .describe('Equity risked by an A setup'),
+    grade_multipliers: z
+      .strictObject({
+        A: z.number().min(0).max(1).default(1).describe('Share of the base risk for grade A'),
+        B: z.number().min(0).max(1).default(0.75).describe('Share of the base risk for grade B'),
+        C: z.number().min(0).max(1).default(0.5).describe('Share of the base risk for grade C'),
+      })
+      .prefault({}),
+    min_grade: z.enum(['A', 'B', 'C']).default('C').describe('The lowest grade that is traded'),
+    sizing_policy: z
+      .enum(['fixed_fraction', 'house_money'])
+      .default('fixed_fraction')
+      .describe('How the risk multiplier is found'),
+    house_money: z
+      .strictObject({
+        profit_risk_ratio: z
+          .number()
+          .min(0.1)
+          .max(1)
+          .default(0.5)
+          .describe('Share of session profit that may be risked'),
+        min_profit_percent: z
+          .number()
+          .min(0.1)
+          .max(5)
+          .default(0.5)
+          .describe('Session profit from which it compounds'),
+        max_multiplier: z.number().min(1).max(10).default(4).describe('Cap of the multiplier'),
+      })
+      .prefault({}),
+    max_leverage: z
+      .number()
+      .min(1)
+      .max(125)
+      .default(10)
+      .describe('Cap of position notional in units of equity'),
+    min_position_quote: z
+      .number()
+      .min(0)
+      .default(100)
+      .describe('Smallest position worth taking, quote asset'),
+    max_position_quote: z
+      .number()
+      .positive()
+      .default(1_000_000)
+      .describe('Largest position, quote asset'),
+    max_open_positions: z.int().min(1).max(50).default(3).describe('Positions open at once'),
+    max_per_group: z
+      .int()
+      .min(1)
+      .max(50)
+      .default(2)
+      .describe('Positions open at once in one correlation group'),
+    signal_max_age_ms: z
+      .int()
+      .min(100)
+      .max(60_000)
+      .default(2_000)
+      .describe('An older signal is stale, in event time'),
+    feed_max_age_ms: z
+      .int()
+      .min(500)
+      .max(300_000)
+      .default(5_000)
+      .describe('A feed without any event for longer is stale'),
+    approval_ttl_ms: z
+      .int()
+      .min(100)
+      .max(60_000)
+      .default(5_000)
+      .describe('Execution refuses an older approval'),
+    max_p_false_breakout: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.4)
+      .describe('Model gate; no model, no gate'),
+    max_slippage_percent: z
+      .number()
+      .min(0.001)
+      .max(5)
+      .default(0.1)
+      .describe('An entry expected to slip more is denied'),
+    slippage: z
+      .strictObject({
+        base_percent: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(0.01)
+          .describe('Base of the estimate before calibration'),
+        volume_impact: z
+          .number()
+          .min(0)
+          .max(10)
+          .default(0.5)
+          .describe('Percent per unit of order size over five-minute volume'),
+        spread_multiplier: z
+          .number()
+          .min(0)
+          .max(10)
+          .default(1.5)
+          .describe('Share of the spread paid'),
+      })
+      .prefault({}),
+    session: z
+      .strictObject({
+        max_consecutive_losses: z
+          .int()
+          .min(1)
+          .max(10)
+          .default(3)
+          .describe('Losses in a row that stop the session'),
+        max_drawdown_percent: z
+          .number()
+          .min(1)
+          .max(20)
+          .default(5)
+          .describe('Drawdown from the start of the session that liquidates'),
+        max_peak_drawdown_percent: z
+          .number()
+          .min(1)
+          .max(50)
+          .default(8)
+          .describe("Drawdown from the session's peak that stops it"),
+        max_single_loss_percent: z
+          .number()
+          .min(0.1)
+          .max(20)
+          .default(2)
+          .describe('A larger loss pauses the session'),
+      })
+      .prefault({}),
+    breakers: z
+      .strictObject({
+        daily_loss_percent: z
+          .number()
+          .min(0.5)
+          .max(50)
+          .default(4)
+          .describe('Realized loss of the session that latches'),
+        drawdown_percent: z
+          .number()
+          .min(1)
+          .max(90)
+          .default(15)
+          .describe('Drawdown from the account high water that latches'),
+        orders_per_minute: z
+          .int()
+          .min(1)
+          .max(1000)
+          .default(10)
+          .describe('Approvals a minute that latch'),
+        slippage_mean_percent: z
+          .number()
+          .min(0.001)
+          .max(5)
+          .default(0.05)
+          .describe('Mean slippage of the last 20 entries and exits that latches'),
+        slippage_min_samples: z
+          .int()
+          .min(2)
+          .max(100)
+          .default(10)
+          .describe('Fewest slippages before that is judged'),
+      })
+      .prefault({}),
+  })
+  .describe('Sizing, session guard, breakers, limits')
+export type RiskConfig = z.infer<typeof RiskConfig>
+
+/** Domain §5: order handling, protection, and the fill model that paper and backtest share. */
+export const ExecutionConfig = z
+  .strictObject({
+    account: z
+      .string()
+      .regex(/^[a-z0-9-]{1,32}$/)
+      .default('paper')
+      .describe('Name of the account'),
+    starting_balance: DecimalString.default('10000').describe(
+      'Paper wallet at the start of a run, quote asset',
+    ),
+    entry_ttl_ms: z
+      .int()
+      .min(500)
+      .max(600_000)
+      .default(10_000)
+      .describe('Time to live of an entry limit'),
+    stop_ack_max_ms: z
+      .int()
+      .min(100)
+      .max(60_000)
+      .default(3_000)
+      .describe('Without an acknowledged stop for longer: market exit'),
+    break_even: z
+      .strictObject({
+        at_r: z
+          .number()
+          .min(0.1)
+          .max(10)
+          .default(1)
+          .describe('Move the stop to break-even at this many R'),
+        after_ms: z
+          .int()
+          .min(1_000)
+          .max(3_600_000)
+          .default(60_000)
+          .describe('Or after this long without follow-through, when price allows it'),
+        progress_r: z
+          .number()
+          .min(0)
+          .max(10)
+          .default(0.5)
+          .describe('What counts as follow-through'),
+        buffer_percent: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(0.02)
+          .describe('Beyond entry, percent. 0.02 does not cover two taker fees of 0.04 each'),
+      })
+      .prefault({}),
+    trailing: z
+      .strictObject({
+        from_r: z
+          .number()
+          .min(0.1)
+          .max(20)
+          .default(1.5)
+          .describe('Trail behind volume walls from this many R'),
+        buffer_fraction: z
+          .number()
+          .min(0)
+          .max(0.01)
+          .default(0.001)
+          .describe('Distance behind the wall'),
+      })
+      .prefault({}),
+    invalidation_ratio: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.3)
+      .describe('Opposing |delta ratio 1 m| that invalidates with a close beyond the last swing'),
+    fees: z
+      .strictObject({
+        maker_percent: z.number().min(-0.1).max(1).default(0.02).describe('Paper maker fee'),
+        taker_percent: z.number().min(0).max(1).default(0.04).describe('Paper taker fee'),
+      })
+      .prefault({}),
+    fill_model: z
+      .strictObject({
+        latency_ms: z
+          .int()
+          .min(0)
+          .max(10_000)
+          .default(50)
+          .describe('Delay of every order and cancel'),
+        base_slippage_percent: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(0.02)
+          .describe('Slippage of a market order; a stop slips twice as much'),
+      })
+      .prefault({}),
+  })
+  .describe('Orders, protection, paper fills')
+export type ExecutionConfig = z.infer<typeof ExecutionConfig>
+
+export const ReconciliationConfig = z
+  .strictObject({
+    interval_ms: z
+      .int()
+      .min(1_000)
+      .max(3_600_000)
+      .default(30_000)
+      .describe('Event time between comparisons'),
+    emergency_stop_percent: z
+      .number()
+      .min(0.1)
+      .max(10)
+      .default(1)
+      .describe('Distance of the stop that protects an orphan position'),
+  })
+  .describe('Comparison with the venue')
+export type ReconciliationConfig = z.infer<typeof ReconciliationConfig>

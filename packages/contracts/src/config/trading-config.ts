@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { InstrumentConfig } from './instrument-config.ts'
+import { OrderFlowConfig } from './order-flow-config.ts'
+import { ExecutionConfig, ReconciliationConfig, RiskConfig } from './risk-config.ts'
+import { SessionConfig, StrategyConfig } from './strategy-config.ts'
+
+/**
+ * The trading configuration: one file, every section with defaults but the instruments. Unknown keys
+ * are errors. Each service reads the sections that it decides by; their hash is in its envelopes.
+ */
+export const TradingConfig = z.strictObject({
+  instruments: z.array(InstrumentConfig).min(1).max(64).describe('What is traded'),
+  session: SessionConfig.prefault({}),
+  order_flow: OrderFlowConfig.prefault({}),
+  strategy: StrategyConfig.prefault({}),
+  risk: RiskConfig.prefault({}),
+  execution: ExecutionConfig.prefault({}),
+  reconciliation: ReconciliationConfig.prefault({}),
+})
+export type TradingConfig = z.infer<typeof TradingConfig>

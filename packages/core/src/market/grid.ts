@@ -1,0 +1,54 @@
+/** A decimal step as an integer over a power of ten: 0.05 is 5 / 10^2. */
+export type Step = { readonly mantissa: number; readonly scale: number; readonly pow: number }
+
+/** Parses a step size such as `0.10`, `0.001` or `5`. Throws on anything that is not a positive decimal. */
+export const parseStep = (text: string): Step => {
+  const match = /^(\d{1,15})(?:\.(\d{1,15}))?$/.exec(text)
+  const digits = match === null ? '' : `${match[1]}${(match[2] ?? '').replace(/0+$/, '')}`
+  const scale = match === null ? 0 : (match[2] ?? '').replace(/0+$/, '').length
+  const mantissa = Number(digits)
+  if (match === null || !Number.isSafeInteger(mantissa) || mantissa <= 0)
+    throw new RangeError(`step size ${text}: expected a positive decimal with at most 15 digits`)
+  return { mantissa, scale, pow: 10 ** scale }
+}
+
+/** Steps to the nearest float64 of the decimal value. Exact to the last bit: one correctly rounded division. */
+export const fromSteps = (steps: number, step: Step): number => (steps * step.mantissa) / step.pow
+
+/** Steps as a decimal string, e.g. 618002 ticks of 0.1 → `61800.2`. */
+export const stepsToDecimal = (steps: number, step: Step): string => {
+  const value = BigInt(steps) * BigInt(step.mantissa)
+  const sign = value < 0n ? '-' : ''
+  const digits = (value < 0n ? -value : value).toString().padStart(step.scale + 1, '0')
+  if (step.scale === 0) return sign + digits
+  const fraction = digits.slice(-step.scale).replace(/0+$/, '')
+  const whole = digits.slice(0, -step.scale)
+  return fraction === '' ? sign + whole : `${sign}${whole}.${fraction}`
+}
+
+/**
+ * A decimal string as whole steps, or null when it does not lie on the grid or is not a plain decimal.
+ * The hot path of every parser: no allocation beyond the string's own digits.
+ */
+export const decimalToSteps = (text: string, step: Step): number | null => {
+  let value = 0
+  let decimals = -1
+  let negative = false
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 46 && decimals < 0) decimals = 0
+    else if (code === 45 && i === 0) negative = true
+    else if (code < 48 || code > 57) return null
+    else if (decimals >= step.scale) {
+      if (code !== 48) return null
+    } else {
+      value = value * 10 + (code - 48)
+      if (decimals >= 0) decimals++
+    }
+  }
+  if (text.length === 0 || (decimals < 0 ? text.length : decimals + 1) === 0) return null
+  for (let i = Math.max(decimals, 0); i < step.scale; i++) value *= 10
+  if (!Number.isSafeInteger(value) || value % step.mantissa !== 0) return null
+  const steps = value / step.mantissa
+  return negative ? -steps : steps
+}
