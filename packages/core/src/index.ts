@@ -4,3 +4,19 @@
  */
 export { type Decider, type DeciderFactory, type Json } from './decider.ts'
 export { decimalToSteps, fromSteps, parseStep, stepsToDecimal, type Step } from './market/index.ts'
+export {
+  ZERO,
+  dec,
+  floorToStep,
+  formatMoney,
+  isOnStep,
+  maximum,
+  minimum,
+  roundToStep,
+  sum,
+  toDecimalString,
+  toMoneyString,
+  toNumber,
+  type Dec,
+  type RoundMode,
+} from './decimal/index.ts'
