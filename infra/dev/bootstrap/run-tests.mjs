@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runChild } from './run-child.mjs'
+
+const CHECKS = [
+  { name: 'types', file: 'tsc', args: ['--noEmit'] },
+  { name: 'lint', file: 'oxlint', args: ['--deny-warnings'] },
+  { name: 'format', file: 'oxfmt', args: ['--check', '.'] },
+]
+const SUITES = [
+  { name: 'unit', args: [] },
+  { name: 'integration', args: [] },
+  { name: 'e2e', args: ['--runInBand'] },
+]
+
+const jestCommand = (root) => [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  join(root, 'node_modules/jest/bin/jest.js'),
+]
+
+const capture = (file, args, options) =>
+  new Promise((resolve) => {
+    const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    let text = ''
+    child.stdout.on('data', (chunk) => (text += chunk))
+    child.stderr.on('data', (chunk) => (text += chunk))
+    child.once('error', (error) => resolve({ code: 1, text: String(error) }))
+    child.once('close', (code) => resolve({ code: code ?? 1, text }))
+  })
+
+const runChecks = async ({ root, env }) => {
+  const results = await Promise.all(
+    CHECKS.map(async ({ name, file, args }) => {
+      const { code, text } = await capture(join(root, 'node_modules/.bin', file), args, {
+        cwd: root,
+        env,
+      })
+      console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name}`)
+      if (code !== 0) console.log(text.trimEnd())
+      return code === 0
+    }),
+  )
+  const passed = results.filter(Boolean).length
+  return { passed, failed: results.length - passed, skipped: 0 }
+}
+
+/** What jest counted. A file that could not even be loaded is a failure, though it holds no test. */
+const totalsOf = (report, code) => {
+  let json
+  try {
+    json = JSON.parse(readFileSync(report, 'utf8'))
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+  const failed = json.numFailedTests + json.numRuntimeErrorTestSuites
+  return {
+    passed: json.numPassedTests,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: json.numPendingTests + json.numTodoTests,
+  }
+}
+
+const runSuite = async ({ root, node, env }, { name, args }, folder) => {
+  const report = join(folder, `${name}.json`)
+  const jest = [...jestCommand(root), '--selectProjects', name, '--passWithNoTests', ...args]
+  // The default reporter alone: the closing line is ours, once, over all suites.
+  jest.push('--reporters=default', '--json', `--outputFile=${report}`)
+  console.log(`\n── ${name} tests`)
+  return totalsOf(report, await runChild(node, jest, { cwd: root, env }))
+}
+
+const sum = (totals) =>
+  totals.reduce((a, b) => ({
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+  }))
+
+const runEverything = async (project) => {
+  const folder = mkdtempSync(join(tmpdir(), 'tapedeck-test-'))
+  try {
+    const totals = [await runChecks(project)]
+    for (const suite of SUITES) totals.push(await runSuite(project, suite, folder))
+    return sum(totals)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * `npm test`: types, lint, format, then the unit, integration and end-to-end suites, all of them even
+ * when one fails. The last line is `N passed, N failed, N skipped` over everything; a check counts as
+ * one. With arguments it is one jest run of them. `TAPEDECK_TOTALS_FILE` takes the line instead of the
+ * terminal, for a caller that must print it last itself.
+ */
+export const runTests = async ({ root, node, env, args }) => {
+  const project = { root, node, env: { ...env, NODE_ENV: 'test' } }
+  if (args.length > 0) {
+    const jest = [...jestCommand(root), ...args]
+    return await runChild(node, jest, { cwd: root, env: project.env })
+  }
+  const { passed, failed, skipped } = await runEverything(project)
+  const line = `${passed} passed, ${failed} failed, ${skipped} skipped\n`
+  const totalsFile = process.env.TAPEDECK_TOTALS_FILE
+  if (totalsFile === undefined) process.stdout.write(line)
+  else writeFileSync(totalsFile, line)
+  return failed === 0 ? 0 : 1
+}

@@ -1,0 +1,19 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { install } from './install.mjs'
+import { projectNode } from './project-node.mjs'
+import { runTests } from './run-tests.mjs'
+import { runChild } from './run-child.mjs'
+
+/** The repository's root, wherever the caller stands. */
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
+
+/** Installs if needed, runs `[command, ...args]` with the project's Node, returns its exit code. */
+export const run = async ([command = 'help', ...args]) => {
+  await install(root)
+  const node = projectNode(root)
+  // Whatever a command starts as plain `node` must be the same Node.
+  const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` }
+  if (command === 'test') return await runTests({ root, node, env, args })
+  return await runChild(node, [join(root, 'packages/cli/src/main.ts'), command, ...args], { env })
+}
