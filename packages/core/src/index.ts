@@ -3,7 +3,18 @@
  * `index.ts` says what it is for. Time is an input; state lives in deciders (`decider.ts`).
  */
 export { type Decider, type DeciderFactory, type Json } from './decider.ts'
-export { decimalToSteps, fromSteps, parseStep, stepsToDecimal, type Step } from './market/index.ts'
+export {
+  BarBuilder,
+  decimalToSteps,
+  fromSteps,
+  openTimeOf,
+  parseStep,
+  stepsToDecimal,
+  type BarBuilderOptions,
+  type OpenBar,
+  type Step,
+} from './market/index.ts'
+export { BookSync, OrderBook, type DepthIds, type SyncResult } from './order-book/index.ts'
 export {
   ZERO,
   dec,

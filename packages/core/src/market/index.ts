@@ -1,7 +1,10 @@
 /**
- * Instruments' grids: prices and quantities as whole ticks and lots.
+ * The market as it is told: grids, bars, continuity, and the order in which events reach the tape.
  *
- * Invariant: sums of ticks and lots are exact; floats appear only at the edge, by one correctly
- * rounded division.
+ * Entry points: `parseStep`/`decimalToSteps` (prices and quantities as whole ticks and lots),
+ * `BarBuilder` (bars of every timeframe). Invariants: sums of ticks and lots are exact, floats appear
+ * only at the edge, by one correctly rounded division; bars are aligned to UTC.
  */
 export { decimalToSteps, fromSteps, parseStep, stepsToDecimal, type Step } from './grid.ts'
+export { BarBuilder, type BarBuilderOptions } from './bar-builder.ts'
+export { openTimeOf, type OpenBar } from './bar-accumulator.ts'
