@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { checkDepth, checkTrades } from './columns.ts'
 import { Envelope } from './envelope.ts'
+import { TapedeckError } from './errors.ts'
 import { MESSAGES, type MessageType } from './subjects.ts'
 import { upcast } from './upcast.ts'
 
@@ -30,6 +31,10 @@ const COLUMN_CHECKS: Partial<Record<MessageType, (payload: unknown) => string | 
 /** Larger messages are refused on both sides; NATS itself is configured for 8 MiB. */
 export const MESSAGE_BYTES_MAX = 4 * 1024 * 1024
 
+/** Fatal: bytes that are not UTF-8 are an error, never replacement characters. */
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const encoder = new TextEncoder()
+
 const unreadable = (reason: UnreadableReason, detail: string): Decoded => ({
   ok: false,
   reason,
@@ -56,7 +61,7 @@ export const decodeValue = (value: unknown): Decoded => {
   const parsed = Envelope.safeParse(value)
   if (!parsed.success) return unreadable('ENVELOPE_INVALID', z.prettifyError(parsed.error))
   const { type, schema_version: version } = parsed.data
-  if (!(type in MESSAGES))
+  if (!Object.hasOwn(MESSAGES, type))
     return unreadable('TYPE_UNKNOWN', `type ${type} is not in the table of messages`)
   const known = type as MessageType
   const current = MESSAGES[known].version
@@ -65,11 +70,10 @@ export const decodeValue = (value: unknown): Decoded => {
       'VERSION_FROM_THE_FUTURE',
       `${type} version ${version}; this code reads up to ${current}`,
     )
-  const lifted =
-    version === current ? parsed.data.payload : upcast(known, parsed.data.payload, version, current)
+  const lifted = upcast(known, parsed.data.payload, version, current)
   if (lifted === null)
     return unreadable('VERSION_NOT_UPCASTABLE', `${type} has no step up from version ${version}`)
-  const checked = checkPayload(known, lifted)
+  const checked = checkPayload(known, lifted.payload)
   if ('ok' in checked) return checked
   return {
     ok: true,
@@ -83,9 +87,20 @@ export const decode = (bytes: Uint8Array): Decoded => {
     return unreadable('OVERSIZED', `${bytes.byteLength} bytes, at most ${MESSAGE_BYTES_MAX}`)
   let value: unknown
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    value = JSON.parse(utf8.decode(bytes))
   } catch (error) {
     return unreadable('NOT_JSON', String(error))
   }
   return decodeValue(value)
+}
+
+/** The bytes of an envelope as they go onto the tape. Throws MESSAGE_OVERSIZED rather than make what `decode` refuses. */
+export const encode = (envelope: Envelope): Uint8Array => {
+  const bytes = encoder.encode(JSON.stringify(envelope))
+  if (bytes.byteLength > MESSAGE_BYTES_MAX)
+    throw new TapedeckError(
+      'MESSAGE_OVERSIZED',
+      `${envelope.type} ${envelope.event_id} has ${bytes.byteLength} bytes, at most ${MESSAGE_BYTES_MAX}`,
+    )
+  return bytes
 }

@@ -26,6 +26,7 @@ export {
   MESSAGE_BYTES_MAX,
   decode,
   decodeValue,
+  encode,
   type Decoded,
   type TapeEnvelope,
   type UnreadableReason,
@@ -43,6 +44,7 @@ export {
   Lots,
   Millis,
   PositionSide,
+  PositiveDecimalString,
   ReadableId,
   Side,
   Symbol,
@@ -129,3 +131,4 @@ export { OrderFlowConfig } from './config/order-flow-config.ts'
 export { SessionConfig, StrategyConfig } from './config/strategy-config.ts'
 export { ExecutionConfig, ReconciliationConfig, RiskConfig } from './config/risk-config.ts'
 export { TradingConfig } from './config/trading-config.ts'
+export { LOCKSTEP_ORDER, READS } from './subscriptions.ts'

@@ -313,7 +313,7 @@ export const typeOfSubject = (subject: string): MessageType | null => {
   const tokens = subject.split('.')
   for (const length of [4, 3]) {
     const type = tokens.slice(1, length).join('.')
-    if (tokens[0] === TAPE_PREFIX && type in MESSAGES) return type as MessageType
+    if (tokens[0] === TAPE_PREFIX && Object.hasOwn(MESSAGES, type)) return type as MessageType
   }
   return null
 }

@@ -13,13 +13,21 @@ const UPCASTS: Partial<Record<MessageType, Readonly<Record<number, (old: Payload
   },
 }
 
-/** Lifts `payload` from `from` to `to`. Returns null when a step is missing. */
-export const upcast = (type: MessageType, payload: unknown, from: number, to: number): unknown => {
-  let current = payload as Payload
+/**
+ * Lifts `payload` from `from` to `to`. Returns null when a step is missing. What is not an object is
+ * given back as it is: the current schema refuses it with a better reason than a step could.
+ */
+export const upcast = (
+  type: MessageType,
+  payload: unknown,
+  from: number,
+  to: number,
+): { readonly payload: unknown } | null => {
+  let current = payload
   for (let version = from; version < to; version++) {
     const step = UPCASTS[type]?.[version]
     if (step === undefined) return null
-    current = step(current)
+    if (typeof current === 'object' && current !== null) current = step(current as Payload)
   }
-  return current
+  return { payload: current }
 }

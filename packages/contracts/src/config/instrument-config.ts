@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DecimalString, Symbol, Venue } from '../values/scalars.ts'
+import { DecimalString, PositiveDecimalString, Symbol, Venue } from '../values/scalars.ts'
 
 /** One traded instrument: its grid and filters where no venue tells them, and its thresholds. */
 export const InstrumentConfig = z
@@ -8,9 +8,9 @@ export const InstrumentConfig = z
     symbol: Symbol.describe("The venue's own string, e.g. BTCUSDT"),
     base_asset: z.string().min(1).max(20).describe('What is bought and sold'),
     quote_asset: z.string().min(1).max(20).describe('What it is paid in'),
-    tick_size: DecimalString.describe('Smallest price step'),
-    lot_size: DecimalString.describe('Smallest quantity step'),
-    min_quantity: DecimalString.describe('Smallest quantity of an order'),
+    tick_size: PositiveDecimalString.describe('Smallest price step'),
+    lot_size: PositiveDecimalString.describe('Smallest quantity step'),
+    min_quantity: PositiveDecimalString.describe('Smallest quantity of an order'),
     min_notional: DecimalString.describe('Smallest value of an order, in the quote asset'),
     max_leverage: z
       .number()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DecimalString } from '../values/scalars.ts'
+import { PositiveDecimalString } from '../values/scalars.ts'
 
 /** S3 §7, S2 §11 and domain §4. Percent means percent: 0.25 is a quarter of one percent. */
 export const RiskConfig = z
@@ -188,7 +188,7 @@ export const ExecutionConfig = z
       .regex(/^[a-z0-9-]{1,32}$/)
       .default('paper')
       .describe('Name of the account'),
-    starting_balance: DecimalString.default('10000').describe(
+    starting_balance: PositiveDecimalString.default('10000').describe(
       'Paper wallet at the start of a run, quote asset',
     ),
     entry_ttl_ms: z

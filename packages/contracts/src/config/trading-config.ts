@@ -9,7 +9,15 @@ import { SessionConfig, StrategyConfig } from './strategy-config.ts'
  * are errors. Each service reads the sections that it decides by; their hash is in its envelopes.
  */
 export const TradingConfig = z.strictObject({
-  instruments: z.array(InstrumentConfig).min(1).max(64).describe('What is traded'),
+  instruments: z
+    .array(InstrumentConfig)
+    .min(1)
+    .max(64)
+    .refine(
+      (all) => new Set(all.map(({ venue, symbol }) => `${venue} ${symbol}`)).size === all.length,
+      'an instrument is listed twice',
+    )
+    .describe('What is traded'),
   session: SessionConfig.prefault({}),
   order_flow: OrderFlowConfig.prefault({}),
   strategy: StrategyConfig.prefault({}),

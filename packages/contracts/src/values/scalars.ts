@@ -6,6 +6,11 @@ export const Millis = z.int().min(0).max(8_640_000_000_000_000)
 /** Money, prices and quantities that are sent to a venue or kept in a ledger: never a binary float. */
 export const DecimalString = z.string().regex(/^-?\d{1,20}(\.\d{1,18})?$/)
 
+/** A decimal above zero: step sizes, smallest quantities, balances to start from. */
+export const PositiveDecimalString = z
+  .string()
+  .regex(/^(?!0+(\.0+)?$)\d{1,20}(\.\d{1,18})?$/, 'expected a decimal above zero, e.g. 0.001')
+
 /** The venue's own string, e.g. `BTCUSDT`. One token of a subject, so no dots, blanks or wildcards. */
 export const Symbol = z.string().regex(/^[A-Z0-9_-]{1,32}$/)
 
