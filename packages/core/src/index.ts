@@ -5,14 +5,29 @@
 export { type Decider, type DeciderFactory, type Json } from './decider.ts'
 export {
   BarBuilder,
+  MarketComposer,
+  TradeContinuity,
   decimalToSteps,
   fromSteps,
   openTimeOf,
   parseStep,
   stepsToDecimal,
   type BarBuilderOptions,
+  type BarEvent,
+  type ClockEvent,
+  type ComposedStep,
+  type ComposerOptions,
+  type DepthEvent,
+  type FeedEvent,
+  type LaneCounts,
+  type MarkEvent,
+  type MarketEvent,
   type OpenBar,
+  type QuoteEvent,
   type Step,
+  type TradeCounts,
+  type TradeEvent,
+  type TradeVerdict,
 } from './market/index.ts'
 export { BookSync, OrderBook, type DepthIds, type SyncResult } from './order-book/index.ts'
 export {
@@ -31,3 +46,29 @@ export {
   type Dec,
   type RoundMode,
 } from './decimal/index.ts'
+export {
+  ORDER_STATUS_TABLE,
+  averagePrice,
+  clientOrderId,
+  createOrder,
+  gridOf,
+  instrumentKey,
+  isOwnClientOrderId,
+  isTerminal,
+  leavesLots,
+  mayFollow,
+  toOrder,
+  transitionOrder,
+  type InstrumentGrid,
+  type OrderChange,
+  type OrderDraft,
+  type OrderRecord,
+  type Transition,
+} from './order/index.ts'
+export {
+  type VenueBalance,
+  type VenueFill,
+  type VenueOrder,
+  type VenuePosition,
+  type VenueSnapshot,
+} from './reconciliation/index.ts'

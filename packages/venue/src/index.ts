@@ -1,0 +1,17 @@
+/**
+ * Venues: the port, and what implements it. Invariant: an outcome is known or unknown, never guessed.
+ */
+export {
+  known,
+  lookAtVenue,
+  unknown,
+  type CancelAnswer,
+  type CancelRequest,
+  type FoundOrder,
+  type OrderAnswer,
+  type OrderRequest,
+  type VenuePort,
+  type VenueQueries,
+  type VenueResult,
+} from './port.ts'
+export { createPaperQueries, type SnapshotProvider } from './paper/index.ts'
