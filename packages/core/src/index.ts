@@ -72,3 +72,18 @@ export {
   type VenuePosition,
   type VenueSnapshot,
 } from './reconciliation/index.ts'
+export {
+  compactUtc,
+  minuteOfDay,
+  minutesOf,
+  sessionOf,
+  utcDate,
+  type Session,
+} from './calendar/index.ts'
+export { copyJson, isOneOf } from './message/index.ts'
+export {
+  SETUP_INPUTS,
+  createSetupDecider,
+  setupId,
+  type SetupDeciderConfig,
+} from './setup/index.ts'

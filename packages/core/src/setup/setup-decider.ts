@@ -1,0 +1,214 @@
+import {
+  output,
+  type Features,
+  type Message,
+  type NoSignalReason,
+  type Output,
+  type StrategyConfig,
+} from '@tapedeck/contracts'
+import type { Decider, DeciderFactory } from '../decider.ts'
+import { copyJson, isOneOf } from '../message/index.ts'
+import { compactUtc } from '../calendar/index.ts'
+import { isAlreadySignalled, stillCooling, type GivenSignal } from './cooldown.ts'
+import { BOXES_KEPT_MIN, priceText, type Evaluation } from './evaluation.ts'
+import { evaluateReversion } from './mean-reversion.ts'
+import {
+  currentBias,
+  isBusy,
+  notePosition,
+  noteTradeEnded,
+  noteTradeStarted,
+  symbolState,
+  type SetupState,
+  type SymbolState,
+} from './setup-state.ts'
+import { evaluateTrend, inPrecedence } from './trend-continuation.ts'
+
+export type SetupDeciderConfig = { readonly strategy: StrategyConfig }
+
+/** The messages that the setup decider looks at; everything else passes it by. */
+export const SETUP_INPUTS = [
+  'market.run.started',
+  'orderflow.features',
+  'execution.trade.started',
+  'execution.trade.opened',
+  'execution.trade.abandoned',
+  'execution.trade.closed',
+  'execution.position.changed',
+] as const
+
+const SIDES = ['BUY', 'SELL'] as const
+const CODE = { trend_continuation: 'TC', mean_reversion: 'MR' } as const
+
+/** Readable and deterministic: `BTCUSDT-TC-L-20240808T235500`. Also the correlation id of all that follows. */
+export const setupId = (features: Features, evaluation: Evaluation): string =>
+  [
+    features.symbol,
+    CODE[evaluation.strategy],
+    evaluation.side === 'BUY' ? 'L' : 'S',
+    compactUtc(features.at),
+  ].join('-')
+
+const evaluateAll = (
+  features: Features,
+  symbol: SymbolState,
+  config: StrategyConfig,
+): Evaluation[] => {
+  const bias = currentBias(symbol, features, config.bias_requires_vwap_side)
+  const trend = config.trend.enabled
+    ? SIDES.map((side) => evaluateTrend(features, side, bias, config))
+    : []
+  const reversion = config.mean_reversion.enabled
+    ? SIDES.map((side) => evaluateReversion(features, side, config))
+    : []
+  return [...trend, ...reversion].filter(({ score }) => score >= BOXES_KEPT_MIN)
+}
+
+const signalText = (evaluation: Evaluation): string => {
+  const what =
+    evaluation.strategy === 'trend_continuation' ? 'Trend continuation' : 'Mean reversion to VWAP'
+  const way = evaluation.side === 'BUY' ? 'long' : 'short'
+  const notes = evaluation.boxes.filter((result) => result.checked).map((result) => result.note)
+  return `${what} ${way}, grade ${evaluation.grade}: ${notes.join('; ')}`
+}
+
+const evaluatedOutput = (
+  features: Features,
+  evaluation: Evaluation,
+  reasons: readonly NoSignalReason[],
+  featuresEventId: string,
+): Output => {
+  const setup_id = setupId(features, evaluation)
+  return output('setup.evaluated', {
+    aggregate_id: setup_id,
+    aggregate_version: 1,
+    occurred_at: features.at,
+    correlation_id: setup_id,
+    payload: {
+      venue: features.venue,
+      symbol: features.symbol,
+      setup_id,
+      at: features.at,
+      strategy: evaluation.strategy,
+      side: evaluation.side,
+      grade: evaluation.grade,
+      boxes: [...evaluation.boxes],
+      score: evaluation.score,
+      price: priceText(features, features.price_ticks),
+      poi: evaluation.poi === null ? null : priceText(features, evaluation.poi.ticks),
+      signalled: reasons.length === 0,
+      reasons: [...reasons],
+      features_event_id: featuresEventId,
+    },
+  })
+}
+
+const signalOutput = (features: Features, evaluation: Evaluation): Output[] => {
+  const setup_id = setupId(features, evaluation)
+  const signal_id = `SIG-${setup_id}`
+  if (evaluation.exits === null) return []
+  return [
+    output('setup.signal.generated', {
+      aggregate_id: signal_id,
+      aggregate_version: 1,
+      occurred_at: features.at,
+      correlation_id: setup_id,
+      payload: {
+        venue: features.venue,
+        symbol: features.symbol,
+        signal_id,
+        setup_id,
+        at: features.at,
+        strategy: evaluation.strategy,
+        side: evaluation.side,
+        grade: evaluation.grade,
+        score: evaluation.score,
+        entry_price: priceText(features, features.price_ticks),
+        stop_price_abs: priceText(features, evaluation.exits.stop_ticks),
+        target_price_abs: priceText(features, evaluation.exits.target_ticks),
+        stop_basis: evaluation.exits.basis,
+        rationale: signalText(evaluation),
+        tainted: features.tainted_until !== null && features.tainted_until > features.at,
+        market: {
+          atr_15m: features.atr_15m,
+          volatility_state: features.volatility_state,
+          volume_5m_quote: features.volume_5m_quote,
+          spread_percent: features.spread_percent,
+          depth_quote: features.depth_quote,
+          // No model speaks at this point of the chain: unknown, not zero.
+          p_false_breakout: null,
+        },
+      },
+    }),
+  ]
+}
+
+const handleFeatures = (
+  state: SetupState,
+  message: Message<'orderflow.features'>,
+  config: StrategyConfig,
+): Output[] => {
+  const features = message.payload
+  const symbol = symbolState(state, features)
+  symbol.given = stillCooling(symbol.given, features.at, config.cooldown_ms)
+  const outputs: Output[] = []
+  for (const evaluation of evaluateAll(features, symbol, config)) {
+    const candidate: GivenSignal = {
+      strategy: evaluation.strategy,
+      side: evaluation.side,
+      poi_ticks: evaluation.poi?.ticks ?? null,
+      grade: evaluation.grade,
+      at: features.at,
+    }
+    const reasons = inPrecedence({
+      ...Object.fromEntries(evaluation.reasons.map((reason) => [reason, true])),
+      ALREADY_SIGNALLED: isAlreadySignalled(
+        symbol.given,
+        candidate,
+        config.cooldown_ms,
+        config.poi_tolerance_fraction,
+      ),
+      POSITION_OR_ORDER_OPEN: isBusy(symbol),
+    })
+    outputs.push(evaluatedOutput(features, evaluation, reasons, message.event_id))
+    if (reasons.length > 0) continue
+    symbol.given.push(candidate)
+    outputs.push(...signalOutput(features, evaluation))
+  }
+  return outputs
+}
+
+/**
+ * Judges setups at each 15 s close: every evaluation with three or more boxes becomes
+ * `setup.evaluated`, and a signal when nothing speaks against it.
+ */
+export const createSetupDecider: DeciderFactory<SetupDeciderConfig> = (
+  { strategy },
+  snapshot,
+): Decider => {
+  let state = (snapshot === undefined ? { symbols: {} } : copyJson(snapshot)) as SetupState
+  return {
+    handle(message: Message): Output[] {
+      if (!isOneOf(message, SETUP_INPUTS)) return []
+      switch (message.type) {
+        case 'market.run.started':
+          state = { symbols: {} }
+          return []
+        case 'orderflow.features':
+          return handleFeatures(state, message, strategy)
+        case 'execution.trade.started':
+        case 'execution.trade.opened':
+          noteTradeStarted(state, message.payload)
+          return []
+        case 'execution.trade.abandoned':
+        case 'execution.trade.closed':
+          noteTradeEnded(state, message.payload)
+          return []
+        case 'execution.position.changed':
+          notePosition(state, message.payload)
+          return []
+      }
+    },
+    snapshot: () => copyJson(state),
+  }
+}
