@@ -24,7 +24,8 @@ const manifests = (root) => {
 /** Contents rather than times: a fresh checkout and a switched branch give files new times. */
 const fingerprint = (root) => {
   const hash = createHash('sha256').update(`${process.platform}-${process.arch}`)
-  for (const file of manifests(root)) hash.update(file.slice(root.length)).update(readFileSync(file))
+  for (const file of manifests(root))
+    hash.update(file.slice(root.length)).update(readFileSync(file))
   return hash.digest('hex')
 }
 

@@ -46,6 +46,24 @@ export const ERRORS = {
     next: 'stop',
     hint: 'Stop the other process or set another port.',
   },
+  SERVER_MISSING: {
+    status: 500,
+    title: 'A server program is missing',
+    next: 'ask',
+    hint: 'Install it, or set NATS_URL, REDIS_URL or POSTGRES_URL to one that runs elsewhere.',
+  },
+  SERVER_START_FAILED: {
+    status: 500,
+    title: 'A server did not start',
+    next: 'ask',
+    hint: 'Its log is named in the message.',
+  },
+  DATA_FOLDER_IN_USE: {
+    status: 500,
+    title: 'Another process uses this data folder',
+    next: 'stop',
+    hint: 'Stop the other session, or give this one a folder of its own.',
+  },
   DISK_FULL: {
     status: 507,
     title: 'No space left on the device',
