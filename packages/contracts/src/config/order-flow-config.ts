@@ -40,7 +40,7 @@ export const OrderFlowConfig = z
           .enum(['window', 'trade'])
           .default('window')
           .describe(
-            'Percentile of one-sided weighted window volumes (window) or of single trades (trade, the letter of the seed)',
+            'Percentile of one-sided weighted window volumes (window) or of single trades (trade, S3 §5.2 to the letter)',
           ),
         history: z
           .int()

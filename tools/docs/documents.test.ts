@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { MESSAGES, MESSAGE_TYPES, SERVICES } from '@tapedeck/contracts'
+import { Ajv, type AnySchemaObject } from 'ajv'
+import { asyncApi } from './asyncapi.ts'
+import { DOCUMENTS } from './documents.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+it.each(Object.entries(DOCUMENTS))(
+  '%s is what `node tools/docs/generate.ts` writes',
+  async (path, make) => {
+    const file = join(ROOT, path)
+    const committed = existsSync(file) ? readFileSync(file, 'utf8') : 'missing'
+    expect(committed === (await make())).toBe(true)
+  },
+)
+
+describe('the AsyncAPI document', () => {
+  const document = asyncApi()
+  const official = createRequire(import.meta.url)(
+    '@asyncapi/specs/schemas/3.1.0-without-$id.json',
+  ) as AnySchemaObject
+
+  it('is valid against the schema that the AsyncAPI project publishes', () => {
+    const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
+    const validate = ajv.compile(official)
+    const valid = validate(document)
+    expect({ valid, errors: validate.errors }).toEqual({ valid: true, errors: null })
+  })
+
+  it('every reference in it leads somewhere', () => {
+    const lost = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)]
+      .map((match) => match[1]!)
+      .filter((path) => {
+        const target = path
+          .split('/')
+          .reduce<unknown>(
+            (at, key) => (at as Record<string, unknown> | undefined)?.[key],
+            document,
+          )
+        return target === undefined
+      })
+    expect(lost).toEqual([])
+  })
+
+  it('each golden message fits the payload schema that the document gives for it', () => {
+    const ajv = new Ajv({ strict: false, validateFormats: false })
+    ajv.addSchema({ $id: 'tape', components: document.components })
+    const misfits = MESSAGE_TYPES.filter((type) => {
+      const { payload, examples } = document.components.messages[type]!
+      const text = JSON.stringify(payload).replaceAll('"#/', '"tape#/')
+      return !ajv.compile(JSON.parse(text) as AnySchemaObject)(examples[0]!.payload)
+    })
+    expect(misfits).toEqual([])
+  })
+
+  it('has one sender for each message, and at least one receiver', () => {
+    const names = Object.keys(document.operations)
+    for (const type of MESSAGE_TYPES) {
+      const { publisher } = MESSAGES[type]
+      const senders = SERVICES.filter((service) => names.includes(`${service}.send.${type}`))
+      expect(senders).toEqual([publisher])
+      expect(SERVICES.some((service) => names.includes(`${service}.receive.${type}`))).toBe(true)
+    }
+  })
+})
