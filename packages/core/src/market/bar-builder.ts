@@ -55,6 +55,11 @@ export class BarBuilder {
     if (snapshot !== undefined) this.#restore(snapshot)
   }
 
+  /** Length of the shortest bars. */
+  get baseMs(): number {
+    return this.#baseMs
+  }
+
   /** Earliest boundary at which a bar is due; Infinity when none is open. */
   get nextClose(): number {
     return this.#nextClose

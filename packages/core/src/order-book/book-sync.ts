@@ -11,6 +11,12 @@ export type SyncResult<T> = {
   readonly status: 'synced' | 'waiting' | 'gap'
 }
 
+export type SyncPosition<T> = {
+  readonly state: 'waiting' | 'aligning' | 'synced'
+  readonly lastId: number
+  readonly buffer: readonly T[]
+}
+
 const BUFFER_MAX = 10_000
 
 /**
@@ -26,7 +32,7 @@ const BUFFER_MAX = 10_000
  * waits for the next snapshot.
  */
 export class BookSync<T extends DepthIds> {
-  #state: 'waiting' | 'aligning' | 'synced' = 'waiting'
+  #state: SyncPosition<T>['state'] = 'waiting'
   #lastId = 0
   #buffer: T[] = []
 
@@ -46,9 +52,12 @@ export class BookSync<T extends DepthIds> {
     const buffered = this.#buffer
     this.#buffer = []
     const apply: T[] = []
-    for (const update of buffered) {
-      const result = this.delta(update)
-      if (result.status === 'gap') return { apply, status: 'gap' }
+    for (let i = 0; i < buffered.length; i++) {
+      const result = this.delta(buffered[i]!)
+      if (result.status === 'gap') {
+        this.#buffer = buffered.slice(i)
+        return { apply, status: 'gap' }
+      }
       apply.push(...result.apply)
     }
     return { apply, status: 'synced' }
@@ -94,14 +103,14 @@ export class BookSync<T extends DepthIds> {
       : update.firstId === this.#lastId + 1
   }
 
-  /** Where the chain stands, for a checkpoint. Buffered updates are not kept: a snapshot is due anyway. */
-  position(): { state: 'waiting' | 'aligning' | 'synced'; lastId: number } {
-    return { state: this.#state, lastId: this.#lastId }
+  /** Where the chain stands and what waits for a snapshot, for a checkpoint. */
+  position(): SyncPosition<T> {
+    return { state: this.#state, lastId: this.#lastId, buffer: [...this.#buffer] }
   }
 
-  restore(position: { state: 'waiting' | 'aligning' | 'synced'; lastId: number }): void {
-    this.#state = position.state
-    this.#lastId = position.lastId
-    this.#buffer = []
+  restore({ state, lastId, buffer }: SyncPosition<T>): void {
+    this.#state = state
+    this.#lastId = lastId
+    this.#buffer = [...buffer]
   }
 }

@@ -5,4 +5,4 @@
  * only ever built from an unbroken chain of updates on a snapshot; after a break it is empty, not stale.
  */
 export { OrderBook } from './order-book.ts'
-export { BookSync, type DepthIds, type SyncResult } from './book-sync.ts'
+export { BookSync, type DepthIds, type SyncPosition, type SyncResult } from './book-sync.ts'

@@ -1,0 +1,231 @@
+import { output, type Instrument, type Output, type Timeframe } from '@tapedeck/contracts'
+import type { Json } from '../decider.ts'
+import { InstrumentLane, type LaneCounts } from './instrument-lane.ts'
+import type { MarketEvent } from './market-event.ts'
+
+export type ComposerOptions = {
+  readonly instruments: readonly Instrument[]
+  /** Most prints in one batch: 100 live, up to 1000 in a replay. Default 1000. */
+  readonly batchTrades?: number
+  /** Longest event time in one batch; Infinity (default) leaves it to the boundaries. */
+  readonly batchMs?: number
+  /** A step ends after this many events even without a 15 s boundary. Default 20,000. */
+  readonly stepEvents?: number
+  /** Cadence of the clock. Default 1000; a source of klines uses the length of its bars. */
+  readonly clockMs?: number
+  /** Shortest bars. Default 15s; a source of klines uses its own timeframe. */
+  readonly base?: Timeframe
+  readonly carryForward?: boolean
+  /** How far book changes and marks run ahead of prints before they move market time. Default 1000. */
+  readonly lagMs?: number
+}
+
+/** A piece of the tape. `stepEnd` marks where lockstep hands over. */
+export type ComposedStep = { readonly outputs: Output[]; readonly stepEnd: boolean }
+
+const STEP_MS = 15_000
+const JUMP_MS = 3_600_000
+
+/**
+ * Puts source events on the tape in the one order that every service relies on.
+ *
+ * - A batch never crosses a second boundary at which a clock is due, nor a later book change or mark of
+ *   its instrument, nor a hole.
+ * - At a boundary: pending batches, the bars it closes (shortest first), the clock, then what is later.
+ * - Prints and clocks move market time. Book changes and marks reach us by other connections and up to
+ *   a batch interval earlier, so they move it only when they are `lagMs` ahead: a print just before a
+ *   boundary is not made late by a book change just after it.
+ * - A print whose time has been passed all the same is lifted to market time, and counted.
+ * - More than an hour of silence is one clock that says `jump`.
+ *
+ * The same events give the same outputs, however they are cut into calls of `push`.
+ */
+export class MarketComposer {
+  readonly #lanes: readonly InstrumentLane[]
+  readonly #bySymbol: ReadonlyMap<string, InstrumentLane>
+  readonly #batchTrades: number
+  readonly #batchMs: number
+  readonly #stepEvents: number
+  readonly #clockMs: number
+  readonly #stepMs: number
+  readonly #lagMs: number
+  #out: Output[] = []
+  #steps: ComposedStep[] = []
+  #marketTime: number | null = null
+  #clockVersion = 0
+  #events = 0
+
+  constructor(options: ComposerOptions, snapshot?: Json) {
+    const saved = snapshot as
+      | { lanes: Json[]; marketTime: number | null; clockVersion: number; events: number }
+      | undefined
+    const { base = '15s', carryForward = false } = options
+    this.#lanes = options.instruments.map(
+      (instrument, index) =>
+        new InstrumentLane(instrument, { base, carryForward }, saved?.lanes[index]),
+    )
+    this.#bySymbol = new Map(this.#lanes.map((lane) => [lane.symbol, lane]))
+    this.#batchTrades = options.batchTrades ?? 1000
+    this.#batchMs = options.batchMs ?? Infinity
+    this.#stepEvents = options.stepEvents ?? 20_000
+    this.#clockMs = options.clockMs ?? 1000
+    this.#stepMs = Math.max(STEP_MS, this.#clockMs)
+    this.#lagMs = options.lagMs ?? 1000
+    if (saved === undefined) return
+    this.#marketTime = saved.marketTime
+    this.#clockVersion = saved.clockVersion
+    this.#events = saved.events
+  }
+
+  /** Market time reached, null before the first event. */
+  get marketTime(): number | null {
+    return this.#marketTime
+  }
+
+  /** Takes events in the source's order; returns what they put on the tape, cut at step ends. */
+  push(events: readonly MarketEvent[]): ComposedStep[] {
+    for (const event of events) {
+      this.#take(event)
+      if (++this.#events >= this.#stepEvents) {
+        this.#flush()
+        this.#endStep()
+      }
+    }
+    return this.#drain()
+  }
+
+  /** Appends pending batches now: at the end of the source, at stop, or when a live batch has waited. */
+  flush(): ComposedStep[] {
+    this.#flush()
+    return this.#drain()
+  }
+
+  /** What was counted, by symbol. */
+  counts(): Record<string, LaneCounts> {
+    return Object.fromEntries(this.#lanes.map((lane) => [lane.symbol, lane.counts()]))
+  }
+
+  /** Everything needed to go on; take it between calls of `push`. */
+  snapshot(): Json {
+    return {
+      lanes: this.#lanes.map((lane) => lane.snapshot()),
+      marketTime: this.#marketTime,
+      clockVersion: this.#clockVersion,
+      events: this.#events,
+    }
+  }
+
+  #take(event: MarketEvent): void {
+    if (event.kind === 'clock') {
+      this.#advance(event.time)
+      return
+    }
+    const lane = this.#lane(event.symbol)
+    switch (event.kind) {
+      case 'trade': {
+        if (Number.isSafeInteger(event.time)) this.#advance(event.time)
+        const start = lane.batchStart
+        if (start !== null && event.time - start >= this.#batchMs) lane.flush(this.#out)
+        lane.trade(event, this.#lastClock(), this.#out)
+        if (lane.batched >= this.#batchTrades) lane.flush(this.#out)
+        return
+      }
+      case 'depth':
+        this.#follow(event.time)
+        lane.flush(this.#out)
+        lane.depth(event, this.#marketTime ?? 0, this.#out)
+        return
+      case 'mark':
+        this.#follow(event.time)
+        lane.flush(this.#out)
+        lane.mark(event, this.#marketTime ?? 0, this.#out)
+        return
+      case 'quote':
+        lane.quote(event)
+        return
+      case 'bar':
+        this.#advance(event.bar.openTime)
+        lane.bar(event, this.#marketTime ?? 0, this.#out)
+        this.#advance(event.bar.openTime + lane.barMs)
+        return
+      case 'feed':
+        lane.flush(this.#out)
+        lane.feed(event, this.#marketTime ?? 0, this.#out)
+    }
+  }
+
+  #lane(symbol: string): InstrumentLane {
+    const lane = this.#bySymbol.get(symbol)
+    if (lane === undefined) throw new RangeError(`symbol ${symbol} is not among the instruments`)
+    return lane
+  }
+
+  /** Book changes and marks: the first event sets the time, later ones move it from a distance. */
+  #follow(time: number | null): void {
+    if (time !== null) this.#advance(this.#marketTime === null ? time : time - this.#lagMs)
+  }
+
+  /** Moves market time, putting every boundary on the way on the tape. Never moves back. */
+  #advance(time: number): void {
+    if (this.#marketTime === null) {
+      this.#marketTime = time
+      this.#clock(time - (time % this.#clockMs), false)
+      return
+    }
+    if (time <= this.#marketTime) return
+    if (time - this.#marketTime > Math.max(JUMP_MS, this.#clockMs)) {
+      const at = time - (time % this.#clockMs)
+      this.#boundary(at, true)
+      this.#endStep()
+    } else {
+      for (let at = this.#lastClock() + this.#clockMs; at <= time; at += this.#clockMs) {
+        this.#boundary(at, false)
+        if (at % this.#stepMs === 0) this.#endStep()
+      }
+    }
+    this.#marketTime = time
+  }
+
+  /** When the clock last stood on the tape. */
+  #lastClock(): number {
+    const time = this.#marketTime ?? 0
+    return time - (time % this.#clockMs)
+  }
+
+  #boundary(at: number, jump: boolean): void {
+    this.#flush()
+    if (jump || at % this.#stepMs === 0)
+      for (const lane of this.#lanes) lane.closeBars(at, this.#out)
+    this.#marketTime = at
+    this.#clock(at, jump)
+  }
+
+  #clock(at: number, jump: boolean): void {
+    this.#out.push(
+      output('market.clock', {
+        aggregate_id: 'market',
+        aggregate_version: ++this.#clockVersion,
+        occurred_at: at,
+        payload: { at, jump },
+      }),
+    )
+  }
+
+  #flush(): void {
+    for (const lane of this.#lanes) lane.flush(this.#out)
+  }
+
+  #endStep(): void {
+    this.#events = 0
+    this.#steps.push({ outputs: this.#out, stepEnd: true })
+    this.#out = []
+  }
+
+  #drain(): ComposedStep[] {
+    const steps = this.#steps
+    if (this.#out.length > 0) steps.push({ outputs: this.#out, stepEnd: false })
+    this.#steps = []
+    this.#out = []
+    return steps
+  }
+}
