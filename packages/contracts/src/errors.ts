@@ -100,6 +100,12 @@ export const ERRORS = {
     next: 'stop',
     hint: 'Only one instance may act; this one stops.',
   },
+  CHECKPOINT_MOVED: {
+    status: 409,
+    title: 'The stored checkpoint is not the expected one',
+    next: 'retry',
+    hint: 'Load the checkpoint and go on from there; an earlier attempt may have been committed.',
+  },
   RECORDING_INVALID: {
     status: 422,
     title: 'The recording cannot be read',
