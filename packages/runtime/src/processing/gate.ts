@@ -1,0 +1,45 @@
+/**
+ * Holds a service back in lockstep: it may handle the tape up to the sequence that the baton allowed,
+ * and no further. Open (no limit) otherwise.
+ */
+export class Gate {
+  #limited = false
+  #allowed = 0
+  #waiting: (() => void)[] = []
+
+  get limited(): boolean {
+    return this.#limited
+  }
+
+  /** Highest sequence that may be handled now. */
+  get allowed(): number {
+    return this.#limited ? this.#allowed : Number.MAX_SAFE_INTEGER
+  }
+
+  limit(on: boolean): void {
+    this.#limited = on
+    this.#wake()
+  }
+
+  allow(upTo: number): void {
+    if (upTo > this.#allowed) this.#allowed = upTo
+    this.#wake()
+  }
+
+  /** Resolves when `seq` may be handled. */
+  async until(seq: number): Promise<void> {
+    while (seq > this.allowed) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+  }
+
+  /** Lets everything through, for a stop. */
+  release(): void {
+    this.#limited = false
+    this.#wake()
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const resolve of waiting) resolve()
+  }
+}

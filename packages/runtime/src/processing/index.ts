@@ -1,0 +1,26 @@
+/**
+ * The message loops that every service is run by.
+ *
+ * Entry points: `Shell` (a brain over the tape), `Sealer` (outputs to envelopes), `Baton` (lockstep).
+ * Invariants: docs/architecture/processing.md.
+ */
+export { type Advanced, Baton, batonSubject } from './baton.ts'
+export { Gate } from './gate.ts'
+export { type OwnTail, type Recovered, ownTail, recover } from './recover.ts'
+export { type Cause, Sealer } from './sealer.ts'
+export { Shell, type ShellOptions, type ShellPorts } from './shell.ts'
+export type {
+  Brain,
+  Checkpoint,
+  DeadLetter,
+  Effects,
+  OutboxRecord,
+  Processing,
+  ProcessingMetrics,
+  RawMessage,
+  ReaderPort,
+  Sealed,
+  StorePort,
+  TapePort,
+  TapeRecord,
+} from './types.ts'
