@@ -11,8 +11,8 @@ export interface OwnTail {
 export interface Recovered {
   readonly position: number
   readonly nextSeq: number
+  readonly runId: string | null
   readonly state: ShellState
-  readonly own: OwnTail
   /** One sentence when something was found that an operator should know. */
   readonly notice: string | null
 }
@@ -30,58 +30,63 @@ export const ownTail = async (service: ServiceName, tape: TapePort): Promise<Own
   return last === null ? { seq: 0, tapeSeq: 0 } : { seq: seqOf(last), tapeSeq: last.seq }
 }
 
+type Marks = Pick<StorePort<never>, 'checkpoint' | 'rewind' | 'lowerMark'>
+
 /**
- * A stream service may start from an older checkpoint and compute again, so it takes the newest one
- * that lies wholly on the tape. A durable service has acted on what it saw: Postgres is the
+ * A stream service may start from an older checkpoint and compute again, so it goes back to the newest
+ * one that lies wholly on the tape. A durable service has acted on what it saw: Postgres is the
  * authority, so its newest state stands even when the tape lost its tail.
  */
-const choose = (
+const meetTape = async (
   kind: 'stream' | 'durable',
-  checkpoints: readonly Checkpoint[],
-  own: OwnTail,
-  lastSeq: number,
-): { checkpoint: Checkpoint; notice: string | null } | null => {
-  const newest = checkpoints[0]
-  if (newest === undefined) return null
-  const whole = checkpoints.find((c) => c.tapeSeq <= lastSeq && c.nextSeq <= own.seq + 1)
-  if (kind === 'stream' && whole !== undefined) return { checkpoint: whole, notice: null }
-  const lost = newest.tapeSeq > lastSeq
-  return {
-    checkpoint: { ...newest, tapeSeq: Math.min(newest.tapeSeq, lastSeq) },
-    notice: lost
-      ? `the tape ends at ${lastSeq}, before checkpoint ${newest.tapeSeq}: it lost its tail`
-      : null,
-  }
+  store: Marks,
+  newest: Checkpoint,
+  tape: { readonly lastSeq: number; readonly ownSeq: number },
+): Promise<Checkpoint> => {
+  if (kind === 'durable')
+    return newest.tapeSeq > tape.lastSeq ? await store.lowerMark(tape.lastSeq) : newest
+  let checkpoint = newest
+  while (
+    checkpoint.tapeSeq > 0 &&
+    (checkpoint.tapeSeq > tape.lastSeq || checkpoint.nextSeq > tape.ownSeq + 1)
+  )
+    checkpoint = await store.rewind(Math.min(tape.lastSeq, checkpoint.tapeSeq - 1))
+  return checkpoint
 }
 
-/** Finds where a service goes on: from its checkpoint, what the tape holds, and what it holds of ours. */
+/**
+ * Finds where a service goes on: from its checkpoint, what the tape holds, and what it holds of ours.
+ * `ownSeq` is what the tape will hold of ours once the outbox has been appended again.
+ */
 export const recover = async (
-  service: ServiceName,
   kind: 'stream' | 'durable',
-  tape: TapePort,
-  store: Pick<StorePort<never>, 'checkpoints'>,
+  store: Marks,
+  tape: { readonly lastSeq: number; readonly ownSeq: number },
 ): Promise<Recovered> => {
-  const lastSeq = await tape.lastSeq()
-  const own = await ownTail(service, tape)
-  const chosen = choose(kind, await store.checkpoints(), own, lastSeq)
-  if (chosen !== null)
+  const newest = await store.checkpoint()
+  if (newest.state !== null) {
+    const met = await meetTape(kind, store, newest, tape)
     return {
-      position: chosen.checkpoint.tapeSeq,
-      nextSeq: chosen.checkpoint.nextSeq,
-      state: unpackState(chosen.checkpoint.state),
-      own,
-      notice: chosen.notice,
-    }
-  // No checkpoint though the tape holds messages of ours: the database was lost. Computing again
-  // could contradict what is on the tape, so go on from its end.
-  if (own.seq > 0)
-    return {
-      position: lastSeq,
-      nextSeq: own.seq + 1,
-      state: FRESH,
-      own,
+      position: met.tapeSeq,
+      nextSeq: met.nextSeq,
+      runId: met.runId,
+      state: met.state === null ? FRESH : unpackState(met.state),
       notice:
-        'no checkpoint, but the tape holds messages of this service: starting fresh at the end of the tape',
+        met.tapeSeq < newest.tapeSeq
+          ? `the tape ends at ${tape.lastSeq} and holds our messages up to ${tape.ownSeq}, less than checkpoint ${newest.tapeSeq} knew: it lost its tail`
+          : null,
     }
-  return { position: 0, nextSeq: 1, state: FRESH, own, notice: null }
+  }
+  // Never saved, though the tape holds messages of ours: the database was lost. Computing again could
+  // contradict what is on the tape, so go on from its end.
+  const lost = tape.ownSeq > 0
+  return {
+    position: lost ? tape.lastSeq : 0,
+    nextSeq: tape.ownSeq + 1,
+    runId: null,
+    state: FRESH,
+    notice: lost
+      ? 'no checkpoint, but the tape holds messages of this service: starting fresh at the end of the tape'
+      : null,
+  }
 }

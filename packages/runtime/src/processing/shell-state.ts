@@ -5,18 +5,15 @@ export interface ShellState {
   readonly brain: Json | undefined
   /** The run in progress is played in lockstep: wait for the baton. */
   readonly lockstep: boolean
-  /** The run in progress; what an operator does belongs to it. */
-  readonly runId: string | null
   /** Tape sequences that the brain could not handle, so that it skips them again. */
   readonly skipped: readonly number[]
 }
 
-export const FRESH: ShellState = { brain: undefined, lockstep: false, runId: null, skipped: [] }
+export const FRESH: ShellState = { brain: undefined, lockstep: false, skipped: [] }
 
 export const packState = (state: ShellState): Json => ({
   brain: state.brain ?? null,
   lockstep: state.lockstep,
-  run_id: state.runId,
   skipped: [...state.skipped],
 })
 
@@ -24,13 +21,12 @@ export const packState = (state: ShellState): Json => ({
 export const unpackState = (json: Json): ShellState => {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new TypeError('checkpoint state is not an object')
-  const { brain, lockstep, run_id: runId, skipped } = json
+  const { brain, lockstep, skipped } = json
   if (typeof lockstep !== 'boolean' || !Array.isArray(skipped))
     throw new TypeError('checkpoint state has no lockstep flag or no list of skipped messages')
   return {
     brain: brain ?? undefined,
     lockstep,
-    runId: typeof runId === 'string' ? runId : null,
     skipped: skipped as number[],
   }
 }

@@ -142,7 +142,13 @@ const shellOf = (
       },
     },
     store: {
-      checkpoints: async () => world.checkpoints,
+      checkpoint: async () =>
+        world.checkpoints[0] ?? { tapeSeq: 0, nextSeq: 1, runId: null, state: null },
+      rewind: async (max) => {
+        world.checkpoints = world.checkpoints.filter((c) => c.tapeSeq <= max)
+        return world.checkpoints[0] ?? { tapeSeq: 0, nextSeq: 1, runId: null, state: null }
+      },
+      lowerMark: async () => world.checkpoints[0]!,
       commit: async (effects: Effects<null>) => {
         world.burn()
         world.checkpoints = [structuredClone(effects.checkpoint), ...world.checkpoints].slice(0, 3)

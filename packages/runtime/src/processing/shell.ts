@@ -7,7 +7,7 @@ import {
   isType,
 } from '@tapedeck/contracts'
 import { Gate } from './gate.ts'
-import { type OwnTail, recover } from './recover.ts'
+import { type OwnTail, ownTail, recover } from './recover.ts'
 import { Sealer } from './sealer.ts'
 import { packState } from './shell-state.ts'
 import type {
@@ -113,25 +113,28 @@ export class Shell<Tx> {
   /** Recovers and starts to read. Returns once the reader runs; waits while NATS or Postgres are away. */
   async start(): Promise<void> {
     const { tape, store, log } = this.#ports
-    const found = await recover(this.#processing.service, this.#processing.kind, tape, store)
+    this.#own = await ownTail(this.#processing.service, tape)
+    await this.#republish()
+    const found = await recover(this.#processing.kind, store, {
+      lastSeq: await tape.lastSeq(),
+      ownSeq: this.#own.seq,
+    })
     if (found.notice !== null) log('warn', 'recovered_with_notice', { notice: found.notice })
     this.#brain = this.#processing.create(found.state.brain)
     this.#sealer = new Sealer(this.#options.producer, found.nextSeq, this.#ports.now)
-    this.#own = found.own
     this.#position = found.position
-    this.#runId = found.state.runId
+    this.#runId = found.runId
     for (const seq of found.state.skipped) this.#skipped.add(seq)
     this.#gate.limit(found.state.lockstep)
     this.#backlog = []
     // The first checkpoint exists before the first output does, so that "no checkpoint" can only
     // mean a lost database.
-    if (found.position === 0 && found.nextSeq === 1) await this.#commit([], [])
-    await this.#republish()
+    if (found.nextSeq === 1) await this.#commit([], [])
     this.#checkpointAt = this.#ports.now()
     log('info', 'recovered', {
       position: found.position,
       next_seq: found.nextSeq,
-      own_seq: found.own.seq,
+      own_seq: this.#own.seq,
     })
     this.#read()
   }
@@ -376,10 +379,10 @@ export class Shell<Tx> {
     return {
       tapeSeq: this.#position,
       nextSeq: this.#sealer.nextSeq,
+      runId: this.#runId,
       state: packState({
         brain: this.#brain.snapshot(),
         lockstep: this.#gate.limited,
-        runId: this.#runId,
         skipped: [...this.#skipped],
       }),
     }

@@ -42,7 +42,9 @@ export interface ReaderPort {
 export interface Checkpoint {
   readonly tapeSeq: number
   readonly nextSeq: number
-  /** `{decider, lockstep, skipped}`; see `shell-state.ts`. */
+  /** The run in progress; what an operator does belongs to it. */
+  readonly runId: string | null
+  /** `{brain, lockstep, skipped}`, see `shell-state.ts`; null when none was ever saved. */
   readonly state: Json
 }
 
@@ -65,8 +67,12 @@ export interface Effects<Tx> {
 
 /** The service's own tables. Implemented on the database package. */
 export interface StorePort<Tx> {
-  /** Newest first; several, so that a tape that lost its tail can be met from an older one. */
-  checkpoints(): Promise<readonly Checkpoint[]>
+  checkpoint(): Promise<Checkpoint>
+  /** Makes the newest checkpoint at or before `tapeSeqMax` the current one. For stream services. */
+  rewind(tapeSeqMax: number): Promise<Checkpoint>
+  /** Lowers the mark alone: state and `nextSeq` stand, because what they stand for is committed. */
+  lowerMark(tapeSeqMax: number): Promise<Checkpoint>
+  /** Writes all or nothing. Waits while Postgres is away; throws only what ends the service. */
   commit(effects: Effects<Tx>): Promise<void>
   /** Rows with `seq` above, oldest first. */
   outboxAfter(seq: number, limit: number): Promise<readonly OutboxRecord[]>
