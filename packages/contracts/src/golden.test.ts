@@ -4,14 +4,9 @@ import { describe, expect, it } from '@jest/globals'
 import { decode, encode } from './decode.ts'
 import type { Envelope } from './envelope.ts'
 import { eventId } from './ids.ts'
-import {
-  DOMAIN_OF,
-  MESSAGES,
-  MESSAGE_TYPES,
-  scopeOf,
-  subjectOf,
-  typeOfSubject,
-} from './subjects.ts'
+import { DOMAIN_OF } from './services.ts'
+import { scopeOf, subjectOf, typeOfSubject } from './subject-of.ts'
+import { MESSAGES, MESSAGE_TYPES } from './subjects.ts'
 
 /**
  * One golden file for each message type and version that was ever released. They are never edited:

@@ -6,21 +6,15 @@
  * versions stay readable for ever (`upcast`, `fixtures/`).
  */
 export { Envelope, Producer } from './envelope.ts'
+export { DOMAIN_OF, SERVICES, type ServiceName } from './services.ts'
 export {
-  DOMAIN_OF,
   MESSAGES,
   MESSAGE_TYPES,
-  SERVICES,
-  TAPE_PREFIX,
-  scopeOf,
-  subjectOf,
-  typeOfSubject,
   type MessageType,
   type PayloadOf,
   type Scope,
-  type ServiceName,
-  type SubjectScope,
 } from './subjects.ts'
+export { TAPE_PREFIX, scopeOf, subjectOf, typeOfSubject, type SubjectScope } from './subject-of.ts'
 export { isType, output, type Message, type Output } from './message.ts'
 export {
   MESSAGE_BYTES_MAX,

