@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { compactUtc, minuteOfDay, sessionOf, utcDate } from './index.ts'
 
 describe('calendar', () => {
-  it('agrees with the platform on every instant', () => {
+  it('agrees with the platform on every instant up to the year 9999', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 8_640_000_000_000_00 }), (at) => {
+      fc.property(fc.integer({ min: 0, max: 253_402_300_799_999 }), (at) => {
         const iso = new Date(at).toISOString()
         expect(utcDate(at)).toBe(iso.slice(0, 10))
         expect(compactUtc(at).slice(0, 15)).toBe(iso.slice(0, 19).replaceAll(/[-:]/g, ''))

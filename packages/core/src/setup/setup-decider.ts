@@ -178,6 +178,31 @@ const handleFeatures = (
   return outputs
 }
 
+type Lifecycle = Extract<
+  Message,
+  { type: Exclude<(typeof SETUP_INPUTS)[number], 'orderflow.features'> }
+>
+
+/** What execution is doing decides whether a symbol is busy; a new run knows nothing of the old one. */
+const note = (state: SetupState, message: Lifecycle): void => {
+  switch (message.type) {
+    case 'market.run.started':
+      state.symbols = {}
+      break
+    case 'execution.trade.started':
+    case 'execution.trade.opened':
+      noteTradeStarted(state, message.payload)
+      break
+    case 'execution.trade.abandoned':
+    case 'execution.trade.closed':
+      noteTradeEnded(state, message.payload)
+      break
+    case 'execution.position.changed':
+      notePosition(state, message.payload)
+      break
+  }
+}
+
 /**
  * Judges setups at each 15 s close: every evaluation with three or more boxes becomes
  * `setup.evaluated`, and a signal when nothing speaks against it.
@@ -186,28 +211,13 @@ export const createSetupDecider: DeciderFactory<SetupDeciderConfig> = (
   { strategy },
   snapshot,
 ): Decider => {
-  let state = (snapshot === undefined ? { symbols: {} } : copyJson(snapshot)) as SetupState
+  const state = (snapshot === undefined ? { symbols: {} } : copyJson(snapshot)) as SetupState
   return {
     handle(message: Message): Output[] {
       if (!isOneOf(message, SETUP_INPUTS)) return []
-      switch (message.type) {
-        case 'market.run.started':
-          state = { symbols: {} }
-          return []
-        case 'orderflow.features':
-          return handleFeatures(state, message, strategy)
-        case 'execution.trade.started':
-        case 'execution.trade.opened':
-          noteTradeStarted(state, message.payload)
-          return []
-        case 'execution.trade.abandoned':
-        case 'execution.trade.closed':
-          noteTradeEnded(state, message.payload)
-          return []
-        case 'execution.position.changed':
-          notePosition(state, message.payload)
-          return []
-      }
+      if (message.type === 'orderflow.features') return handleFeatures(state, message, strategy)
+      note(state, message)
+      return []
     },
     snapshot: () => copyJson(state),
   }
