@@ -87,3 +87,29 @@ export {
   setupId,
   type SetupDeciderConfig,
 } from './setup/index.ts'
+export {
+  MatchingEngine,
+  feeOf,
+  fillModelFrom,
+  slip,
+  type DepthChange,
+  type FillModel,
+  type OrderTicket,
+  type RejectReason,
+  type VenueEvent,
+} from './matching/index.ts'
+export {
+  FLAT,
+  applyFill,
+  applyFunding,
+  averageEntry,
+  fundingPayment,
+  netPnl,
+  positionFromJson,
+  positionToJson,
+  sideOf,
+  unrealizedPnl,
+  type Position,
+  type PositionFill,
+  type PositionJson,
+} from './position/index.ts'

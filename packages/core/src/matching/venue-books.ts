@@ -1,0 +1,127 @@
+import type { PositionSide, Side } from '@tapedeck/contracts'
+import { ZERO, dec, type Dec } from '../decimal/index.ts'
+import { stepsToDecimal } from '../market/index.ts'
+import type { InstrumentGrid } from '../order/index.ts'
+import type { VenueFill } from '../reconciliation/venue-snapshot.ts'
+
+/** How many fills an instrument's venue books remember for reconciliation. */
+const FILLS_KEPT = 100
+
+/** The venue's books as JSON. */
+export type VenueBooksJson = {
+  lots: number
+  cashTickLots: number
+  costTickLots: number
+  fees: string
+  funding: string
+  fills: VenueFill[]
+}
+
+const EMPTY: VenueBooksJson = {
+  lots: 0,
+  cashTickLots: 0,
+  costTickLots: 0,
+  fees: '0',
+  funding: '0',
+  fills: [],
+}
+
+/**
+ * The paper venue's own books on one instrument, in whole tick-lots: kept apart from our ledger and
+ * by other arithmetic, so that comparing the two means something.
+ */
+export class VenueBooks {
+  readonly #grid: InstrumentGrid
+  #lots: number
+  #cashTickLots: number
+  #costTickLots: number
+  #fees: Dec
+  #funding: Dec
+  #fills: VenueFill[]
+
+  constructor(grid: InstrumentGrid, json: VenueBooksJson = EMPTY) {
+    this.#grid = grid
+    this.#lots = json.lots
+    this.#cashTickLots = json.cashTickLots
+    this.#costTickLots = json.costTickLots
+    this.#fees = dec(json.fees)
+    this.#funding = dec(json.funding)
+    this.#fills = [...json.fills]
+  }
+
+  /** Signed: positive long. */
+  get lots(): number {
+    return this.#lots
+  }
+
+  /** Lots that an order on `side` could close. */
+  reducible(side: Side): number {
+    return Math.max(0, side === 'SELL' ? this.#lots : -this.#lots)
+  }
+
+  record(side: Side, lots: number, priceTicks: number, fee: Dec, fill: VenueFill): void {
+    const signed = side === 'BUY' ? lots : -lots
+    const closes = Math.min(lots, this.reducible(side))
+    if (closes > 0) this.#costTickLots -= this.#released(closes)
+    const opens = (lots - closes) * (side === 'BUY' ? 1 : -1)
+    this.#costTickLots += opens * priceTicks
+    this.#lots += signed
+    this.#cashTickLots -= signed * priceTicks
+    this.#fees = this.#fees.plus(fee)
+    this.#fills.push(fill)
+    if (this.#fills.length > FILLS_KEPT) this.#fills.shift()
+  }
+
+  /** Cost of `closes` lots at the average entry, to a whole tick-lot; exact when all is closed. */
+  #released(closes: number): number {
+    const open = Math.abs(this.#lots)
+    if (closes === open) return this.#costTickLots
+    return Number((BigInt(this.#costTickLots) * BigInt(closes)) / BigInt(open))
+  }
+
+  /** Pays or receives funding on what is held now. Null when flat. */
+  fund(rate: number, markPrice: number): Dec | null {
+    if (this.#lots === 0) return null
+    const held = dec(stepsToDecimal(this.#lots, this.#grid.lot))
+    const amount = held.times(dec(markPrice)).times(dec(rate)).neg().toDecimalPlaces(8)
+    this.#funding = this.#funding.plus(amount)
+    return amount
+  }
+
+  /** What this instrument has added to the wallet. */
+  walletChange(): Dec {
+    const realized = dec(this.#cashTickLots + this.#costTickLots).times(this.#grid.tickLot)
+    return realized.minus(this.#fees).plus(this.#funding)
+  }
+
+  /** Unrealized P&L at a price. */
+  unrealized(priceTicks: number): Dec {
+    if (this.#lots === 0) return ZERO
+    return dec(this.#lots * priceTicks - this.#costTickLots).times(this.#grid.tickLot)
+  }
+
+  side(): PositionSide {
+    if (this.#lots === 0) return 'FLAT'
+    return this.#lots > 0 ? 'LONG' : 'SHORT'
+  }
+
+  /** Average entry in ticks, possibly fractional; null when flat. */
+  averageTicks(): Dec | null {
+    return this.#lots === 0 ? null : dec(this.#costTickLots).div(this.#lots)
+  }
+
+  fills(): readonly VenueFill[] {
+    return this.#fills
+  }
+
+  snapshot(): VenueBooksJson {
+    return {
+      lots: this.#lots,
+      cashTickLots: this.#cashTickLots,
+      costTickLots: this.#costTickLots,
+      fees: this.#fees.toString(),
+      funding: this.#funding.toString(),
+      fills: [...this.#fills],
+    }
+  }
+}
