@@ -79,34 +79,6 @@ const problemsOf = (
   ]
 }
 
-/** What no single field can tell. */
-const consistencyProblems = (config: TradingConfig): (ConfigProblem & { path: Path })[] => {
-  const problems: (ConfigProblem & { path: Path })[] = []
-  const seen = new Map<string, number>()
-  for (const [index, instrument] of config.instruments.entries()) {
-    const name = `${instrument.venue} ${instrument.symbol}`
-    const first = seen.get(name)
-    const path = ['instruments', index]
-    if (first !== undefined)
-      problems.push({
-        path,
-        key: pathText(path),
-        value: showValue(name),
-        expected: `expected each instrument once; instruments[${first}] is the same`,
-      })
-    seen.set(name, first ?? index)
-    for (const field of ['tick_size', 'lot_size', 'min_quantity'] as const)
-      if (!(Number(instrument[field]) > 0))
-        problems.push({
-          path: [...path, field],
-          key: pathText([...path, field]),
-          value: showValue(instrument[field]),
-          expected: 'expected a decimal above 0',
-        })
-  }
-  return problems
-}
-
 /** Line of a path in the file, or of its nearest parent that is there. */
 const lineOf = (document: Document.Parsed, lines: LineCounter, path: Path): number => {
   for (let length = path.length; length >= 0; length--) {
@@ -134,19 +106,17 @@ export const parseTradingConfig = (text: string, source: string): TradingConfig 
     )
   const input: unknown = document.toJS({ maxAliasCount: 100 })
   const parsed = TradingConfig.safeParse(input)
-  const problems = parsed.success
-    ? consistencyProblems(parsed.data)
-    : parsed.error.issues.flatMap((issue) => problemsOf(issue, input))
-  if (!parsed.success || problems.length > 0)
-    throw configInvalid(
-      source,
-      problems.map(({ path, key, value, expected }) => ({
+  if (parsed.success) return parsed.data
+  throw configInvalid(
+    source,
+    parsed.error.issues
+      .flatMap((issue) => problemsOf(issue, input))
+      .map(({ path, key, value, expected }) => ({
         key: `line ${lineOf(document, lines, path)}: ${key}`,
         value,
         expected,
       })),
-    )
-  return parsed.data
+  )
 }
 
 /** Reads and checks the trading configuration of a file; see `parseTradingConfig`. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Span } from '@opentelemetry/api'
+import type { IdempotentClaim } from '@tapedeck/database'
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -9,7 +10,6 @@ import type {
 } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Principal, Role } from '../auth/index.ts'
-import type { IdempotentRequest } from './idempotency-store.ts'
 
 /** What routes are added to: fastify, with request types taken from zod schemas. */
 export type App = FastifyInstance<
@@ -36,9 +36,9 @@ export interface RequestState {
 }
 
 export interface IdempotencyState {
-  readonly request: IdempotentRequest
-  /** `open`: begun and to be completed; `settled`: nothing to do any more; `handler`: its own affair. */
-  phase: 'open' | 'settled' | 'handler'
+  readonly claim: IdempotentClaim
+  /** The answer is stored or the key is free: nothing is left to do. */
+  isSettled: boolean
   /** A side effect may have happened, so that even a 5xx is the answer to keep. */
   sideEffect: boolean
 }
@@ -50,10 +50,10 @@ declare module 'fastify' {
     /** Name of the rate policy; default `read` for GET and HEAD, else `write`. */
     rate?: string
     /**
-     * `around`: the shell begins and completes the request in the idempotency store. `handler`: the shell
-     * checks the header, the handler does the rest in its own transaction.
+     * Requires `Idempotency-Key`. The shell claims the key and replays known answers. `around`: it also stores the
+     * answer. `transaction`: the handler stores it in the transaction of the effect (`claimOf`, `sendCompleted`).
      */
-    idempotency?: 'around' | 'handler'
+    idempotency?: 'around' | 'transaction'
     /** Requires `If-Match`: 428 without it. */
     ifMatch?: boolean
   }

@@ -38,7 +38,7 @@ export interface HttpServerOptions {
   readonly health: Health
   readonly authenticate: Authenticator
   readonly routes?: Routes
-  /** Needed by routes with `idempotency: 'around'`. */
+  /** Needed by routes with `config.idempotency`. */
   readonly idempotency?: IdempotencyStore
   readonly rateLimiter?: RateLimiter
   readonly ratePolicies?: Readonly<Record<string, RatePolicy>>

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { TapedeckError, canonicalJson } from '@tapedeck/contracts'
-import { principalOf, type App, type Reply, type Request } from './app.ts'
-import type { IdempotencyStore, IdempotentRequest, StoredResponse } from './idempotency-store.ts'
+import type { IdempotentClaim, IdempotentRequest, IdempotentResponse } from '@tapedeck/database'
+import { principalOf, type App, type IdempotencyState, type Reply, type Request } from './app.ts'
+import type { IdempotencyStore } from './idempotency-store.ts'
 
 const KEY_SHAPE = /^[A-Za-z0-9_-]{1,64}$/
 const KEPT_HEADERS = ['content-type', 'location', 'etag']
@@ -34,39 +35,57 @@ const identify = (request: Request): IdempotentRequest => {
   const body = canonicalJson(request.body ?? null)
   return {
     principal: principalOf(request).id,
-    operation: `${request.method} ${request.routeOptions.url ?? ''}`,
+    route: `${request.method} ${request.routeOptions.url ?? ''}`,
     key: keyOf(request),
     fingerprint: createHash('sha256').update(`${path}\n${body}`).digest('hex'),
   }
 }
 
-/** Gives the stored answer again, marked as such. */
-export const replayResponse = (reply: Reply, response: StoredResponse): Reply =>
-  reply
-    .headers(response.headers)
-    .header('idempotency-replayed', 'true')
-    .code(response.status)
-    .send(response.body === '' ? undefined : Buffer.from(response.body))
-
-/** The error of a key that cannot be used now. For handlers that keep idempotency themselves. */
-export const idempotencyRefused = (state: 'running' | 'reused'): TapedeckError =>
-  state === 'running'
-    ? new TapedeckError('IDEMPOTENCY_IN_PROGRESS', 'A request with this key is still running')
-    : new TapedeckError('IDEMPOTENCY_KEY_REUSED', 'This key belongs to another request')
-
-/** What the shell knows of the request at hand, for a handler whose route has `idempotency: 'handler'`. */
-export const idempotentRequestOf = (request: Request): IdempotentRequest => {
+const stateOf = (request: Request): IdempotencyState => {
   const { idempotency } = request.state
   if (idempotency === null) throw new Error('the route does not declare config.idempotency')
-  return idempotency.request
+  return idempotency
 }
+
+/**
+ * The claim of this request, for a handler whose route has `idempotency: 'transaction'`: it passes the claim to
+ * `completeIdempotent` in the transaction of the effect, and answers with `sendCompleted`.
+ */
+export const claimOf = (request: Request): IdempotentClaim => stateOf(request).claim
 
 /** Declares that the outside was touched, so that even a failure is kept as the answer to this key. */
 export const markSideEffect = (request: Request): void => {
-  if (request.state.idempotency !== null) request.state.idempotency.sideEffect = true
+  stateOf(request).sideEffect = true
 }
 
-const storedResponse = (reply: Reply, payload: unknown): StoredResponse => ({
+/** An answer as bytes, to be stored before it is sent. */
+export const jsonResponse = (
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): IdempotentResponse => ({
+  status,
+  headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  body: Buffer.from(JSON.stringify(body)),
+})
+
+const send = (reply: Reply, { status, headers, body }: IdempotentResponse): Reply =>
+  reply
+    .headers(headers)
+    .code(status)
+    .send(body.length === 0 ? undefined : Buffer.from(body))
+
+/** Sends the answer that the handler has stored with `completeIdempotent`. */
+export const sendCompleted = (
+  request: Request,
+  reply: Reply,
+  response: IdempotentResponse,
+): Reply => {
+  stateOf(request).isSettled = true
+  return send(reply, response)
+}
+
+const responseOf = (reply: Reply, payload: unknown): IdempotentResponse => ({
   status: reply.statusCode,
   headers: Object.fromEntries(
     KEPT_HEADERS.flatMap((name) => {
@@ -74,8 +93,21 @@ const storedResponse = (reply: Reply, payload: unknown): StoredResponse => ({
       return value === undefined ? [] : [[name, String(value)]]
     }),
   ),
-  body: typeof payload === 'string' || Buffer.isBuffer(payload) ? payload.toString() : '',
+  body:
+    typeof payload === 'string' || Buffer.isBuffer(payload)
+      ? Buffer.from(payload)
+      : Buffer.alloc(0),
 })
+
+/** Stores an answer, or frees the key when a failure is certain to have changed nothing. */
+const settle = async (
+  store: IdempotencyStore,
+  state: IdempotencyState,
+  response: IdempotentResponse,
+): Promise<void> => {
+  if (response.status >= 500 && !state.sideEffect) await store.abandon(state.claim)
+  else await store.complete(state.claim, response)
+}
 
 /** Adds the handling of `Idempotency-Key` to routes that declare it. */
 export const handleIdempotency = (app: App, store: IdempotencyStore | null): void => {
@@ -83,34 +115,27 @@ export const handleIdempotency = (app: App, store: IdempotencyStore | null): voi
     if (route.config?.idempotency === undefined) return
     if (route.config.access === 'public')
       throw new TypeError(`Route ${route.url}: idempotency needs a principal, so no public access`)
-    if (route.config.idempotency === 'around' && store === null)
-      throw new TypeError(`Route ${route.url}: idempotency 'around' needs an idempotency store`)
+    if (store === null)
+      throw new TypeError(`Route ${route.url}: config.idempotency needs an idempotency store`)
   })
 
+  if (store === null) return
+
   app.addHook('preHandler', async (request, reply) => {
-    const mode = request.routeOptions.config.idempotency
-    if (mode === undefined) return undefined
-    const identified = identify(request)
-    if (mode === 'handler' || store === null) {
-      request.state.idempotency = { request: identified, phase: 'handler', sideEffect: false }
-      return undefined
-    }
-    const outcome = await store.begin(identified)
-    if (outcome.state === 'finished') return replayResponse(reply, outcome.response)
-    if (outcome.state !== 'begun') throw idempotencyRefused(outcome.state)
-    request.state.idempotency = { request: identified, phase: 'open', sideEffect: false }
+    if (request.routeOptions.config.idempotency === undefined) return undefined
+    const begun = await store.begin(identify(request))
+    if (begun.outcome === 'replay')
+      return send(reply.header('idempotency-replayed', 'true'), begun.response)
+    request.state.idempotency = { claim: begun.claim, isSettled: false, sideEffect: false }
     return undefined
   })
 
   app.addHook('onSend', async (request, reply, payload) => {
     const state = (request.state as Request['state'] | null)?.idempotency
-    if (store === null || state?.phase !== 'open') return payload
-    state.phase = 'settled'
-    const failed = reply.statusCode >= 500 && !state.sideEffect
+    if (!state || state.isSettled) return payload
+    state.isSettled = true
     try {
-      await (failed
-        ? store.abandon(state.request)
-        : store.complete(state.request, storedResponse(reply, payload)))
+      await settle(store, state, responseOf(reply, payload))
     } catch (error) {
       // The work is done and its answer is true; only the memory of it is late.
       request.log.error({ event: 'idempotency_not_settled', err: error }, 'could not settle a key')

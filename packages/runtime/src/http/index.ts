@@ -2,7 +2,7 @@
  * The HTTP side of every service.
  *
  * Entry points: `createHttpServer`; for routes `App`, `principalOf`, `requireRole`, `checkIfMatch`,
- * `idempotentRequestOf`, `PAGE_QUERY`, `createCursors`. Invariants: every error is a problem (RFC 9457);
+ * `claimOf`, `PAGE_QUERY`. Invariants: every error is a problem (RFC 9457);
  * every route names who may call it; unknown fields are refused; nothing is reachable by default that
  * was not declared so.
  */
@@ -18,19 +18,9 @@ export {
   type MismatchStyle,
 } from './entity-tag.ts'
 export { HTTP_METRICS } from './http-metrics.ts'
-export {
-  idempotencyRefused,
-  idempotentRequestOf,
-  markSideEffect,
-  replayResponse,
-} from './idempotency.ts'
-export type {
-  IdempotencyOutcome,
-  IdempotencyStore,
-  IdempotentRequest,
-  StoredResponse,
-} from './idempotency-store.ts'
-export { PAGE_QUERY, createCursors, pageOf, type Cursors } from './pagination.ts'
+export { claimOf, jsonResponse, markSideEffect, sendCompleted } from './idempotency.ts'
+export { postgresIdempotency, type IdempotencyStore } from './idempotency-store.ts'
+export { PAGE_QUERY, pageBody, pageSchema } from './pagination.ts'
 export {
   PROBLEM_MEDIA_TYPE,
   Problem,

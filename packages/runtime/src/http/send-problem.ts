@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Reply, Request } from './app.ts'
 import { PROBLEM_MEDIA_TYPE, problemDocument, type ProblemDetails } from './problem.ts'
-
 import { problemOfError } from './problem-of-error.ts'
 import { setSecureHeaders } from './secure-responses.ts'
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Role } from '../auth/index.ts'
 import type { Health } from '../lifecycle/index.ts'
 import { SERVICE_METRICS, type Metrics } from '../metrics/index.ts'
-import type { App } from './app.ts'
+import type { App, Reply, Request } from './app.ts'
 import { UNLIMITED } from './limit-requests.ts'
 import { sendProblem } from './send-problem.ts'
 
@@ -42,6 +42,19 @@ const VersionBody = z.object({
 const probe = { access: 'public', rate: UNLIMITED } as const
 const tags = ['service']
 
+const sendReadiness = (request: Request, reply: Reply, health: Health): Reply => {
+  const report = health.report()
+  if (report.ready) return reply.send(report)
+  const failing = report.checks.filter((check) => check.critical && !check.ok)
+  const why = failing.map((check) => `${check.name}: ${check.reason}`).join('; ')
+  return sendProblem(request, reply, {
+    code: 'NOT_READY',
+    detail: report.draining ? 'The service is stopping' : why,
+    retryAfterMs: 1_000,
+    extensions: { ...report },
+  })
+}
+
 /** The routes that every service has: liveness, readiness, measures, version, OpenAPI. */
 export const addServiceRoutes = (
   app: App,
@@ -74,21 +87,8 @@ export const addServiceRoutes = (
         response: { 200: HealthBody },
       },
     },
-    (request, reply): void => {
-      const { ready: isReady, draining, checks } = health.report()
-      const report = { ready: isReady, draining, checks: [...checks] }
-      if (report.ready) {
-        void reply.send(report)
-        return
-      }
-      const failing = report.checks.filter((check) => check.critical && !check.ok)
-      const why = failing.map((check) => `${check.name}: ${check.reason}`).join('; ')
-      void sendProblem(request, reply, {
-        code: 'NOT_READY',
-        detail: report.draining ? 'The service is stopping' : why,
-        retryAfterMs: 1_000,
-        extensions: { ...report },
-      })
+    (request, reply) => {
+      void sendReadiness(request, reply, health)
     },
   )
   app.get(
