@@ -7,6 +7,7 @@ export const OrderFlowConfig = z
       .int()
       .min(10)
       .max(1000)
+      .refine((value) => 1000 % value === 0, 'expected a divisor of 1000, e.g. 50, 100 or 250')
       .default(100)
       .describe('Grid of event time on which measures of "now" are evaluated'),
     absorption: z
@@ -15,6 +16,7 @@ export const OrderFlowConfig = z
           .int()
           .min(5_000)
           .max(120_000)
+          .multipleOf(1000)
           .default(30_000)
           .describe('Trades that are looked at'),
         min_trades: z.int().min(1).max(1000).default(10).describe('Fewest trades in the window'),

@@ -14,6 +14,7 @@ export const Measures = z.object({
   delta_ratio: windows(z.number()),
   volume_lots: windows(Lots),
   cvd_lots: Lots,
+  /** Of the session, in quote units. */
   vwap: z.number().nullable(),
   vwap_std: z.number().nullable(),
   tainted_until: Millis.nullable(),
@@ -108,7 +109,11 @@ export const VolumeWall = z.object({
 })
 export type VolumeWall = z.infer<typeof VolumeWall>
 
-/** Everything that a setup may look at, frozen at the close of a 15 s bar. Unknown is null, never 0. */
+/**
+ * Everything that a setup may look at, frozen at the close of a 15 s bar, with all that closed at the same
+ * boundary already in. Unknown is null, never 0. Profiles: the POC is the middle of its bin, the value
+ * area reaches to the outer edges of its bins.
+ */
 export const Features = z.object({
   ...on,
   at: Millis,
@@ -135,6 +140,7 @@ export const Features = z.object({
   trapped: z.array(Side),
   /** What the last one-minute close said. */
   divergence: z.enum(['BEARISH', 'BULLISH']).nullable(),
+  /** Wilder ATR, in quote units, as are vwap and vwap_std. */
   atr_15s: z.number().nullable(),
   atr_15m: z.number().nullable(),
   volatility_state: z.enum(['low', 'normal', 'high', 'extreme']).nullable(),
