@@ -15,3 +15,15 @@ export {
   type VenueResult,
 } from './port.ts'
 export { createPaperQueries, type SnapshotProvider } from './paper/index.ts'
+export {
+  fieldInvalid,
+  gridOf,
+  readSighted,
+  sight,
+  snapshotEvent,
+  stepsOf,
+  toMillis,
+  type InstrumentGrid,
+  type MarketMessageKind,
+  type Sighted,
+} from './binance/index.ts'

@@ -79,8 +79,8 @@ const cases: { name: string; events: MarketEvent[]; tape: string[] }[] = [
     tape: ['clock 0', 'depth up', 'depth 5', 'trades up', 'trades 1', 'depth 6', 'trades 2'],
   },
   {
-    name: 'book changes alone move the clock, a second behind',
-    events: [depth(null, 5, T), depth(5, 6, T + 2_500)],
+    name: 'book changes alone move the clock, three seconds behind',
+    events: [depth(null, 5, T), depth(5, 6, T + 4_500)],
     tape: ['clock 0', 'depth up', 'depth 5', 'bar', 'clock 1000', 'depth 6'].filter(
       (x) => x !== 'bar',
     ),

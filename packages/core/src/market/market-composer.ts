@@ -16,7 +16,7 @@ export type ComposerOptions = {
   /** Shortest bars. Default 15s; a source of klines uses its own timeframe. */
   readonly base?: Timeframe
   readonly carryForward?: boolean
-  /** How far book changes and marks run ahead of prints before they move market time. Default 1000. */
+  /** How far book changes and marks run ahead of prints before they move market time. Default 3000. */
   readonly lagMs?: number
 }
 
@@ -33,8 +33,9 @@ const JUMP_MS = 3_600_000
  *   its instrument, nor a hole.
  * - At a boundary: pending batches, the bars it closes (shortest first), the clock, then what is later.
  * - Prints and clocks move market time. Book changes and marks reach us by other connections and up to
- *   a batch interval earlier, so they move it only when they are `lagMs` ahead: a print just before a
- *   boundary is not made late by a book change just after it.
+ *   a batch interval earlier (and a busy venue has sent prints two seconds late), so they move it only
+ *   when they are `lagMs` ahead: a print just before a boundary is not made late by a book change just
+ *   after it.
  * - A print whose time has been passed all the same is lifted to market time, and counted.
  * - More than an hour of silence is one clock that says `jump`.
  *
@@ -70,7 +71,7 @@ export class MarketComposer {
     this.#stepEvents = options.stepEvents ?? 20_000
     this.#clockMs = options.clockMs ?? 1000
     this.#stepMs = Math.max(STEP_MS, this.#clockMs)
-    this.#lagMs = options.lagMs ?? 1000
+    this.#lagMs = options.lagMs ?? 3000
     if (saved === undefined) return
     this.#marketTime = saved.marketTime
     this.#clockVersion = saved.clockVersion

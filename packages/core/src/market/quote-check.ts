@@ -11,6 +11,7 @@ export class QuoteCheck {
   readonly #quotes = new Map<number, QuoteEvent>()
   #compared = 0
   #agreed = 0
+  #lastId: number | null = null
 
   get compared(): number {
     return this.#compared
@@ -38,7 +39,10 @@ export class QuoteCheck {
     this.#compare(quote, book)
   }
 
+  /** Each update counts once, though several quotes may carry its id. */
   #compare(quote: QuoteEvent, book: OrderBook): void {
+    if (quote.updateId === this.#lastId) return
+    this.#lastId = quote.updateId
     this.#compared++
     const agrees =
       book.bestBid() === quote.bidTicks &&

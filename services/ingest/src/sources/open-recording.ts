@@ -1,0 +1,134 @@
+import { TapedeckError, TIMEFRAME_MS, type Instrument, type Timeframe } from '@tapedeck/contracts'
+import type { ComposerOptions, MarketEvent } from '@tapedeck/core'
+import { archiveTrades } from './archive-trades.ts'
+import { layoutOf } from './csv-layout.ts'
+import { klines, klineTimeframe } from './klines.ts'
+import { RawRecording, sightLine, sniffRaw } from './raw-recording.ts'
+import { readLines } from './read-lines.ts'
+import { recordingInvalid } from './recording-error.ts'
+
+export type RecordingFormat = 'raw' | 'aggTrades' | 'trades' | 'klines'
+
+export type RecordingOptions = {
+  /** One session, in order. */
+  readonly files: readonly string[]
+  /** Configured instruments, from which the recording's is chosen. */
+  readonly instruments: readonly Instrument[]
+  /** Which symbol to play, where the recording has several or does not say. */
+  readonly symbol?: string
+}
+
+/** A recording that was recognised. `events` may be iterated once. */
+export type Recording = {
+  readonly format: RecordingFormat
+  readonly instruments: readonly Instrument[]
+  /** What the composer needs to know: klines set the shortest bar and the cadence of the clock. */
+  readonly composer: Pick<ComposerOptions, 'base' | 'clockMs'>
+  readonly events: () => AsyncIterable<readonly MarketEvent[]>
+}
+
+/** Tells the format of a file by its first line that is not empty. */
+export const detectFormat = async (file: string): Promise<RecordingFormat> => {
+  for await (const { first, lines } of readLines(file)) {
+    for (let i = 0; i < lines.length; i++) {
+      const line = lines[i]!
+      if (line.trim() === '') continue
+      const place = { file, line: first + i }
+      if (line.includes('{') || line.includes('<->')) {
+        if (/^\s*[[{]/.test(line))
+          throw recordingInvalid(place, 'JSON without a receive time, expected <ns or µs> <JSON>')
+        sightLine(line, place)
+        return 'raw'
+      }
+      return layoutOf(line, place).layout.kind
+    }
+  }
+  throw recordingInvalid({ file }, 'is empty')
+}
+
+const configured = (instruments: readonly Instrument[]): string =>
+  instruments.map(({ venue, symbol }) => `${venue} ${symbol}`).join(', ')
+
+/** The instrument of a CSV, which does not say whose it is. */
+const chooseInstrument = (options: RecordingOptions, file: string): Instrument => {
+  const { instruments, symbol } = options
+  const candidates = instruments.filter((one) => symbol === undefined || one.symbol === symbol)
+  if (candidates.length === 1) return candidates[0]!
+  if (candidates.length === 0)
+    throw new TapedeckError(
+      'SYMBOL_UNKNOWN',
+      `symbol ${symbol} is not configured; configured: ${configured(instruments)}`,
+    )
+  throw recordingInvalid(
+    { file },
+    `does not say which symbol it holds, expected one of ${configured(candidates)} to be named`,
+  )
+}
+
+const openRaw = async (options: RecordingOptions): Promise<Recording> => {
+  const [file] = options.files as [string]
+  const { symbols, venue } = await sniffRaw(file)
+  if (options.symbol === undefined && symbols.length > 1)
+    throw recordingInvalid(
+      { file },
+      `holds several symbols (${symbols.join(', ')}), expected one to be named`,
+      { symbols },
+    )
+  const symbol = options.symbol ?? symbols[0]
+  if (symbol === undefined) throw recordingInvalid({ file }, 'holds no market data messages')
+  if (symbols.length > 0 && !symbols.includes(symbol))
+    throw new TapedeckError(
+      'SYMBOL_UNKNOWN',
+      `symbol ${symbol} is not in the recording; it holds ${symbols.join(', ')}`,
+    )
+  const instrument = options.instruments.find(
+    (one) => one.symbol === symbol && (venue === null || one.venue === venue),
+  )
+  if (instrument === undefined)
+    throw new TapedeckError(
+      'SYMBOL_UNKNOWN',
+      `the recording holds ${venue ?? 'binance'} ${symbol}, which is not configured; configured: ${configured(options.instruments)}`,
+    )
+  const skipOthers = options.symbol !== undefined
+  const raw = new RawRecording({ files: options.files, instruments: [instrument], skipOthers })
+  return { format: 'raw', instruments: [instrument], composer: {}, events: () => raw.events() }
+}
+
+const openKlines = async (options: RecordingOptions): Promise<Recording> => {
+  const [file] = options.files as [string]
+  const instrument = chooseInstrument(options, file)
+  const base: Timeframe = await klineTimeframe(file)
+  return {
+    format: 'klines',
+    instruments: [instrument],
+    composer: { base, clockMs: TIMEFRAME_MS[base] },
+    events: () => klines(options.files, instrument, base),
+  }
+}
+
+/**
+ * Recognises a recording by its contents and prepares to read it.
+ *
+ * Throws RECORDING_INVALID (which file, line, column, value, what was expected) and SYMBOL_UNKNOWN.
+ * Reading throws RECORDING_INVALID as well, after everything before the bad place has been yielded.
+ */
+export const openRecording = async (options: RecordingOptions): Promise<Recording> => {
+  const [first, ...others] = options.files
+  if (first === undefined)
+    throw new TapedeckError('RECORDING_INVALID', 'no files were named, expected at least one')
+  const format = await detectFormat(first)
+  for (const file of others) {
+    const other = await detectFormat(file)
+    if (other !== format)
+      throw recordingInvalid({ file }, `holds ${other}, expected ${format} like the first file`)
+  }
+  if (format === 'raw') return openRaw(options)
+  if (format === 'klines') return openKlines(options)
+  const instrument = chooseInstrument(options, first)
+  return {
+    format,
+    instruments: [instrument],
+    composer: {},
+    events: () => archiveTrades(options.files, instrument),
+  }
+}
