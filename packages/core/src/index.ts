@@ -173,3 +173,17 @@ export {
   type ProfileView,
   type Trap,
 } from './order-flow/index.ts'
+export {
+  RISK_INPUTS,
+  applyLimits,
+  createRiskDecider,
+  estimateSlippage,
+  flattenLimits,
+  houseMoney,
+  riskOfRuin,
+  sizeOrder,
+  sizePosition,
+  type Limits,
+  type OrderSize,
+  type RiskDeciderConfig,
+} from './risk/index.ts'
