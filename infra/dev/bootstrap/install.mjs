@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { runChild } from './run-child.mjs'
 import { withLock } from './with-lock.mjs'
 
-const MANIFEST_PARENTS = ['packages', 'services']
-const MANIFEST_FOLDERS = ['.', 'infra/dev', 'tools', 'test']
+const MANIFEST_PARENTS = ['packages', 'services', 'infra']
+const MANIFEST_FOLDERS = ['.', 'tools', 'test']
 
 /** Every file that decides what an install contains. */
 const manifests = (root) => {

@@ -34,6 +34,24 @@ export const ERRORS = {
     next: 'stop',
     hint: 'The server is too old for the named fields; use a newer nats-server or the settings of docs/reference/config.md.',
   },
+  NATS_LOGIN_REFUSED: {
+    status: 500,
+    title: 'NATS refused the login',
+    next: 'stop',
+    hint: 'Check the user and the password of this service in the NATS configuration.',
+  },
+  TAPE_FORGOTTEN: {
+    status: 500,
+    title: 'The tape no longer holds what comes next',
+    next: 'ask',
+    hint: 'Retention removed it before it was read. Rebuild from the archive; see the runbook.',
+  },
+  TAPE_ORDER_BROKEN: {
+    status: 500,
+    title: 'A message was stored though one before it was not',
+    next: 'ask',
+    hint: 'The server refused a message in the middle of a sequence. Do not go on; see the runbook.',
+  },
   STREAM_TAIL_LOST: {
     status: 500,
     title: 'The tape is shorter than what was acknowledged',
