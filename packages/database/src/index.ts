@@ -88,6 +88,8 @@ export {
   decodeCursor,
   encodeCursor,
   pageOf,
+  selectPage,
   type Page,
+  type PageRequest,
   type Position,
 } from './pagination/index.ts'

@@ -12,3 +12,4 @@ export {
   type Page,
   type Position,
 } from './cursor.ts'
+export { selectPage, type PageRequest } from './select-page.ts'

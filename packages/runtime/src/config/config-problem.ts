@@ -11,9 +11,18 @@ export interface ConfigProblem {
 
 const VALUE_LENGTH_MAX = 120
 
+const textOf = (value: unknown): string => {
+  try {
+    return (JSON.stringify(value) as string | undefined) ?? 'nothing'
+  } catch {
+    // An alias of YAML may stand for what it is in.
+    return 'a value that contains itself'
+  }
+}
+
 /** A value as an error may show it: short, on one line. */
 export const showValue = (value: unknown): string => {
-  const text = (JSON.stringify(value) as string | undefined) ?? 'nothing'
+  const text = textOf(value)
   return text.length > VALUE_LENGTH_MAX ? `${text.slice(0, VALUE_LENGTH_MAX)}…` : text
 }
 

@@ -88,6 +88,16 @@ const lineOf = (document: Document.Parsed, lines: LineCounter, path: Path): numb
   return 1
 }
 
+/** Unknown aliases, and documents that aliases blow up, are found only when the value is made. */
+const valueOf = (document: Document.Parsed, source: string): unknown => {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) as unknown
+  } catch (error) {
+    const expected = Error.isError(error) ? error.message : 'expected YAML'
+    throw configInvalid(source, [{ key: 'line 1', value: null, expected }])
+  }
+}
+
 /**
  * Checks the text of a trading configuration (YAML 1.2). Throws `CONFIG_INVALID`, which names file, line,
  * path, value and what was expected for everything that is wrong. `source` is what the error calls it.
@@ -104,7 +114,7 @@ export const parseTradingConfig = (text: string, source: string): TradingConfig 
         expected: error.message.split('\n')[0] ?? 'expected YAML',
       })),
     )
-  const input: unknown = document.toJS({ maxAliasCount: 100 })
+  const input = valueOf(document, source)
   const parsed = TradingConfig.safeParse(input)
   if (parsed.success) return parsed.data
   throw configInvalid(

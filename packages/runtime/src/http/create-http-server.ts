@@ -149,7 +149,7 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
     for (const method of [route.method].flat()) table.add(method, route.url)
   })
   secureResponses(app)
-  observeRequests(app, metrics, clock)
+  observeRequests(app, metrics)
   refuseWhileDraining(app, health)
   const limits = createRequestLimits(app, options.rateLimiter ?? memoryRateLimiter(clock), {
     ...DEFAULT_RATE_POLICIES,
@@ -161,9 +161,11 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
   handleIdempotency(app, options.idempotency ?? null)
   answerUnknown(app, table)
   describeRoutes(app, info)
-  app.after(() => {
-    addServiceRoutes(app, info, health, metrics, options.metricsAccess ?? 'public')
-    options.routes?.(app)
+  // As a plugin, so that a mistake in a route rejects `ready` and `listen` instead of ending the process.
+  void app.register((routed: App, _options, done) => {
+    addServiceRoutes(routed, info, health, metrics, options.metricsAccess ?? 'public')
+    options.routes?.(routed)
+    done()
   })
 
   return {

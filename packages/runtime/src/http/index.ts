@@ -20,7 +20,7 @@ export {
 export { HTTP_METRICS } from './http-metrics.ts'
 export { claimOf, jsonResponse, markSideEffect, sendCompleted } from './idempotency.ts'
 export { postgresIdempotency, type IdempotencyStore } from './idempotency-store.ts'
-export { PAGE_QUERY, pageBody, pageSchema } from './pagination.ts'
+export { PAGE_QUERY, RANGE_QUERY, pageBody, pageSchema } from './pagination.ts'
 export {
   PROBLEM_MEDIA_TYPE,
   Problem,

@@ -1,6 +1,5 @@
 import { SpanKind, context, trace, type Context } from '@opentelemetry/api'
 import type { Metrics } from '../metrics/index.ts'
-import type { Clock } from '../ports/index.ts'
 import { extractTrace } from '../telemetry/index.ts'
 import type { App, Reply, Request } from './app.ts'
 import { HTTP_METRICS } from './http-metrics.ts'
@@ -38,7 +37,7 @@ const logRequest = (request: Request, reply: Reply): void => {
 }
 
 /** Gives every request its ids, its span, its measures and its log line. */
-export const observeRequests = (app: App, metrics: Metrics, clock: Clock): void => {
+export const observeRequests = (app: App, metrics: Metrics): void => {
   const measures = metrics.register(HTTP_METRICS)
   const contexts = new WeakMap<Request, Context>()
   app.decorateRequest('state')
@@ -76,12 +75,6 @@ export const observeRequests = (app: App, metrics: Metrics, clock: Clock): void 
     done(null, payload)
   })
 
-  const begun = new WeakMap<Request, number>()
-  app.addHook('onRequest', (request, _reply, done) => {
-    begun.set(request, clock.monotonic())
-    done()
-  })
-
   app.addHook('onResponse', (request, reply, done) => {
     const status = reply.statusCode
     measures.active.dec()
@@ -91,7 +84,7 @@ export const observeRequests = (app: App, metrics: Metrics, clock: Clock): void 
         http_route: routeOf(request),
         http_response_status_code: status,
       },
-      (clock.monotonic() - (begun.get(request) ?? clock.monotonic())) / 1000,
+      reply.elapsedTime / 1000,
     )
     if (status >= 400) measures.problems.inc({ status })
     if (reply.getHeader('idempotency-replayed') !== undefined) measures.replayed.inc()

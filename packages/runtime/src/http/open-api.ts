@@ -105,11 +105,12 @@ export const describeRoutes = (app: App, info: ServiceInfo): void => {
         : input.swaggerObject,
   }
   void app.register(swagger, options)
-  app.after(() => {
-    app.get(
+  void app.register((routed: App, _options, done) => {
+    routed.get(
       '/openapi.json',
       { config: { access: 'public', rate: 'none' }, schema: { hide: true } },
       (_request, reply) => reply.type('application/json').send(JSON.stringify(app.swagger())),
     )
+    done()
   })
 }

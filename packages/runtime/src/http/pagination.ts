@@ -11,6 +11,12 @@ export const PAGE_QUERY = {
     .describe('next_cursor of the page before; the filters must stay the same'),
 }
 
+/** Half-open time range of a list, in milliseconds. */
+export const RANGE_QUERY = {
+  from: z.coerce.number().int().min(0).optional().describe('Earliest time, inclusive, ms'),
+  to: z.coerce.number().int().min(0).optional().describe('Latest time, exclusive, ms'),
+}
+
 type PageSchema<S extends z.ZodType> = z.ZodObject<{
   data: z.ZodArray<S>
   page: z.ZodObject<{ next_cursor: z.ZodNullable<z.ZodString> }>

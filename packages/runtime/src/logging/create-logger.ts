@@ -13,6 +13,8 @@ export interface LoggerOptions {
   /** Equal to the OpenTelemetry resource, so that logs and traces meet. */
   readonly instanceId: string
   readonly environment: string
+  /** Lines go to this file instead of stdout; its folder is made. */
+  readonly file?: string
   /** Where lines go instead of stdout. */
   readonly destination?: DestinationStream
 }
@@ -41,6 +43,8 @@ const traceFields = (): Record<string, string> => {
 
 const destinationOf = (options: LoggerOptions): DestinationStream => {
   if (options.destination !== undefined) return options.destination
+  if (options.file !== undefined)
+    return pino.destination({ dest: options.file, mkdir: true, sync: true })
   return options.format === 'human' && process.stdout.isTTY
     ? PinoPretty({
         sync: true,

@@ -54,6 +54,7 @@ export class Sealer {
       eventId: id,
       subject: subjectOf(output.type, scopeOf(output.type, output.payload)),
       bytes: encoder.encode(JSON.stringify(message)),
+      headers: {},
       message,
     }
   }

@@ -1,3 +1,4 @@
+import { context } from '@opentelemetry/api'
 import {
   type Message,
   type Output,
@@ -10,6 +11,7 @@ import { Gate } from './gate.ts'
 import { type OwnTail, ownTail, recover } from './recover.ts'
 import { Sealer } from './sealer.ts'
 import { packState } from './shell-state.ts'
+import { type TracedHandling, traceHandling } from './trace-handling.ts'
 import type {
   Brain,
   Checkpoint,
@@ -227,6 +229,7 @@ export class Shell<Tx> {
   async #slice(batch: readonly RawMessage[], from: number): Promise<number> {
     const sealed: Sealed[] = []
     const inputs: Message[] = []
+    const traces: TracedHandling[] = []
     let index = from
     while (index < batch.length && index - from < SLICE_MAX && !this.#stopping) {
       const raw = batch[index]!
@@ -235,13 +238,20 @@ export class Shell<Tx> {
       if (raw.seq <= this.#position) continue
       const outputs = this.#skipped.has(raw.seq) ? null : await this.#handle(raw)
       if (outputs !== null) {
-        for (const item of outputs.outputs) sealed.push(this.#sealer.seal(item, outputs.message))
+        if (outputs.outputs.length > 0) {
+          const traced = traceHandling(this.#processing.service, raw, outputs.message)
+          traces.push(traced)
+          for (const item of outputs.outputs)
+            sealed.push({ ...this.#sealer.seal(item, outputs.message), headers: traced.headers })
+        }
         if (this.#processing.projectsInputs === true) inputs.push(outputs.message)
       }
       this.#position = raw.seq
       this.#sinceCheckpoint++
     }
-    await this.#settle(sealed, inputs)
+    const last = traces.at(-1)?.context ?? context.active()
+    await context.with(last, async () => await this.#settle(sealed, inputs))
+    for (const { span } of traces) span.end()
     return index - from
   }
 
@@ -293,7 +303,12 @@ export class Shell<Tx> {
     const fresh = sealed.filter((item) => item.seq > this.#own.seq)
     if (fresh.length === 0) return
     const seqs = await this.#ports.tape.append(
-      fresh.map((item) => ({ subject: item.subject, id: item.eventId, bytes: item.bytes })),
+      fresh.map((item) => ({
+        subject: item.subject,
+        id: item.eventId,
+        bytes: item.bytes,
+        headers: item.headers,
+      })),
     )
     this.#own = { seq: fresh.at(-1)!.seq, tapeSeq: seqs.at(-1)! }
     for (const item of fresh) this.#ports.metrics.appended(item.message.type)

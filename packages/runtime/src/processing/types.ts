@@ -9,7 +9,7 @@ export interface RawMessage {
   readonly bytes: Uint8Array
   readonly headers: Readonly<Record<string, string>>
   /** The decoded envelope, where readers share one decoding. */
-  readonly decoded?: () => Decoded
+  decoded?(): Decoded
 }
 
 /** What is appended to the tape; `id` de-duplicates. */
@@ -85,6 +85,8 @@ export interface Sealed {
   readonly eventId: string
   readonly subject: string
   readonly bytes: Uint8Array
+  /** W3C trace context for the message's headers. */
+  readonly headers: Readonly<Record<string, string>>
   readonly message: Message
 }
 

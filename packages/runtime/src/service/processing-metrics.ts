@@ -1,0 +1,45 @@
+import { defineMetrics, type Metrics } from '../metrics/index.ts'
+import type { ProcessingMetrics } from '../processing/index.ts'
+
+/** What every service that reads the tape measures. */
+export const TAPE_METRICS = defineMetrics({
+  handled: {
+    type: 'counter',
+    name: 'tapedeck_tape_messages_handled_total',
+    help: 'Messages handled, by type',
+    labels: ['type'],
+  },
+  appended: {
+    type: 'counter',
+    name: 'tapedeck_tape_messages_appended_total',
+    help: 'Messages appended to the tape, by type',
+    labels: ['type'],
+  },
+  deadLetters: {
+    type: 'counter',
+    name: 'tapedeck_dead_letters_total',
+    help: 'Messages that could not be read or handled, by reason',
+    labels: ['reason'],
+  },
+  position: {
+    type: 'gauge',
+    name: 'tapedeck_tape_position',
+    help: 'Tape sequence that the service is current to',
+  },
+  checkpoint: {
+    type: 'histogram',
+    name: 'tapedeck_checkpoint_duration_seconds',
+    help: 'Time to save a checkpoint',
+  },
+})
+
+export const processingMetrics = (metrics: Metrics): ProcessingMetrics => {
+  const made = metrics.register(TAPE_METRICS)
+  return {
+    handled: (type, count) => made.handled.inc({ type }, count),
+    appended: (type) => made.appended.inc({ type }),
+    deadLettered: (reason) => made.deadLetters.inc({ reason }),
+    position: (seq) => made.position.set(seq),
+    checkpointed: (seconds) => made.checkpoint.observe(seconds),
+  }
+}
