@@ -5,7 +5,9 @@ import { CODE_FILES, FILES, isTest, textOf } from './repository.ts'
 import { importsOf, packageOf } from './source-text.ts'
 
 const manifestPaths = FILES.filter((path) =>
-  /^(packages|services)\/[^/]+\/package\.json$|^(infra\/dev|tools|test)\/package\.json$/.test(path),
+  /^(packages|services)\/[^/]+\/package\.json$|^(infra\/(dev|stack)|tools|test)\/package\.json$/.test(
+    path,
+  ),
 )
 const manifests = manifestPaths.map((path) => ({
   folder: dirname(path),

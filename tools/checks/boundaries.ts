@@ -25,8 +25,10 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   venue: ['contracts', 'core'],
   runtime: ['contracts', 'core', 'bus', 'database'],
   testkit: ['contracts', 'core', 'bus', 'database', 'dev'],
-  cli: ['contracts', 'core', 'bus', 'database', 'runtime', 'dev'],
-  dev: ['contracts', 'bus', 'database', 'runtime', ...SERVICE_NAMES],
+  cli: ['contracts', 'core', 'bus', 'database', 'runtime', 'dev', 'stack'],
+  dev: ['contracts', 'bus', 'database', 'runtime'],
+  /** Hosts all services in one process or in many, on the servers that dev starts. */
+  stack: ['contracts', 'bus', 'database', 'runtime', 'dev', ...SERVICE_NAMES],
   /** Generators read what the product declares about itself. */
   tools: ['contracts', 'runtime', ...SERVICE_NAMES],
   ...Object.fromEntries(SERVICE_NAMES.map((service) => [service, SERVICE_USES])),

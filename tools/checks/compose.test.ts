@@ -121,6 +121,19 @@ describe('docker-compose.yml', () => {
 
 const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
+it('the Dockerfile copies what exists, and installs with the package manager of the repository', () => {
+  const dockerfile = textOf('infra/docker/Dockerfile')
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) =>
+    match[1]!.split(' '),
+  )
+  const missing = copied.filter(
+    (source) => !FILES.some((path) => path === source || path.startsWith(`${source}/`)),
+  )
+  const { packageManager } = JSON.parse(textOf('package.json')) as { packageManager: string }
+  expect(missing).toEqual([])
+  expect(dockerfile).toContain(`npx --yes ${packageManager} install --prod`)
+})
+
 describe('.env', () => {
   const asked = [...new Set([...text.matchAll(/\$\{(\w+)/g)].map((match) => match[1]!))].toSorted()
   const example = [...textOf('.env.example').matchAll(/^(\w+)=(.*)$/gm)]

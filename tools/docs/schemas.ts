@@ -52,6 +52,8 @@ export const wireSchemas = (): Record<string, JsonSchema> => {
   for (const [id, schema] of exported) registry.add(schema, { id })
   const { schemas } = z.toJSONSchema(registry, {
     target: 'draft-7',
+    // What may be read: a field with a default may be missing in what an older writer sent.
+    io: 'input',
     uri: (id) => `${SCHEMA_REF}${id}`,
   })
   const entries = Object.entries(schemas).map(

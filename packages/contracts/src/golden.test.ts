@@ -31,17 +31,12 @@ describe.each(rows)('$type version $version', ({ type, version }) => {
   const golden = goldenOf(type, version)
   const { publisher, aggregate, version: current } = MESSAGES[type]
 
-  it('decodes to the current version, losing nothing', () => {
+  it('decodes to the current version; a field that was added since has its default, none is lost', () => {
     const decoded = decode(bytesOf(type, version))
     if (!decoded.ok) throw new Error(`${decoded.reason}: ${decoded.detail}`)
     const { payload, ...frame } = golden
     expect(decoded.envelope).toMatchObject({ ...frame, schema_version: current })
     expect(decoded.envelope.payload).toMatchObject(payload as object)
-  })
-
-  it('at the current version is read exactly as written', () => {
-    const newest = goldenOf(type, current)
-    expect(decode(bytesOf(type, current))).toEqual({ ok: true, envelope: newest })
   })
 
   it('comes back the same from its own bytes', () => {
