@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { SERVICES } from '@tapedeck/contracts'
+import { SERVICES, TradingConfig } from '@tapedeck/contracts'
 import { Ajv, type AnySchemaObject } from 'ajv'
 import { parse } from 'yaml'
 import { FILES, ROOT, textOf } from './repository.ts'
@@ -112,7 +112,7 @@ describe('docker-compose.yml', () => {
     )
     const missing = mounted.filter((source) =>
       source.startsWith('./')
-        ? source !== './config' && !FILES.some((path) => path.startsWith(source.slice(2)))
+        ? !FILES.some((path) => path.startsWith(source.slice(2)))
         : !(source in compose.volumes),
     )
     expect(missing).toEqual([])
@@ -132,6 +132,12 @@ it('the Dockerfile copies what exists, and installs with the package manager of 
   const { packageManager } = JSON.parse(textOf('package.json')) as { packageManager: string }
   expect(missing).toEqual([])
   expect(dockerfile).toContain(`npx --yes ${packageManager} install --prod`)
+})
+
+it('the trading configuration that comes with the repository is valid, and trades something', () => {
+  const config = TradingConfig.safeParse(parse(textOf('config/tapedeck.yaml')))
+  expect(config.error).toBeUndefined()
+  expect(config.data?.instruments.length).toBeGreaterThan(0)
 })
 
 describe('.env', () => {

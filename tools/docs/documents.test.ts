@@ -57,13 +57,14 @@ describe('the AsyncAPI document', () => {
     expect(misfits).toEqual([])
   })
 
-  it('has one sender for each message, and at least one receiver', () => {
+  it('has one sender for each message, and a receiver beside the gateway, which shows everything', () => {
     const names = Object.keys(document.operations)
     for (const type of MESSAGE_TYPES) {
       const { publisher } = MESSAGES[type]
       const senders = SERVICES.filter((service) => names.includes(`${service}.send.${type}`))
       expect(senders).toEqual([publisher])
-      expect(SERVICES.some((service) => names.includes(`${service}.receive.${type}`))).toBe(true)
+      const receivers = SERVICES.filter((service) => names.includes(`${service}.receive.${type}`))
+      expect(receivers.length).toBeGreaterThan(1)
     }
   })
 })
