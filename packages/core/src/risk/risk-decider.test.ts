@@ -414,7 +414,7 @@ describe('session and breakers', () => {
     ])
     expect(sessions(outputs).map(({ equity, trades }) => [equity, trades])).toEqual([
       ['10000', 0],
-      ['10001', 0],
+      ['10002', 0],
       ['10002', 1],
     ])
     const versions = outputs

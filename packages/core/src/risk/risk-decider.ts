@@ -45,6 +45,12 @@ export const RISK_INPUTS = [
 ] as const
 type Input = Extract<Message, { type: (typeof RISK_INPUTS)[number] }>
 
+/** Messages that come by the thousand and only say that time and a market go on. */
+const PULSES = ['market.clock', 'market.trades', 'market.depth', 'market.mark'] as const
+type Pulse = Extract<Message, { type: (typeof PULSES)[number] }>
+const isPulse = (message: Input): message is Pulse =>
+  (PULSES as readonly string[]).includes(message.type)
+
 /** What one handler needs besides the message. `risk` has the operator's limits in it. */
 type Context = {
   readonly state: RiskState
@@ -53,19 +59,21 @@ type Context = {
   readonly outputs: Output[]
 }
 
+/** Sessions follow each other daily. */
+const SESSION_MS = 86_400_000
+
 /** Market time goes on: a session may end, approvals that nobody carried out lapse. */
 const advance = ({ state, risk, config }: Context, at: number): void => {
   if (at <= state.now) return
   state.now = at
-  state.approvals = approvalsLastMinute(state.approvals, at)
-  for (const [id, { expires_at }] of Object.entries(state.reservations))
-    if (expires_at < at) delete state.reservations[id]
+  for (const id in state.reservations)
+    if (state.reservations[id]!.expires_at < at) delete state.reservations[id]
+  if (state.session === null || at < state.session.started_at + SESSION_MS) return
+  if (state.account === null) return
   const session = sessionOf(at, config.session.start_utc)
-  if (state.session !== null && state.session.id !== session.id && state.account !== null) {
-    state.session = startSession(session, dec(state.account.equity))
-    state.daily_loss_floor = '0'
-    tripBreakers(state, ['drawdown'], risk)
-  }
+  state.session = startSession(session, dec(state.account.equity))
+  state.daily_loss_floor = '0'
+  tripBreakers(state, ['drawdown'], risk)
 }
 
 /** A run begins with its limits and its trading state on the tape, whatever they were before. */
@@ -95,6 +103,24 @@ const noteEvent = (context: Context, on: { venue: string; symbol: string }, at: 
   const feed = feedOf(context.state, on)
   feed.last_event_at = Math.max(feed.last_event_at ?? 0, at)
   advance(context, at)
+}
+
+/** The hot path: it allocates nothing, and can change no more than the session. */
+const pulse = (context: Context, message: Pulse): void => {
+  switch (message.type) {
+    case 'market.clock':
+      advance(context, message.payload.at)
+      break
+    case 'market.trades':
+      noteEvent(context, message.payload, message.payload.time.at(-1) ?? message.occurred_at)
+      break
+    case 'market.depth':
+      noteEvent(context, message.payload, message.payload.time)
+      break
+    case 'market.mark':
+      noteEvent(context, message.payload, message.occurred_at)
+      break
+  }
 }
 
 const noteAccount = (context: Context, message: Message<'execution.account.updated'>): void => {
@@ -145,7 +171,7 @@ const handleSignal = (context: Context, message: Message<'setup.signal.generated
   const decision = decideSignal(judgment, config.execution.account)
   if (decision.type === 'risk.signal.approved') {
     const { order, at } = decision.payload
-    state.approvals.push(at)
+    state.approvals = [...approvalsLastMinute(state.approvals, at), at]
     state.reservations[message.payload.signal_id] = {
       key: instrumentKey(order),
       notional: order.notional,
@@ -165,23 +191,11 @@ const carryOutCommand = (context: Context, message: Message<'risk.command.receiv
 }
 
 /** Changes the state by one message. What follows from the new state is told by `createRiskDecider`. */
-const apply = (context: Context, message: Input): void => {
+const apply = (context: Context, message: Exclude<Input, Pulse>): void => {
   const { state } = context
   switch (message.type) {
     case 'market.run.started':
       startRun(context, message)
-      break
-    case 'market.clock':
-      advance(context, message.payload.at)
-      break
-    case 'market.trades':
-      noteEvent(context, message.payload, message.payload.time.at(-1) ?? message.occurred_at)
-      break
-    case 'market.depth':
-      noteEvent(context, message.payload, message.payload.time)
-      break
-    case 'market.mark':
-      noteEvent(context, message.payload, message.occurred_at)
       break
     case 'market.feed.status':
       noteFeedStatus(state, message)
@@ -243,6 +257,13 @@ export const createRiskDecider: DeciderFactory<RiskDeciderConfig> = (config, sna
   return {
     handle(message: Message): Output[] {
       if (!isOneOf(message, RISK_INPUTS) || !belongsTo(account, message)) return []
+      if (isPulse(message)) {
+        const session = state.session
+        pulse({ state, risk, config, outputs: [] }, message)
+        return state.session === session
+          ? []
+          : sessionOutputs(state, risk, account, timeOf(state, message))
+      }
       const before = { status: state.session?.status, trading: tradingStateOf(state.holds).state }
       const limits = state.limits
       const outputs: Output[] = []

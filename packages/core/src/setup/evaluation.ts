@@ -27,15 +27,38 @@ export type Evaluation = {
   readonly reasons: readonly NoSignalReason[]
 }
 
+/**
+ * A box as it was read. Its numbers are made when someone keeps it: nine in ten evaluations have too
+ * few boxes to be kept, and those must cost nothing.
+ */
+export type ReadBox = {
+  readonly box: Box
+  readonly checked: boolean
+  readonly note: string
+  readonly numbers: () => BoxResult['numbers']
+}
+
 export const box = (
   name: Box,
   checked: boolean,
   note: string,
-  numbers: BoxResult['numbers'],
-): BoxResult => ({ box: name, checked, note, numbers })
+  numbers: ReadBox['numbers'],
+): ReadBox => ({ box: name, checked, note, numbers })
 
-export const checkedBoxes = (boxes: readonly BoxResult[]): Box[] =>
+export const withNumbers = (boxes: readonly ReadBox[]): BoxResult[] =>
+  boxes.map(({ box: name, checked, note, numbers }) => ({
+    box: name,
+    checked,
+    note,
+    numbers: numbers(),
+  }))
+
+export const checkedBoxes = (boxes: readonly Pick<ReadBox, 'box' | 'checked'>[]): Box[] =>
   boxes.filter((result) => result.checked).map((result) => result.box)
+
+/** True when enough boxes are checked for the evaluation to be kept. */
+export const isWorthKeeping = (boxes: readonly ReadBox[]): boolean =>
+  boxes.reduce((count, { checked }) => count + (checked ? 1 : 0), 0) >= BOXES_KEPT_MIN
 
 /** A price of these features as a decimal string on its tick grid. */
 export const priceText = (features: Features, ticks: number): string =>

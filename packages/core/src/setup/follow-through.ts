@@ -1,6 +1,6 @@
-import type { BoxResult, Features, Side, StrategyConfig } from '@tapedeck/contracts'
+import type { Features, Side, StrategyConfig } from '@tapedeck/contracts'
 import { fromSteps, parseStep } from '../market/index.ts'
-import { box } from './evaluation.ts'
+import { box, type ReadBox } from './evaluation.ts'
 
 /**
  * Box 4: over the last 15 s the delta has the intended sign and is one-sided enough, and price moved
@@ -10,7 +10,7 @@ export const followThroughBox = (
   features: Features,
   side: Side,
   config: StrategyConfig,
-): BoxResult => {
+): ReadBox => {
   const sign = side === 'BUY' ? 1 : -1
   const before = features.price_15s_ago_ticks
   const atr = features.atr_15s
@@ -20,12 +20,12 @@ export const followThroughBox = (
       ? null
       : fromSteps(sign * (features.price_ticks - before), parseStep(features.tick_size))
   const needed = atr === null ? null : atr * config.follow_through_atr
-  const numbers = {
+  const numbers: ReadBox['numbers'] = () => ({
     delta_ratio_15s: ratio,
     min_ratio: config.follow_through_ratio,
     move_with_side: moved,
     min_move: needed,
-  }
+  })
   if (moved === null || needed === null)
     return box('FOLLOWTHROUGH', false, 'follow-through is not known yet', numbers)
   const flows =

@@ -1,7 +1,14 @@
-import type { BoxResult, Features, Grade, Side, StrategyConfig } from '@tapedeck/contracts'
+import type { Features, Grade, Side, StrategyConfig } from '@tapedeck/contracts'
 import { minuteOfDay, minutesOf } from '../calendar/index.ts'
 import { fromSteps, parseStep } from '../market/index.ts'
-import { box, checkedBoxes, priceText, type Evaluation } from './evaluation.ts'
+import {
+  box,
+  checkedBoxes,
+  priceText,
+  withNumbers,
+  type Evaluation,
+  type ReadBox,
+} from './evaluation.ts'
 import { exitsProblem, reversionExits } from './exits.ts'
 import { confirmsReversion } from './micro-confirmation.ts'
 import { exhaustion } from './order-flow-evidence.ts'
@@ -57,12 +64,12 @@ const bandPoint = (
  * (the late window stands in for a bias: it is what permits a trade against the move), one for the
  * rejection bar. Follow-through is no part of it.
  */
-const reversionBoxes = (
+export const readReversionBoxes = (
   features: Features,
   side: Side,
-  stretch: Stretch | null,
   config: StrategyConfig,
-): BoxResult[] => {
+): ReadBox[] => {
+  const stretch = stretchOf(features, side)
   const { window_start_utc: start, window_end_utc: end } = config.mean_reversion
   const inside = isInWindow(features.at, start, end)
   const stretched = stretch !== null && stretch > 0
@@ -72,9 +79,7 @@ const reversionBoxes = (
       'BIAS',
       inside,
       `${inside ? 'inside' : 'outside'} the reversion window ${start}-${end} UTC`,
-      {
-        minute_of_day: minuteOfDay(features.at),
-      },
+      () => ({ minute_of_day: minuteOfDay(features.at) }),
     ),
     box(
       'POI',
@@ -82,18 +87,18 @@ const reversionBoxes = (
       stretched
         ? `price is ${stretch} deviations or more ${side === 'BUY' ? 'below' : 'above'} VWAP`
         : `price is not stretched ${side === 'BUY' ? 'below' : 'above'} VWAP`,
-      {
+      () => ({
         price: priceText(features, features.price_ticks),
         vwap: features.vwap,
         vwap_std: features.vwap_std,
-      },
+      }),
     ),
     orderFlowBox(features, exhaustion(features, side)),
-    box('FOLLOWTHROUGH', false, 'not part of mean reversion', {}),
-    box('MICRO', rejected, rejected ? '15 s bar was rejected' : 'no 15 s rejection', {
+    box('FOLLOWTHROUGH', false, 'not part of mean reversion', () => ({})),
+    box('MICRO', rejected, rejected ? '15 s bar was rejected' : 'no 15 s rejection', () => ({
       bars: features.bars_15s.length,
       outer_fraction: config.micro_outer_fraction,
-    }),
+    })),
   ]
 }
 
@@ -107,7 +112,7 @@ export const evaluateReversion = (
   config: StrategyConfig,
 ): Evaluation => {
   const stretch = stretchOf(features, side)
-  const boxes = reversionBoxes(features, side, stretch, config)
+  const boxes = readReversionBoxes(features, side, config)
   const checked = checkedBoxes(boxes)
   const exhausted = checked.includes('ORDERFLOW')
   const grade = reversionGrade(stretch, exhausted, checked.includes('MICRO'))
@@ -117,7 +122,7 @@ export const evaluateReversion = (
     strategy: 'mean_reversion',
     side,
     grade,
-    boxes,
+    boxes: withNumbers(boxes),
     score: checked.length,
     poi: bandPoint(features, side, stretch),
     exits,

@@ -10,8 +10,8 @@ import type { Decider, DeciderFactory } from '../decider.ts'
 import { copyJson, isOneOf } from '../message/index.ts'
 import { compactUtc } from '../calendar/index.ts'
 import { isAlreadySignalled, stillCooling, type GivenSignal } from './cooldown.ts'
-import { BOXES_KEPT_MIN, priceText, type Evaluation } from './evaluation.ts'
-import { evaluateReversion } from './mean-reversion.ts'
+import { isWorthKeeping, priceText, type Evaluation } from './evaluation.ts'
+import { evaluateReversion, readReversionBoxes } from './mean-reversion.ts'
 import {
   currentBias,
   isBusy,
@@ -22,7 +22,7 @@ import {
   type SetupState,
   type SymbolState,
 } from './setup-state.ts'
-import { evaluateTrend, inPrecedence } from './trend-continuation.ts'
+import { evaluateTrend, inPrecedence, readTrendBoxes } from './trend-continuation.ts'
 
 export type SetupDeciderConfig = { readonly strategy: StrategyConfig }
 
@@ -55,13 +55,16 @@ const evaluateAll = (
   config: StrategyConfig,
 ): Evaluation[] => {
   const bias = currentBias(symbol, features, config.bias_requires_vwap_side)
-  const trend = config.trend.enabled
-    ? SIDES.map((side) => evaluateTrend(features, side, bias, config))
-    : []
-  const reversion = config.mean_reversion.enabled
-    ? SIDES.map((side) => evaluateReversion(features, side, config))
-    : []
-  return [...trend, ...reversion].filter(({ score }) => score >= BOXES_KEPT_MIN)
+  const kept: Evaluation[] = []
+  if (config.trend.enabled)
+    for (const side of SIDES)
+      if (isWorthKeeping(readTrendBoxes(features, side, bias, config)))
+        kept.push(evaluateTrend(features, side, bias, config))
+  if (config.mean_reversion.enabled)
+    for (const side of SIDES)
+      if (isWorthKeeping(readReversionBoxes(features, side, config)))
+        kept.push(evaluateReversion(features, side, config))
+  return kept
 }
 
 const signalText = (evaluation: Evaluation): string => {
