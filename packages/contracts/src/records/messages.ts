@@ -56,6 +56,9 @@ export const CorrectionRequested = z.object({
   side: Side.nullable(),
   quantity: DecimalString.nullable(),
   price: DecimalString.nullable(),
+  /** The venue's id and fee of the fill that APPLY_FILL names; null for every other correction. */
+  fill_id: ReadableId.nullable().default(null),
+  fee: DecimalString.nullable().default(null),
 })
 export type CorrectionRequested = z.infer<typeof CorrectionRequested>
 

@@ -1,0 +1,153 @@
+import type { CorrectionRequested } from '@tapedeck/contracts'
+import { toDecimalString } from '../decimal/index.ts'
+import { decimalToSteps } from '../market/index.ts'
+import { feeOf, type VenueEvent } from '../matching/index.ts'
+import { clientOrderId, isTerminal, type InstrumentGrid, type OrderRecord } from '../order/index.ts'
+import type { OrderDesk, VenueLink } from './order-desk.ts'
+import type { TradeKeeper } from './trade-keeper.ts'
+import { openLots } from './trade-record.ts'
+
+/** What a correction is carried out with. */
+export type CorrectionTools = {
+  readonly grid: InstrumentGrid
+  readonly orders: OrderDesk
+  readonly keeper: TradeKeeper | null
+  readonly engine: VenueLink & { readonly lastTicks: number | null }
+  readonly takerFeePercent: number
+  readonly report: (problem: string) => void
+  readonly fill: (order: OrderRecord, event: Extract<VenueEvent, { kind: 'filled' }>) => void
+  readonly at: number
+}
+
+/** A fill that the venue's books tell and the event stream did not. */
+const applyMissedFill = (correction: CorrectionRequested, tools: CorrectionTools): void => {
+  const { grid, orders, at } = tools
+  const order = orders.get(correction.client_order_id ?? '')
+  const lots = decimalToSteps(correction.quantity ?? '', grid.lot)
+  const ticks = decimalToSteps(correction.price ?? '', grid.tick)
+  if (order === undefined || lots === null || ticks === null) {
+    tools.report(`correction ${correction.correction_id}: the fill fits no order of ours`)
+    return
+  }
+  const fee =
+    correction.fee ?? toDecimalString(feeOf(lots * ticks, grid.tickLot, tools.takerFeePercent))
+  tools.fill(order, {
+    kind: 'filled',
+    clientOrderId: order.clientOrderId,
+    venueOrderId: order.venueOrderId ?? '',
+    at,
+    fillId: correction.fill_id ?? correction.correction_id,
+    lots,
+    priceTicks: ticks,
+    leavesLots: order.lots - order.filledLots - lots,
+    liquidity: 'TAKER',
+    fee,
+  })
+}
+
+/**
+ * The venue holds nothing of what we have open, and no fill tells how it went: the books are closed by
+ * one exit of our own making, marked as such, so that every later sum still comes from fills.
+ */
+const closeFromFills = (correction: CorrectionRequested, tools: CorrectionTools): void => {
+  const { keeper, grid, orders, engine, at } = tools
+  if (keeper === null || keeper.trade.tradeId !== correction.trade_id) return
+  const { trade } = keeper
+  const lots = openLots(trade)
+  if (lots === 0) return
+  const named = correction.price === null ? null : decimalToSteps(correction.price, grid.tick)
+  const ticks = named ?? engine.lastTicks ?? trade.plannedTicks
+  keeper.requestExit('RECONCILED', 'the venue does not hold the position', at)
+  trade.exitReason = 'RECONCILED'
+  trade.orderCounter += 1
+  const id = clientOrderId(trade.tradeId, 'EXIT', trade.orderCounter)
+  orders.record(
+    {
+      clientOrderId: id,
+      tradeId: trade.tradeId,
+      role: 'EXIT',
+      side: trade.plan.side === 'BUY' ? 'SELL' : 'BUY',
+      type: 'MARKET',
+      lots,
+      priceTicks: null,
+      stopTicks: null,
+      reduceOnly: true,
+    },
+    { setupId: trade.plan.setup_id, basis: null, expectedTicks: null },
+    at,
+  )
+  const order = orders.get(id)
+  if (order === undefined) return
+  tools.fill(order, {
+    kind: 'filled',
+    clientOrderId: id,
+    venueOrderId: '',
+    at,
+    fillId: correction.correction_id,
+    lots,
+    priceTicks: ticks,
+    leavesLots: 0,
+    liquidity: 'TAKER',
+    fee: '0',
+  })
+}
+
+/** An order whose outcome was not known, or that the venue does not list: what the venue says of it. */
+const resolveOrder = (correction: CorrectionRequested, tools: CorrectionTools): void => {
+  const order = tools.orders.get(correction.client_order_id ?? '')
+  if (order === undefined || isTerminal(order.status)) return
+  const { clientOrderId: id, status } = order
+  const open = correction.quantity !== null
+  const sent = status === 'SUBMITTED' || status === 'UNKNOWN'
+  if (open && !sent) return
+  const to = open ? 'ACCEPTED' : sent ? 'REJECTED' : 'CANCELED'
+  const reason = open ? 'resting at the venue' : 'not at the venue'
+  const applied = tools.orders.apply(id, { kind: 'status', to, at: tools.at, reason })
+  if (applied !== null && to === 'REJECTED') tools.keeper?.onRejected(order, reason, tools.at)
+}
+
+/**
+ * Carries out what reconciliation asks about a trade or its orders. Protection that is marked as gone
+ * is placed anew by the trade itself, at the price that it has on record.
+ */
+export const correctTrade = (correction: CorrectionRequested, tools: CorrectionTools): void => {
+  const { grid, orders, keeper, engine, at } = tools
+  const id = correction.client_order_id
+  switch (correction.correction) {
+    case 'RECREATE_EXIT': {
+      const missing = orders.get(id ?? '')
+      if (missing !== undefined && !isTerminal(missing.status))
+        orders.apply(missing.clientOrderId, {
+          kind: 'status',
+          to: 'CANCELED',
+          at,
+          reason: 'missing at the venue',
+        })
+      break
+    }
+    case 'RESIZE_PROTECTION': {
+      const lots = decimalToSteps(correction.quantity ?? '', grid.lot)
+      if (keeper !== null && lots !== null && lots > 0) keeper.trade.protectLots = lots
+      break
+    }
+    case 'CANCEL_ORDER': {
+      if (id === null) break
+      const ours = orders.get(id)
+      if (ours !== undefined && !isTerminal(ours.status))
+        orders.cancel(id, 'asked for by reconciliation', false, at)
+      else engine.cancel(id, at)
+      break
+    }
+    case 'CLOSE_FROM_FILLS':
+      closeFromFills(correction, tools)
+      break
+    case 'APPLY_FILL':
+      applyMissedFill(correction, tools)
+      break
+    case 'RESOLVE_ORDER':
+      resolveOrder(correction, tools)
+      break
+    case 'PLACE_EMERGENCY_STOP':
+      break
+  }
+}

@@ -1,0 +1,386 @@
+import {
+  shortHash,
+  type Depth,
+  type ExecutionConfig,
+  type ExecutionCommandReceived,
+  type Instrument,
+  type Message,
+  type Output,
+  type RunStarted,
+  type SignalApproved,
+  type Trades,
+  type TradingState,
+} from '@tapedeck/contracts'
+import type { Decider, Json } from '../decider.ts'
+import { ZERO, dec, toDecimalString, type Dec } from '../decimal/index.ts'
+import { copyJson, isOneOf } from '../message/index.ts'
+import { gridOf, instrumentKey } from '../order/index.ts'
+import type { VenueSnapshot } from '../reconciliation/venue-snapshot.ts'
+import { checkApproval } from './check-approval.ts'
+import type { DeskContext } from './desk-context.ts'
+import { ExecutionTape } from './execution-tape.ts'
+import { InstrumentDesk } from './instrument-desk.ts'
+import { toRefusedTrade } from './trade-record.ts'
+
+/** What execution decides by. Instruments are those of the run; these are used before the first run. */
+export type ExecutionDeciderConfig = {
+  readonly execution: ExecutionConfig
+  readonly instruments?: readonly Instrument[]
+}
+
+/** Execution's brain, and what is asked of it beside the tape. */
+export interface ExecutionDecider extends Decider {
+  /** The paper venue's own books, as a venue would answer. */
+  venueSnapshot(): VenueSnapshot
+  /** What should not have happened since the last call: refused transitions, refused exits. */
+  takeProblems(): string[]
+}
+
+type State = {
+  runId: string | null
+  now: number
+  tradingState: TradingState
+  reconciled: boolean
+  sessionStartEquity: string | null
+  /** Decisions that were read, so that an approval counts once. */
+  decisions: string[]
+  corrections: string[]
+  lastAccountAt: number
+}
+
+type DeciderJson = {
+  state: State
+  versions: [string, number][]
+  instruments: Instrument[]
+  desks: [string, Json][]
+}
+
+/** What execution listens to: the market, and what is said about its account. */
+const MARKET = [
+  'market.run.started',
+  'market.trades',
+  'market.depth',
+  'market.mark',
+  'market.clock',
+  'orderflow.features',
+] as const
+const ACCOUNT = [
+  'risk.signal.approved',
+  'risk.trading_state.changed',
+  'risk.session.updated',
+  'risk.flatten.requested',
+  'reconciler.run.completed',
+  'reconciler.correction.requested',
+  'execution.command.received',
+] as const
+
+const REMEMBERED_MAX = 500
+const PROBLEMS_MAX = 100
+/** While a position is open, unrealized P&L is told at most this often. */
+const ACCOUNT_EVERY_MS = 15_000
+
+const initialState = (runId: string | null, now: number): State => ({
+  runId,
+  now,
+  // Nothing is entered before risk and reconciliation have said so.
+  tradingState: 'HALTED',
+  reconciled: false,
+  sessionStartEquity: null,
+  decisions: [],
+  corrections: [],
+  lastAccountAt: 0,
+})
+
+const remember = (list: string[], id: string): void => {
+  list.push(id)
+  if (list.length > REMEMBERED_MAX) list.shift()
+}
+
+class PaperExecution implements ExecutionDecider {
+  readonly #config: ExecutionConfig
+  readonly #context: DeskContext
+  #tape: ExecutionTape
+  #state: State
+  #instruments: readonly Instrument[]
+  #desks = new Map<string, InstrumentDesk>()
+  #accountTouched = false
+  #problems: string[] = []
+
+  constructor(config: ExecutionDeciderConfig, snapshot?: Json) {
+    this.#config = config.execution
+    const json = snapshot === undefined ? null : (copyJson(snapshot) as unknown as DeciderJson)
+    this.#tape = new ExecutionTape(config.execution.account, json?.versions)
+    this.#state = json?.state ?? initialState(null, 0)
+    this.#instruments = json?.instruments ?? config.instruments ?? []
+    const tape = (): ExecutionTape => this.#tape
+    this.#context = {
+      config: config.execution,
+      get tape() {
+        return tape()
+      },
+      sessionStartEquity: () =>
+        dec(this.#state.sessionStartEquity ?? this.#config.starting_balance),
+      touchAccount: () => {
+        this.#accountTouched = true
+      },
+      report: (problem) => {
+        if (this.#problems.length < PROBLEMS_MAX) this.#problems.push(problem)
+      },
+    }
+    this.#openDesks(new Map(json?.desks))
+  }
+
+  #openDesks(snapshots: ReadonlyMap<string, Json>): void {
+    this.#desks = new Map()
+    for (const instrument of this.#instruments) {
+      const key = instrumentKey(instrument.venue, instrument.symbol)
+      this.#desks.set(
+        key,
+        new InstrumentDesk(gridOf(instrument), this.#context, snapshots.get(key)),
+      )
+    }
+  }
+
+  snapshot(): Json {
+    const json: DeciderJson = {
+      state: this.#state,
+      versions: this.#tape.versions(),
+      instruments: [...this.#instruments],
+      desks: [...this.#desks].map(([key, desk]) => [key, desk.snapshot()]),
+    }
+    return copyJson(json)
+  }
+
+  takeProblems(): string[] {
+    const problems = this.#problems
+    this.#problems = []
+    return problems
+  }
+
+  venueSnapshot(): VenueSnapshot {
+    const desks = [...this.#desks.values()]
+    const wallet = desks.reduce(
+      (sum, { engine }) => sum.plus(engine.books.walletChange()),
+      dec(this.#config.starting_balance),
+    )
+    const asset = this.#instruments[0]?.quote_asset
+    return {
+      at: this.#state.now,
+      orders: desks.flatMap(({ engine }) => engine.openOrders()),
+      positions: desks.map(({ engine }) => engine.position()).filter(({ side }) => side !== 'FLAT'),
+      fills: desks.flatMap(({ engine }) => engine.books.fills()),
+      balances: asset === undefined ? [] : [{ asset, wallet: toDecimalString(wallet) }],
+    }
+  }
+
+  handle(message: Message): Output[] {
+    if (isOneOf(message, MARKET)) this.#onMarket(message)
+    else if (isOneOf(message, ACCOUNT) && message.payload.account === this.#config.account)
+      this.#onAccount(message)
+    if (this.#accountTouched) this.#tellAccount(this.#state.now)
+    return this.#tape.take()
+  }
+
+  #onMarket(message: Message<(typeof MARKET)[number]>): void {
+    switch (message.type) {
+      case 'market.run.started':
+        this.#startRun(message.payload, message.run_id, message.occurred_at)
+        break
+      case 'market.trades':
+        this.#onTrades(message.payload)
+        break
+      case 'market.depth':
+        this.#onDepth(message.payload)
+        break
+      case 'market.mark':
+        this.#pass(message.occurred_at)
+        this.#deskOf(message.payload)?.onMark(message.payload, message.occurred_at)
+        break
+      case 'market.clock':
+        this.#pass(message.payload.at)
+        for (const desk of this.#desks.values()) desk.onTime(message.payload.at)
+        this.#afterStep()
+        break
+      case 'orderflow.features':
+        this.#pass(message.payload.at)
+        this.#deskOf(message.payload)?.onFeatures(message.payload, message.payload.at)
+        break
+    }
+  }
+
+  #onAccount(message: Message<(typeof ACCOUNT)[number]>): void {
+    this.#pass(message.occurred_at)
+    switch (message.type) {
+      case 'risk.signal.approved':
+        this.#onApproval(message.payload)
+        break
+      case 'risk.trading_state.changed':
+        this.#state.tradingState = message.payload.state
+        this.#stopEntering(`trading state is ${message.payload.state}`)
+        break
+      case 'risk.session.updated':
+        this.#state.sessionStartEquity = message.payload.start_equity
+        break
+      case 'risk.flatten.requested':
+        for (const desk of this.#desks.values())
+          desk.requestExit('FLATTEN', message.payload.reason, this.#state.now)
+        break
+      case 'reconciler.run.completed':
+        this.#state.reconciled = message.payload.clean
+        break
+      case 'reconciler.correction.requested':
+        if (this.#state.corrections.includes(message.payload.correction_id)) return
+        remember(this.#state.corrections, message.payload.correction_id)
+        this.#deskOf(message.payload)?.correct(message.payload, this.#state.now)
+        break
+      case 'execution.command.received':
+        this.#onCommand(message.payload)
+        break
+    }
+  }
+
+  /** Market time never runs backwards, whatever order symbols arrive in. */
+  #pass(time: number): void {
+    if (time > this.#state.now) this.#state.now = time
+  }
+
+  #deskOf({ venue, symbol }: { venue: string; symbol: string }): InstrumentDesk | undefined {
+    return this.#desks.get(instrumentKey(venue, symbol))
+  }
+
+  /** A paper account starts each run with its configured balance; nothing is carried over. */
+  #startRun(run: RunStarted, runId: string, at: number): void {
+    this.#state = initialState(runId, at)
+    this.#tape = new ExecutionTape(this.#config.account)
+    this.#instruments = run.instruments
+    this.#openDesks(new Map())
+    this.#accountTouched = true
+  }
+
+  #onTrades(batch: Trades): void {
+    const desk = this.#deskOf(batch)
+    if (desk === undefined) return
+    if (desk.isIdle()) {
+      let last = batch.id.length - 1
+      while (last >= 0 && batch.excluded.includes(last)) last--
+      if (last < 0) return
+      desk.skipTo(batch.price_ticks[last]!, batch.time[last]!)
+      this.#pass(batch.time[last]!)
+      return
+    }
+    const excluded = new Set(batch.excluded)
+    for (let i = 0; i < batch.id.length; i++) {
+      if (excluded.has(i)) continue
+      const time = batch.time[i]!
+      this.#pass(time)
+      desk.onPrint(batch.price_ticks[i]!, batch.quantity_lots[i]!, time, batch.maker[i]!)
+      this.#afterStep()
+    }
+  }
+
+  #onDepth(depth: Depth): void {
+    const desk = this.#deskOf(depth)
+    if (desk === undefined) return
+    this.#pass(depth.time)
+    desk.onDepth({
+      snapshot: depth.snapshot,
+      time: depth.time,
+      bidTicks: depth.bid_ticks,
+      bidLots: depth.bid_lots,
+      askTicks: depth.ask_ticks,
+      askLots: depth.ask_lots,
+    })
+  }
+
+  #onApproval(approval: SignalApproved): void {
+    if (this.#state.decisions.includes(approval.decision_id)) return
+    remember(this.#state.decisions, approval.decision_id)
+    const desk = this.#deskOf(approval)
+    if (desk === undefined) {
+      this.#context.report(`approval ${approval.decision_id}: ${approval.symbol} is not traded`)
+      return
+    }
+    const { now, tradingState, reconciled } = this.#state
+    const tradeId = `trade-${shortHash(`${this.#state.runId}|${approval.decision_id}`)}`
+    const check = checkApproval(approval, desk.grid, {
+      now,
+      tradingState,
+      reconciled,
+      tradeOpen: desk.hasTrade,
+      orphanHeld: desk.hasOrphan,
+    })
+    if (check.ok) {
+      desk.start(tradeId, approval, check.steps, now)
+      return
+    }
+    const trade = toRefusedTrade(tradeId, approval)
+    const reason = `refused: ${check.refusal}, ${check.detail}`
+    this.#tape.trade('execution.trade.abandoned', trade, desk.grid, reason, now)
+  }
+
+  /** An entry that rests would make exposure larger: it goes as soon as that is not allowed. */
+  #stopEntering(reason: string): void {
+    if (this.#state.tradingState === 'ACTIVE') return
+    for (const desk of this.#desks.values()) desk.cancelEntry(reason, this.#state.now)
+  }
+
+  #onCommand(command: ExecutionCommandReceived): void {
+    const { now } = this.#state
+    const why = `${command.by}: ${command.reason}`
+    for (const desk of this.#desks.values()) {
+      const meant = desk.tradeId === command.target || desk.grid.symbol === command.target
+      if (command.command === 'cancel_order') {
+        if (desk.owns(command.target)) desk.cancelOrder(command.target, why, now)
+      } else if (!meant) continue
+      else if (command.command === 'close_position') desk.requestExit('MANUAL', why, now)
+      else desk.adopt(now)
+    }
+  }
+
+  /** After each print and each second: the account when it changed, or when it is time to tell it. */
+  #afterStep(): void {
+    const { now, lastAccountAt } = this.#state
+    if (this.#accountTouched) this.#tellAccount(now)
+    else if (now - lastAccountAt >= ACCOUNT_EVERY_MS && this.#openPositions() > 0)
+      this.#tellAccount(now)
+  }
+
+  #openPositions(): number {
+    let open = 0
+    for (const desk of this.#desks.values()) if (desk.isOpen) open++
+    return open
+  }
+
+  #tellAccount(at: number): void {
+    let wallet: Dec = dec(this.#config.starting_balance)
+    let unrealized: Dec = ZERO
+    let pendingEntries = 0
+    for (const desk of this.#desks.values()) {
+      wallet = wallet.plus(desk.walletChange())
+      unrealized = unrealized.plus(desk.unrealized())
+      if (desk.isPendingEntry) pendingEntries++
+    }
+    this.#accountTouched = false
+    this.#state.lastAccountAt = at
+    this.#tape.accountUpdated({
+      at,
+      wallet_balance: toDecimalString(wallet),
+      unrealized_pnl: toDecimalString(unrealized),
+      equity: toDecimalString(wallet.plus(unrealized)),
+      open_positions: this.#openPositions(),
+      pending_entries: pendingEntries,
+    })
+  }
+}
+
+/**
+ * Execution on paper: trades are carried out on a matching engine inside, so that orders and fills are
+ * a function of the tape. The decider's snapshot holds the venue's books as well as ours.
+ */
+export const createExecutionDecider = (
+  config: ExecutionDeciderConfig,
+  snapshot?: Json,
+): ExecutionDecider => new PaperExecution(config, snapshot)
+
+/** The venue-side truth of a paper execution decider, for reconciliation. */
+export const venueSnapshot = (decider: ExecutionDecider): VenueSnapshot => decider.venueSnapshot()

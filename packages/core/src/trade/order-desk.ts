@@ -1,0 +1,166 @@
+import type { Fill } from '@tapedeck/contracts'
+import { stepsToDecimal } from '../market/index.ts'
+import type { OrderTicket, VenueEvent } from '../matching/index.ts'
+import {
+  createOrder,
+  isTerminal,
+  transitionOrder,
+  type InstrumentGrid,
+  type OrderChange,
+  type OrderDraft,
+  type OrderRecord,
+} from '../order/index.ts'
+import type { ExecutionTape } from './execution-tape.ts'
+import type { StopBasis } from './trade-record.ts'
+
+/** Where orders go: the paper venue, or what stands for another one. */
+export type VenueLink = {
+  submit(ticket: OrderTicket, at: number): void
+  cancel(clientOrderId: string, at: number): void
+}
+
+/** What we remember of an order that the venue need not know. */
+export type OrderNote = {
+  readonly setupId: string | null
+  readonly basis: StopBasis | null
+  /** The price that was expected when it was sent, for the slippage ledger. */
+  readonly expectedTicks: number | null
+  /** A confirmed cancel ends the order EXPIRED instead of CANCELED: its time to live had passed. */
+  readonly expires: boolean
+}
+
+export type OrderDeskJson = { orders: OrderRecord[]; notes: [string, OrderNote][] }
+
+type Filled = Extract<VenueEvent, { kind: 'filled' }>
+
+/** Adverse distance from what was expected, percent; negative when it was better. */
+const slippagePercent = (side: 'BUY' | 'SELL', ticks: number, expected: number): number =>
+  ((side === 'BUY' ? ticks - expected : expected - ticks) / expected) * 100
+
+/** The orders of one instrument: sends them, follows them through their states, tells the tape. */
+export class OrderDesk {
+  readonly #grid: InstrumentGrid
+  readonly #venue: VenueLink
+  readonly #tape: ExecutionTape
+  readonly #report: (problem: string) => void
+  #orders: Map<string, OrderRecord>
+  #notes: Map<string, OrderNote>
+
+  constructor(
+    grid: InstrumentGrid,
+    venue: VenueLink,
+    tape: ExecutionTape,
+    report: (problem: string) => void,
+    json: OrderDeskJson = { orders: [], notes: [] },
+  ) {
+    this.#grid = grid
+    this.#venue = venue
+    this.#tape = tape
+    this.#report = report
+    this.#orders = new Map(json.orders.map((order) => [order.clientOrderId, order]))
+    this.#notes = new Map(json.notes)
+  }
+
+  get(clientOrderId: string): OrderRecord | undefined {
+    return this.#orders.get(clientOrderId)
+  }
+
+  /** Orders of a trade, in the order in which they were made. */
+  of(tradeId: string): OrderRecord[] {
+    return [...this.#orders.values()].filter((order) => order.tradeId === tradeId)
+  }
+
+  note(clientOrderId: string): OrderNote | undefined {
+    return this.#notes.get(clientOrderId)
+  }
+
+  get size(): number {
+    return this.#orders.size
+  }
+
+  /** Records the intent and its id and tells the tape, without sending anything. */
+  record(draft: OrderDraft, note: Omit<OrderNote, 'expires'>, at: number): void {
+    const { clientOrderId } = draft
+    this.#orders.set(clientOrderId, createOrder(draft, at))
+    this.#notes.set(clientOrderId, { ...note, expires: false })
+    this.apply(clientOrderId, { kind: 'status', to: 'SUBMITTED', at })
+  }
+
+  /** Records the intent first, and only then sends it. */
+  submit(draft: OrderDraft, note: Omit<OrderNote, 'expires'>, at: number): void {
+    this.record(draft, note, at)
+    this.#venue.submit(
+      {
+        clientOrderId: draft.clientOrderId,
+        side: draft.side,
+        type: draft.type,
+        lots: draft.lots,
+        priceTicks: draft.priceTicks,
+        stopTicks: draft.stopTicks,
+        reduceOnly: draft.reduceOnly,
+      },
+      at,
+    )
+  }
+
+  /** Asks for a cancel once. `expires`: the order's own time to live is the reason. */
+  cancel(clientOrderId: string, reason: string, expires: boolean, at: number): void {
+    const order = this.#orders.get(clientOrderId)
+    if (order === undefined || order.cancelRequested || isTerminal(order.status)) return
+    const note = this.#notes.get(clientOrderId)
+    if (note !== undefined) this.#notes.set(clientOrderId, { ...note, expires })
+    this.apply(clientOrderId, { kind: 'status', to: 'PENDING_CANCEL', at, reason })
+    this.#venue.cancel(clientOrderId, at)
+  }
+
+  /** Carries a change out, or reports why the state machine refuses it. Null when refused. */
+  apply(clientOrderId: string, change: OrderChange, fill: Fill | null = null): OrderRecord | null {
+    const order = this.#orders.get(clientOrderId)
+    if (order === undefined) {
+      this.#report(`order ${clientOrderId}: ${change.kind} for an order that is not ours`)
+      return null
+    }
+    const result = transitionOrder(order, change)
+    if (!result.ok) {
+      this.#report(result.refusal)
+      return null
+    }
+    this.#orders.set(clientOrderId, result.order)
+    const setupId = this.#notes.get(clientOrderId)?.setupId ?? null
+    this.#tape.order(result.order, this.#grid, fill, setupId, change.at)
+    return result.order
+  }
+
+  /** A fill as the ledger and the tape carry it. */
+  describeFill(order: OrderRecord, event: Filled): Fill {
+    const { tick, lot, quoteAsset } = this.#grid
+    const expected = this.#notes.get(order.clientOrderId)?.expectedTicks ?? null
+    return {
+      fill_id: event.fillId,
+      client_order_id: order.clientOrderId,
+      trade_id: order.tradeId,
+      side: order.side,
+      last_quantity: stepsToDecimal(event.lots, lot),
+      last_price: stepsToDecimal(event.priceTicks, tick),
+      fee: event.fee,
+      fee_asset: quoteAsset,
+      liquidity: event.liquidity,
+      expected_price: expected === null ? null : stepsToDecimal(expected, tick),
+      slippage_percent:
+        expected === null ? null : slippagePercent(order.side, event.priceTicks, expected),
+      at: event.at,
+    }
+  }
+
+  /** Forgets the orders of a trade that is over. */
+  forget(tradeId: string): void {
+    for (const { clientOrderId } of this.of(tradeId)) {
+      this.#orders.delete(clientOrderId)
+      this.#notes.delete(clientOrderId)
+    }
+  }
+
+  snapshot(): OrderDeskJson {
+    return { orders: [...this.#orders.values()], notes: [...this.#notes] }
+  }
+}

@@ -1,0 +1,370 @@
+import type { ExitReason, Features, OrderRole } from '@tapedeck/contracts'
+import { dec, type Dec } from '../decimal/index.ts'
+import { stepsToDecimal } from '../market/index.ts'
+import {
+  clientOrderId,
+  isTerminal,
+  leavesLots,
+  type InstrumentGrid,
+  type OrderRecord,
+} from '../order/index.ts'
+import {
+  FLAT,
+  applyFill,
+  applyFunding,
+  positionFromJson,
+  positionToJson,
+  type Position,
+  type PositionFill,
+  type PositionJson,
+} from '../position/index.ts'
+import { closeTrade } from './close-trade.ts'
+import type { KeeperContext } from './desk-context.ts'
+import type { TradeEvent } from './execution-tape.ts'
+import type { OrderDesk } from './order-desk.ts'
+import {
+  EXIT_ATTEMPTS_MAX,
+  ENTRY_TTL_PASSED,
+  isHeld,
+  planTrade,
+  type TradeAction,
+} from './plan-trade.ts'
+import { breakEvenStop, isInvalidated, trailingStop } from './stop-rules.ts'
+import { openLots, toTrade, type StopBasis, type TradeRecord } from './trade-record.ts'
+
+export type TradeKeeperJson = { trade: TradeRecord; ledger: PositionJson }
+
+/** A refused move of the stop, or a refused exit, is not tried again sooner. */
+const RETRY_AFTER_MS = 1_000
+
+const STOP_EXIT: Readonly<Record<StopBasis, ExitReason>> = {
+  initial: 'STOP',
+  break_even: 'BREAK_EVEN',
+  trailing: 'TRAILING_STOP',
+}
+
+/**
+ * One trade from its entry to its close: applies what happened to it, and after each event asks
+ * `planTrade` what it needs. It decides nothing about prices itself: that is in `stop-rules`.
+ */
+export class TradeKeeper {
+  readonly trade: TradeRecord
+  readonly #grid: InstrumentGrid
+  readonly #orders: OrderDesk
+  readonly #context: KeeperContext
+  #ledger: Position
+
+  constructor(
+    trade: TradeRecord,
+    grid: InstrumentGrid,
+    orders: OrderDesk,
+    context: KeeperContext,
+    ledger: PositionJson = positionToJson(FLAT),
+  ) {
+    this.trade = trade
+    this.#grid = grid
+    this.#orders = orders
+    this.#context = context
+    this.#ledger = positionFromJson(ledger)
+  }
+
+  snapshot(): TradeKeeperJson {
+    return { trade: this.trade, ledger: positionToJson(this.#ledger) }
+  }
+
+  get ledger(): Position {
+    return this.#ledger
+  }
+
+  /** Announces the trade and sends its entry. */
+  start(at: number): void {
+    const { plan, plannedLots, plannedTicks } = this.trade
+    this.#tell('execution.trade.started', `${plan.strategy} ${plan.grade} approved`, at)
+    const id = this.#nextId('ENTRY')
+    this.#orders.submit(
+      {
+        clientOrderId: id,
+        tradeId: this.trade.tradeId,
+        role: 'ENTRY',
+        side: plan.side,
+        type: 'LIMIT',
+        lots: plannedLots,
+        priceTicks: plannedTicks,
+        stopTicks: null,
+        reduceOnly: false,
+      },
+      { setupId: plan.setup_id, basis: null, expectedTicks: plannedTicks },
+      at,
+    )
+  }
+
+  /** Takes a fill into the trade's ledger and its quantities. The order is as it was before the fill. */
+  recordFill(
+    order: Pick<OrderRecord, 'role' | 'clientOrderId'>,
+    fill: PositionFill,
+    lots: number,
+    ticks: number,
+    at: number,
+  ): void {
+    const { trade } = this
+    this.#ledger = applyFill(this.#ledger, fill)
+    if (order.role === 'ENTRY') {
+      trade.entryLots += lots
+      trade.entryTickLots += lots * ticks
+      trade.uncovered.push({ lots: openLots(trade), at })
+      if (trade.openedAt === null) this.#open(ticks, at)
+      return
+    }
+    if (trade.exitLots === 0) trade.exitReason = this.#exitReasonOf(order)
+    trade.exitLots += lots
+    trade.exitTickLots += lots * ticks
+    trade.lastExitAt = at
+    trade.status = 'CLOSING'
+  }
+
+  #open(ticks: number, at: number): void {
+    const { trade } = this
+    trade.openedAt = at
+    trade.lowTicks = ticks
+    trade.highTicks = ticks
+    trade.status = 'OPEN'
+  }
+
+  /** Says once that the trade is open, after the order event that opened it. */
+  announceOpen(at: number): void {
+    this.#tell('execution.trade.opened', 'the entry has a fill', at)
+  }
+
+  #exitReasonOf({
+    role,
+    clientOrderId: id,
+  }: Pick<OrderRecord, 'role' | 'clientOrderId'>): ExitReason {
+    if (role === 'TARGET') return 'TARGET'
+    if (role === 'STOP') return STOP_EXIT[this.#orders.note(id)?.basis ?? 'initial']
+    return this.trade.exitReason ?? 'MANUAL'
+  }
+
+  recordFunding(amount: Dec): void {
+    this.#ledger = applyFunding(this.#ledger, amount)
+  }
+
+  /** The venue refused an order of this trade. */
+  onRejected(order: OrderRecord, reason: string, at: number): void {
+    const { trade } = this
+    if (openLots(trade) === 0 || order.role === 'ENTRY') return
+    if (order.role === 'EXIT') {
+      trade.exitRetryAt = at + RETRY_AFTER_MS * trade.exitAttempts
+      if (trade.exitAttempts >= EXIT_ATTEMPTS_MAX)
+        this.#context.report(`trade ${trade.tradeId}: ${trade.exitAttempts} exits were refused`)
+      return
+    }
+    if (trade.exitReason !== null) return
+    if (order.role === 'TARGET') {
+      if (reason === 'WOULD_TRIGGER_IMMEDIATELY')
+        this.requestExit('TARGET', 'the price is beyond the target already', at)
+      else trade.targetRejections += 1
+      return
+    }
+    const held = this.#heldStop()
+    if (held !== null && held.stopTicks !== order.stopTicks) {
+      trade.stopTicks = held.stopTicks ?? trade.stopTicks
+      trade.stopBasis = this.#orders.note(held.clientOrderId)?.basis ?? 'initial'
+      trade.moveRetryAt = at + RETRY_AFTER_MS
+    } else this.requestExit('UNPROTECTED', `the stop was refused: ${reason}`, at)
+  }
+
+  /** Wants out at the market. Nothing happens when the trade is on its way out already. */
+  requestExit(reason: ExitReason, detail: string, at: number): void {
+    const { trade } = this
+    if (trade.exitReason !== null) return
+    trade.exitReason = reason
+    if (openLots(trade) === 0) return
+    trade.status = 'CLOSING'
+    this.#tell('execution.trade.exit_requested', `${reason}: ${detail}`, at)
+  }
+
+  /** Cancels what of the entry has not filled; what has filled stays and is protected. */
+  cancelEntry(reason: string): void {
+    this.trade.entryCancelReason ??= reason
+  }
+
+  /** A print while something is open: the extremes that excursions are told from. */
+  seePrice(ticks: number): void {
+    const { trade } = this
+    if (openLots(trade) === 0) return
+    if (ticks < trade.lowTicks) trade.lowTicks = ticks
+    else if (ticks > trade.highTicks) trade.highTicks = ticks
+  }
+
+  /** Break-even, by price or by time. */
+  considerBreakEven(ticks: number, at: number): void {
+    const { trade } = this
+    if (!trade.covered || trade.exitReason !== null || at < trade.moveRetryAt) return
+    const stop = breakEvenStop(trade, ticks, at, this.#context.config.break_even)
+    if (stop !== null) this.#moveStop(stop, 'break_even', at)
+  }
+
+  /** A closed 15 s bar with its order flow: invalidation, else trailing. */
+  onFeatures(features: Features, at: number): void {
+    const { trade } = this
+    if (openLots(trade) === 0 || trade.exitReason !== null) return
+    const { invalidation_ratio: ratio, trailing } = this.#context.config
+    if (isInvalidated(trade, features, ratio)) {
+      const delta = features.delta_ratio['1m']
+      this.requestExit('INVALIDATION', `closed beyond the last swing, delta ratio ${delta}`, at)
+      this.settle(at)
+      return
+    }
+    if (!trade.covered || at < trade.moveRetryAt) return
+    const stop = trailingStop(trade, features, trailing)
+    if (stop !== null) this.#moveStop(stop, 'trailing', at)
+  }
+
+  #moveStop(ticks: number, basis: StopBasis, at: number): void {
+    this.trade.stopTicks = ticks
+    this.trade.stopBasis = basis
+    this.settle(at)
+  }
+
+  /** True when something is due by time alone. Cheap: asked at every print. */
+  isDue(at: number): boolean {
+    const { trade } = this
+    if (trade.exitReason !== null) return trade.exitRetryAt !== null && at >= trade.exitRetryAt
+    if (at >= trade.entryDeadline && trade.entryLots < trade.plannedLots) return true
+    const since = trade.uncovered[0]?.at
+    return since !== undefined && at - since >= this.#context.config.stop_ack_max_ms
+  }
+
+  /**
+   * Brings the trade's orders to what they should be: called after everything that happened to it.
+   * Returns false when the trade is over.
+   */
+  settle(at: number): boolean {
+    const { trade } = this
+    this.#followCover(at)
+    const since = trade.uncovered[0]?.at
+    const bound = this.#context.config.stop_ack_max_ms
+    if (trade.exitReason === null && since !== undefined && at - since >= bound)
+      this.requestExit('UNPROTECTED', `no acknowledged stop for ${at - since} ms`, at)
+    for (const action of planTrade(trade, this.#orders.of(trade.tradeId), at))
+      this.#carryOut(action, at)
+    return !this.#finish(at)
+  }
+
+  #carryOut(action: TradeAction, at: number): void {
+    const { trade } = this
+    if (action.kind === 'cancel') {
+      const expires = action.reason === ENTRY_TTL_PASSED
+      this.#orders.cancel(action.clientOrderId, action.reason, expires, at)
+      return
+    }
+    if (action.role === 'EXIT') {
+      trade.exitAttempts += 1
+      trade.exitRetryAt = null
+    }
+    this.#orders.submit(
+      {
+        clientOrderId: this.#nextId(action.role),
+        tradeId: trade.tradeId,
+        role: action.role,
+        side: trade.plan.side === 'BUY' ? 'SELL' : 'BUY',
+        type: action.type,
+        lots: action.lots,
+        priceTicks: null,
+        stopTicks: action.stopTicks,
+        reduceOnly: true,
+      },
+      {
+        setupId: trade.plan.setup_id,
+        basis: action.basis,
+        expectedTicks: action.stopTicks ?? this.#context.lastTicks(),
+      },
+      at,
+    )
+  }
+
+  /** The acknowledged stop that covers most; among equals the one at the wanted price. */
+  #heldStop(): OrderRecord | null {
+    const { tradeId, stopTicks } = this.trade
+    let best: OrderRecord | null = null
+    for (const order of this.#orders.of(tradeId)) {
+      if (order.role !== 'STOP' || !isHeld(order)) continue
+      const more = best === null ? 1 : leavesLots(order) - leavesLots(best)
+      if (more > 0 || (more === 0 && order.stopTicks === stopTicks)) best = order
+    }
+    return best
+  }
+
+  /** Keeps account of what no acknowledged stop covers, and says when protection stands or moved. */
+  #followCover(at: number): void {
+    const { trade } = this
+    const open = openLots(trade)
+    if (open === 0 || trade.exitReason !== null) {
+      trade.uncovered = []
+      trade.covered = false
+      return
+    }
+    const held = this.#heldStop()
+    const lots = held === null ? 0 : leavesLots(held)
+    const wasCovered = trade.covered
+    trade.covered = lots >= (trade.protectLots ?? open)
+    trade.uncovered = trade.covered ? [] : trade.uncovered.filter((one) => one.lots > lots)
+    if (!trade.covered && trade.uncovered.length === 0) trade.uncovered.push({ lots: open, at })
+    trade.status = trade.covered ? 'PROTECTED' : 'OPEN'
+    if (held === null || held.stopTicks === null) return
+    const before = trade.heldStop
+    const basis = this.#orders.note(held.clientOrderId)?.basis ?? 'initial'
+    trade.heldStop = { ticks: held.stopTicks, lots, basis }
+    const price = stepsToDecimal(held.stopTicks, this.#grid.tick)
+    if (before !== null && before.ticks !== held.stopTicks)
+      this.#tell('execution.trade.stop_moved', `${basis} stop at ${price}`, at)
+    else if (trade.covered && !wasCovered)
+      this.#tell('execution.trade.protected', `stop at ${price} for all that is open`, at)
+  }
+
+  /** Closes the books when nothing of the trade is left anywhere. */
+  #finish(at: number): boolean {
+    const { trade } = this
+    const orders = this.#orders.of(trade.tradeId)
+    if (openLots(trade) > 0 || orders.some(({ status }) => !isTerminal(status))) return false
+    if (trade.entryLots === 0) {
+      const entry = orders.find(({ role }) => role === 'ENTRY')
+      trade.status = 'ABANDONED'
+      const reason = `entry ${entry?.status ?? 'was not sent'}: ${entry?.reason ?? 'no reason given'}`
+      this.#tell('execution.trade.abandoned', reason, at)
+    } else {
+      trade.status = 'CLOSED'
+      const { tape, sessionStartEquity } = this.#context
+      tape.closed(
+        closeTrade(trade, this.#ledger, this.#grid, tape.account, sessionStartEquity()),
+        at,
+      )
+    }
+    this.#orders.forget(trade.tradeId)
+    this.#context.touchAccount()
+    return true
+  }
+
+  #tell(event: TradeEvent, reason: string, at: number): void {
+    this.#context.tape.trade(event, toTrade(this.trade, this.#grid), this.#grid, reason, at)
+  }
+
+  #nextId(role: OrderRole): string {
+    this.trade.orderCounter += 1
+    return clientOrderId(this.trade.tradeId, role, this.trade.orderCounter)
+  }
+}
+
+/** A fill in decimals, from whole ticks and lots. */
+export const toPositionFill = (
+  grid: InstrumentGrid,
+  side: 'BUY' | 'SELL',
+  lots: number,
+  ticks: number,
+  fee: string,
+): PositionFill => ({
+  side,
+  quantity: dec(stepsToDecimal(lots, grid.lot)),
+  price: dec(stepsToDecimal(ticks, grid.tick)),
+  fee: dec(fee),
+})
