@@ -423,6 +423,12 @@ describe('session and breakers', () => {
     expect(versions).toEqual([1, 2, 3])
   })
 
+  it('takes the date of a session from the market, not from the account', () => {
+    const wall = Date.parse('2026-11-21T00:00:00Z')
+    const { outputs } = run([runStarted('recording'), accountIs('10000', '0', wall), traded(NOON)])
+    expect(sessions(outputs).map(({ session_id }) => session_id)).toEqual(['2024-08-08'])
+  })
+
   it('starts a new session at the boundary with the equity of then', () => {
     const { outputs } = run([
       ...ready(),

@@ -62,14 +62,18 @@ type Context = {
 /** Sessions follow each other daily. */
 const SESSION_MS = 86_400_000
 
-/** Market time goes on: a session may end, approvals that nobody carried out lapse. */
+/**
+ * Market time goes on: approvals that nobody carried out lapse, and a session begins with the first
+ * market event after the account is known, then daily. Never by the time of an account event: before
+ * the market moves, that may be the wall's.
+ */
 const advance = ({ state, risk, config }: Context, at: number): void => {
   if (at <= state.now) return
   state.now = at
   for (const id in state.reservations)
     if (state.reservations[id]!.expires_at < at) delete state.reservations[id]
-  if (state.session === null || at < state.session.started_at + SESSION_MS) return
-  if (state.account === null) return
+  const goesOn = state.session !== null && at < state.session.started_at + SESSION_MS
+  if (goesOn || state.account === null) return
   const session = sessionOf(at, config.session.start_utc)
   state.session = startSession(session, dec(state.account.equity))
   state.daily_loss_floor = '0'
@@ -131,9 +135,9 @@ const noteAccount = (context: Context, message: Message<'execution.account.updat
   state.account = { wallet_balance, unrealized_pnl, equity: toDecimalString(equity) }
   state.high_water = toMoneyString(maximum(dec(state.high_water ?? equity), equity))
   state.holds = withoutHold(state.holds, 'account')
-  const at = Math.max(state.now, message.payload.at)
-  state.session ??= startSession(sessionOf(at, config.session.start_utc), equity)
-  state.session = observeEquity(state.session, equity, risk.session)
+  if (state.session === null && state.now > 0)
+    state.session = startSession(sessionOf(state.now, config.session.start_utc), equity)
+  if (state.session !== null) state.session = observeEquity(state.session, equity, risk.session)
   tripBreakers(state, ['drawdown'], risk)
 }
 
