@@ -50,7 +50,7 @@ describe('docker-compose.yml', () => {
 
   it('runs every service of the contracts, each from its own folder', () => {
     const built = ours.map(([name, { build }]) => [name, build?.args['SERVICE']])
-    expect(built).toEqual([['provision', 'cli'], ...SERVICES.map((name) => [name, name])])
+    expect(built).toEqual([['provision', 'stack'], ...SERVICES.map((name) => [name, name])])
   })
 
   it.each(containers)('%s is pinned, bounded and hardened', (_name, container) => {
