@@ -16,6 +16,18 @@ const manifests = manifestPaths.map((path) => ({
 const homeOf = (path: string) =>
   manifests.find(({ folder }) => path.startsWith(`${folder}/`)) ?? null
 
+it.each<[string, string[]]>([
+  ["import { a } from './a.ts'", ['./a.ts']],
+  ["import {\n  a,\n  type B,\n} from '@tapedeck/core'", ['@tapedeck/core']],
+  ["export { a } from './a.ts'", ['./a.ts']],
+  ["import 'side-effect'", ['side-effect']],
+  ["const a = await import('ccxt')", ['ccxt']],
+  ["// import { a } from 'kysely'", []],
+  ["execArgv: ['--import', 'x', 'y']", []],
+])('what %j imports is %j', (text, imports) => {
+  expect(importsOf(text)).toEqual(imports)
+})
+
 describe('the tables', () => {
   it.each<[Manifest, string[]]>([
     [{ name: '@tapedeck/core', dependencies: { '@tapedeck/bus': '*' } }, ['core may not use bus']],
@@ -88,6 +100,7 @@ it('every import is of a package that the manifest names, the standard library, 
     const { dependencies = {}, devDependencies = {} } = home.manifest
     const inTest = isTest(path) || /\/(test|bench)\//.test(path) || home.folder === 'tools'
     const named = new Set([
+      home.manifest.name,
       ...Object.keys(dependencies),
       ...(inTest ? [...Object.keys(devDependencies), ...everywhere] : []),
     ])

@@ -41,7 +41,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 export const MAY_USE_ALL: readonly string[] = ['test']
 
 /** What any package may have for its tests. */
-export const FOR_TESTS: readonly string[] = ['testkit']
+export const FOR_TESTS: readonly string[] = ['testkit', 'dev']
 
 /** Outside libraries that live behind one package. A name that ends in `/` is a whole scope. */
 export const ONLY_IN: Readonly<Record<string, readonly string[]>> = {

@@ -19,11 +19,11 @@ export const withoutComments = (text: string): string =>
   )
 
 const IMPORT =
-  /\b(?:import|export)\b[^'"\x60;]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g
+  /^\s*(?:import|export)\b[^'"\x60;]*?\bfrom\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\s*\(\s*['"]([^'"]+)['"]/gm
 
 /** What a file imports, as written. */
 export const importsOf = (text: string): string[] =>
-  [...withoutComments(text).matchAll(IMPORT)].map((match) => (match[1] ?? match[2])!)
+  [...withoutComments(text).matchAll(IMPORT)].map((match) => (match[1] ?? match[2] ?? match[3])!)
 
 /** `@scope/name/deep` → `@scope/name`; `node:fs` and relative paths stay as they are. */
 export const packageOf = (specifier: string): string =>
