@@ -58,9 +58,10 @@ const assemble = (nc: NatsConnection, jsm: JetStreamManager, options: BusOptions
     status: status.current,
     onStatus: status.on,
     serverVersion: version,
-    request: async (subject, data, timeoutMs) => await request(nc, subject, data, timeoutMs),
+    request: async (subject, data, timeoutMs) =>
+      await request(nc, status, subject, data, timeoutMs),
     respond: (subject, responder) => respond(nc, subject, responder, logger),
-    deadLetter: async (service, letter) => await deadLetter(nc, service, letter, logger),
+    deadLetter: async (service, letter) => await deadLetter(nc, status, service, letter, logger),
     async close() {
       await appender.close()
       await nc.close()
@@ -90,5 +91,5 @@ export const connectBus = async (options: BusOptions): Promise<Bus> => {
     options.signal ?? new AbortController().signal,
   )
   options.onStatus?.('connected', nc.getServer())
-  return assemble(nc, await jetstreamManager(nc, { checkAPI: false }), options)
+  return assemble(nc, await jetstreamManager(nc, { checkAPI: false, timeout: 2_000 }), options)
 }

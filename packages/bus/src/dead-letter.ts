@@ -3,6 +3,7 @@ import { headers, type NatsConnection } from '@nats-io/transport-node'
 import { TapedeckError } from '@tapedeck/contracts'
 import { backoff } from './connection/backoff.ts'
 import type { BusLogger } from './connection/bus-logger.ts'
+import type { StatusWatch } from './connection/connection-status.ts'
 
 /** Room for the headers below the server's largest message (8 MB). */
 const BYTES_MAX = 7 * 1024 * 1024
@@ -38,6 +39,7 @@ export const DEAD_LETTER_HEADERS = {
  */
 export const deadLetter = async (
   nc: NatsConnection,
+  status: StatusWatch,
   service: string,
   letter: DeadLetter,
   logger: BusLogger,
@@ -54,6 +56,7 @@ export const deadLetter = async (
   const body = letter.bytes.subarray(0, BYTES_MAX)
   const js = jetstream(nc)
   for (let failures = 0; ; failures += 1) {
+    await status.untilConnected()
     try {
       const msgID = `${service}/${letter.seq}/${letter.reason}`
       await js.publish(`dead.${service}`, body, { headers: all, msgID })

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { headers, type NatsConnection } from '@nats-io/transport-node'
 import { ERRORS, TapedeckError, type ErrorCode } from '@tapedeck/contracts'
 import type { BusLogger } from './connection/bus-logger.ts'
+import type { StatusWatch } from './connection/connection-status.ts'
 
 const ERROR_HEADER = 'Tapedeck-Error'
 const EMPTY = new Uint8Array()
@@ -14,12 +16,17 @@ export type Responder = (data: Uint8Array, subject: string) => Promise<Uint8Arra
  */
 export const request = async (
   nc: NatsConnection,
+  status: StatusWatch,
   subject: string,
   data: Uint8Array,
   timeoutMs: number,
 ): Promise<Uint8Array> => {
   let answer
   try {
+    // What is sent without a connection is lost.
+    if (status.current() === 'reconnecting') {
+      await Promise.race([status.untilConnected(), sleep(timeoutMs, undefined, { ref: false })])
+    }
     answer = await nc.request(subject, data, { timeout: timeoutMs })
   } catch (cause) {
     const isSilent = Error.isError(cause) && cause.name === 'TimeoutError'

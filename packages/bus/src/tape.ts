@@ -2,6 +2,7 @@ import { JetStreamApiError, type JetStreamManager, type StoredMsg } from '@nats-
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { AppendMessage } from './append/append-message.ts'
 import type { Appender } from './append/appender.ts'
+import { askAgain } from './connection/ask-again.ts'
 import type { BusLogger } from './connection/bus-logger.ts'
 import type { StatusWatch } from './connection/connection-status.ts'
 import { rawMessage, type RawMessage } from './raw-message.ts'
@@ -49,10 +50,14 @@ const fromStored = (stored: StoredMsg): RawMessage =>
 
 const fetchOne = async (
   jsm: JetStreamManager,
+  status: StatusWatch,
   query: { seq: number } | { last_by_subj: string },
 ): Promise<RawMessage | null> => {
   try {
-    const stored = await jsm.streams.getMessage(TAPE_STREAM, query)
+    const stored = await askAgain(
+      status,
+      async () => await jsm.streams.getMessage(TAPE_STREAM, query),
+    )
     return stored === null ? null : fromStored(stored)
   } catch (error) {
     if (error instanceof JetStreamApiError && error.code === MESSAGE_NOT_FOUND) return null
@@ -62,14 +67,20 @@ const fetchOne = async (
 
 /** Puts the parts together. */
 export const createTape = (context: TapeContext): Tape => {
-  const { jsm, appender, multipleFilters, ...rest } = context
+  const { jsm, status, appender, multipleFilters, ...rest } = context
   return {
     provision: async (retention) => await provision(jsm, retention),
     append: async (messages) => await appender.append(messages),
     read: (options) =>
-      readTape({ ...rest, jsm, stream: TAPE_STREAM, multipleFilters: multipleFilters() }, options),
-    lastSeq: async () => (await jsm.streams.info(TAPE_STREAM)).state.last_seq,
-    lastOf: async (subject) => await fetchOne(jsm, { last_by_subj: subject }),
-    get: async (seq) => await fetchOne(jsm, { seq }),
+      readTape(
+        { ...rest, jsm, status, stream: TAPE_STREAM, multipleFilters: multipleFilters() },
+        options,
+      ),
+    lastSeq: async () => {
+      const { state } = await askAgain(status, async () => await jsm.streams.info(TAPE_STREAM))
+      return state.last_seq
+    },
+    lastOf: async (subject) => await fetchOne(jsm, status, { last_by_subj: subject }),
+    get: async (seq) => await fetchOne(jsm, status, { seq }),
   }
 }

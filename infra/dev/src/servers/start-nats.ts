@@ -15,7 +15,7 @@ export type NatsServer = ServerProcess & {
   /** As the program says; null for a server that runs elsewhere. */
   readonly version: string | null
   /** Who a service connects as. Empty for a server elsewhere whose URL holds no credentials. */
-  login(user: NatsUser): { readonly user?: string; readonly pass?: string }
+  readonly login: (user: NatsUser) => { readonly user?: string; readonly pass?: string }
 }
 
 export type NatsOptions = StartOptions & {

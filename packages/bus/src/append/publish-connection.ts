@@ -100,7 +100,7 @@ export const openPublishConnection = async (
   void followEnd(nc, events)
   return {
     nc,
-    jsm: await jetstreamManager(nc, { checkAPI: false }),
+    jsm: await jetstreamManager(nc, { checkAPI: false, timeout: 2_000 }),
     publish: (ticket, message, headers) =>
       nc.publish(message.subject, message.bytes, { reply: `${inbox}.${ticket}`, headers }),
     close: async () => await nc.close(),

@@ -8,6 +8,10 @@ export type StatusWatch = {
   readonly current: () => BusStatus
   /** Returns how to stop listening. */
   readonly on: (listener: StatusListener) => () => void
+  /** Resolves when there is a connection (or there never will be again). What is sent without one is lost. */
+  readonly untilConnected: () => Promise<void>
+  /** Resolves when the connection is lost. `cancel` when no longer of interest. */
+  readonly untilLost: () => { readonly lost: Promise<void>; readonly cancel: () => void }
 }
 
 /** Turns the client's stream of notices into a state with listeners. */
@@ -31,11 +35,27 @@ export const watchStatus = (nc: NatsConnection): StatusWatch => {
   }
   void follow()
   void end()
+  const on = (listener: StatusListener): (() => void) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+  const untilChange = (): { changed: Promise<void>; cancel: () => void } => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const cancel = on(() => {
+      cancel()
+      resolve()
+    })
+    return { changed: promise, cancel }
+  }
   return {
     current: () => current,
-    on(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+    on,
+    async untilConnected() {
+      while (current === 'reconnecting') await untilChange().changed
+    },
+    untilLost() {
+      const { changed, cancel } = untilChange()
+      return { lost: changed, cancel }
     },
   }
 }

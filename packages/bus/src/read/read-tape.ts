@@ -153,6 +153,7 @@ class Reading implements TapeReading {
     let failures = 0
     try {
       while (!signal.aborted) {
+        await this.#connected()
         try {
           const reason = await this.#oneSession(() => (failures = 0))
           if (!signal.aborted)
@@ -171,6 +172,13 @@ class Reading implements TapeReading {
     } finally {
       endOnLoss()
     }
+  }
+
+  async #connected(): Promise<void> {
+    const { signal } = this.#stopping
+    const { promise: stopped, resolve } = Promise.withResolvers<void>()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    await Promise.race([this.#context.status.untilConnected(), stopped])
   }
 
   async #oneSession(onOpen: () => void): Promise<string> {
