@@ -50,7 +50,7 @@ export const checkPostgresUrl = (url: string): URL => {
   if (
     parsed === undefined ||
     !/^postgres(ql)?:$/.test(parsed.protocol) ||
-    parsed.pathname === '/'
+    parsed.pathname.length < 2
   ) {
     throw invalid('url', '(not shown)', 'postgres://role:password@host:port/database')
   }

@@ -12,6 +12,8 @@ const problemOf = (cursor: string, under: unknown = filters): unknown => {
   }
 }
 
+const position = (row: { id: number }) => ({ sort: row.id, id: row.id })
+
 describe('cursor', () => {
   it('comes back as it went, whatever the order of the filters', () => {
     expect(decodeCursor(good, { from: 1_767_571_200_000, symbol: 'BTCUSDT' })).toEqual({
@@ -39,7 +41,6 @@ describe('cursor', () => {
 
   it('gives a next cursor only when there is more', () => {
     const rows = [{ id: 3 }, { id: 2 }, { id: 1 }]
-    const position = (row: { id: number }) => ({ sort: row.id, id: row.id })
     const page = pageOf(rows, 2, position, filters)
     expect(page.data).toEqual([{ id: 3 }, { id: 2 }])
     expect(decodeCursor(page.nextCursor, filters)).toEqual({ sort: 2, id: 2 })

@@ -36,7 +36,9 @@ export const selectPage = async <Row extends Record<string, unknown>, Tables>(
   ]
   const { rows } = await sql<Row>`
     select * from ${sql.table(table)} where ${sql.join(conditions, sql` and `)}
-    order by ${sql.ref(order.sort)} desc, ${sql.ref(order.id)} desc limit ${limit + 1}`.execute(kysely)
+    order by ${sql.ref(order.sort)} desc, ${sql.ref(order.id)} desc limit ${limit + 1}`.execute(
+    kysely,
+  )
   const keyOf = (row: Row) => ({
     sort: row[order.sort] as string | number,
     id: row[order.id] as string | number,

@@ -3,7 +3,9 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 /** Migrations by name; they run in the order of their names and are never changed once released. */
-export type Migrations = Readonly<Record<string, Pick<Migration, 'up'>>>
+export type Migrations = Readonly<
+  Record<string, { readonly up: (db: Parameters<Migration['up']>[0]) => Promise<unknown> }>
+>
 
 const run = async (db: Kysely<unknown>, statements: readonly string[]): Promise<void> => {
   for (const statement of statements) await sql.raw(statement).execute(db)

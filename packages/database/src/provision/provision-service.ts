@@ -41,8 +41,8 @@ const CATALOG_ATTEMPTS_MAX = 5
 const CONNECT_MS_MAX = 5_000
 
 const ROLE_STATEMENTS = ({ schema, role }: ServiceNames, verifier: string): string[] => [
-  `do $$ begin create role "${role}" login; exception when duplicate_object then null; end $$`,
-  `alter role "${role}" with login noinherit nocreatedb nocreaterole password '${verifier}'`,
+  `do $$ begin create role "${role}" login noinherit nocreatedb nocreaterole; exception when duplicate_object then null; end $$`,
+  `alter role "${role}" with password '${verifier}'`,
   // An admin who is no superuser may own things for another role only as its member.
   `do $$ begin
     if not (select rolsuper from pg_roles where rolname = current_user)

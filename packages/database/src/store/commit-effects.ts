@@ -29,8 +29,8 @@ export interface Effects<Tables> {
 const STATEMENT = `with held as materialized (${HELD_LEASE}),
   moved as (
     update checkpoint
-    set tape_seq = $3, next_seq = $4, run_id = $5, encoding = $6, state = $7, updated_at = now()
-    where tape_seq <= $3 and next_seq = $4 - $8 and ($1::text is null or exists (select from held))
+    set tape_seq = $3::bigint, next_seq = $4::bigint, run_id = $5, encoding = $6, state = $7, updated_at = now()
+    where tape_seq <= $3 and next_seq = $4::bigint - $8::bigint and ($1::text is null or exists (select from held))
     returning 1), ${KEEP_HISTORY},
   added as (${insertOutbox(9)} where exists (select from moved))
   select $1::text is null or exists (select from held) as held, exists (select from moved) as moved`
