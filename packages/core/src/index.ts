@@ -66,6 +66,15 @@ export {
   type Transition,
 } from './order/index.ts'
 export {
+  OurBooks,
+  compareBooks,
+  createReconcilerDecider,
+  type CorrectionDraft,
+  type Difference,
+  type LookTrigger,
+  type OurBooksJson,
+  type Reconciler,
+  type ReconcilerConfig,
   type VenueBalance,
   type VenueFill,
   type VenueOrder,
@@ -210,3 +219,9 @@ export {
   type TradeAction,
   type TradeRecord,
 } from './trade/index.ts'
+export {
+  GeneratedMarket,
+  Random,
+  type Act,
+  type GeneratedMarketOptions,
+} from './generator/index.ts'

@@ -1,5 +1,11 @@
 /**
- * Reconciliation: the venue's books against ours.
+ * Reconciliation: the venue's books against ours (S3 §4.4, domain §6).
+ *
+ * Entry points: `createReconcilerDecider` (when to look, what to report), `compareBooks` (every kind of
+ * difference, pure). Invariants: ids of findings and corrections are hashes of what they stand for, so
+ * that doing it twice does nothing twice; a difference counts on the first look of a run at once, and
+ * later only when a second look still shows it, because orders and fills are on their way all the time;
+ * missed fills come first, since they may explain everything else; what is not ours is never touched.
  */
 export {
   type VenueBalance,
@@ -8,3 +14,12 @@ export {
   type VenuePosition,
   type VenueSnapshot,
 } from './venue-snapshot.ts'
+export { OurBooks, type OurBooksJson } from './our-books.ts'
+export { compareBooks } from './compare-books.ts'
+export type { CorrectionDraft, Difference } from './difference.ts'
+export {
+  createReconcilerDecider,
+  type LookTrigger,
+  type Reconciler,
+  type ReconcilerConfig,
+} from './reconciler-decider.ts'

@@ -1,6 +1,6 @@
 import {
   ExecutionConfig,
-  Features,
+  type Features,
   MESSAGES,
   type ApprovedOrder,
   type Message,

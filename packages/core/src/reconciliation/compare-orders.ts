@@ -1,0 +1,167 @@
+import type { Instrument, Order } from '@tapedeck/contracts'
+import { isOwnClientOrderId } from '../order/index.ts'
+import { difference, type Difference } from './difference.ts'
+import type { OurBooks } from './our-books.ts'
+import type { VenueFill, VenueOrder, VenuePosition } from './venue-snapshot.ts'
+
+/** The venue's books on one instrument. */
+export type VenueSide = {
+  readonly orders: readonly VenueOrder[]
+  readonly position: VenuePosition | null
+  readonly fills: readonly VenueFill[]
+}
+
+const PROTECTION: ReadonlySet<string> = new Set(['STOP', 'TARGET', 'EMERGENCY_STOP'])
+
+const describe = (order: Order): string =>
+  `${order.role} ${order.side} ${order.quantity} at ${order.stop_price ?? order.price ?? 'market'}, ${order.status}`
+
+const describeTheirs = (order: VenueOrder): string =>
+  `${order.type} ${order.side} ${order.quantity} at ${order.stopPrice ?? order.price ?? 'market'}, open`
+
+/** Fills of our orders that the tape does not have. They come first: they may explain the rest. */
+export const compareFills = (
+  ours: OurBooks,
+  theirs: VenueSide,
+  instrument: Instrument,
+): Difference[] =>
+  theirs.fills
+    .filter(({ at, fillId }) => at >= ours.startedAt && !ours.hasFill(fillId))
+    .flatMap((fill): Difference[] => {
+      const live = ours.liveOrder(fill.clientOrderId)
+      if (live === null && !ours.isOver(fill.clientOrderId)) return []
+      const told = {
+        ours: live === null ? 'the order is over' : describe(live),
+        theirs: `fill ${fill.fillId}: ${fill.side} ${fill.quantity} at ${fill.price}`,
+      }
+      if (live === null) {
+        const action = 'needs an operator: the order was given up before this fill was known'
+        return [difference('MISSED_FILL', instrument, fill.fillId, { ...told, action }, [])]
+      }
+      return [
+        difference('MISSED_FILL', instrument, fill.fillId, { ...told, action: 'apply the fill' }, [
+          {
+            correction: 'APPLY_FILL',
+            trade_id: live.trade_id,
+            client_order_id: fill.clientOrderId,
+            side: fill.side,
+            quantity: fill.quantity,
+            price: fill.price,
+            fill_id: fill.fillId,
+            fee: fill.fee,
+          },
+        ]),
+      ]
+    })
+
+/** Orders of ours that the venue does not list, and orders whose outcome we do not know. */
+export const compareOurOrders = (
+  ours: OurBooks,
+  theirs: VenueSide,
+  instrument: Instrument,
+): Difference[] =>
+  ours.ordersOf(instrument.venue, instrument.symbol).flatMap((order): Difference[] => {
+    const id = order.client_order_id
+    const listed = theirs.orders.find(({ clientOrderId }) => clientOrderId === id)
+    if (listed !== undefined) {
+      if (order.status !== 'UNKNOWN') return []
+      const told = { ours: describe(order), theirs: describeTheirs(listed) }
+      return [
+        difference('UNKNOWN_ORDER', instrument, id, { ...told, action: 'it rests at the venue' }, [
+          {
+            correction: 'RESOLVE_ORDER',
+            trade_id: order.trade_id,
+            client_order_id: id,
+            quantity: listed.quantity,
+          },
+        ]),
+      ]
+    }
+    const told = { ours: describe(order), theirs: 'no such open order' }
+    const sent = order.status === 'UNKNOWN' || order.status === 'SUBMITTED'
+    if (!sent && PROTECTION.has(order.role) && theirs.position !== null)
+      return [
+        difference('MISSING_EXIT', instrument, id, { ...told, action: 'place it anew' }, [
+          {
+            correction: 'RECREATE_EXIT',
+            trade_id: order.trade_id,
+            client_order_id: id,
+            side: order.side,
+            quantity: order.quantity,
+            price: order.stop_price ?? order.price,
+          },
+        ]),
+      ]
+    return [
+      difference('UNKNOWN_ORDER', instrument, id, { ...told, action: 'it is over' }, [
+        { correction: 'RESOLVE_ORDER', trade_id: order.trade_id, client_order_id: id },
+      ]),
+    ]
+  })
+
+/** Orders that the venue lists and we do not: leftovers of ours are canceled, others only told. */
+export const compareTheirOrders = (
+  ours: OurBooks,
+  theirs: VenueSide,
+  instrument: Instrument,
+): Difference[] =>
+  theirs.orders
+    .filter(({ clientOrderId }) => ours.liveOrder(clientOrderId) === null)
+    .map((order) => {
+      const id = order.clientOrderId
+      const leftover = isOwnClientOrderId(id) || (order.reduceOnly && theirs.position === null)
+      return difference(
+        'ORPHAN_ORDER',
+        instrument,
+        `${id}|${order.venueOrderId}`,
+        {
+          ours: ours.isOver(id) ? 'the order is over' : 'no such order',
+          theirs: describeTheirs(order),
+          action: leftover ? 'cancel it' : 'needs an operator: not an order of ours, left alone',
+        },
+        leftover ? [{ correction: 'CANCEL_ORDER', client_order_id: id, side: order.side }] : [],
+      )
+    })
+
+/**
+ * Exits that exist twice. A stop is moved by placing the new one first, so two at once are normal for a
+ * moment; a second look tells the moment from a mistake. The one at the trade's own stop price stays.
+ */
+export const compareDuplicateExits = (
+  ours: OurBooks,
+  theirs: VenueSide,
+  instrument: Instrument,
+): Difference[] => {
+  if (theirs.position === null) return []
+  const trade = ours.tradeOf(instrument.venue, instrument.symbol)
+  return (['STOP_MARKET', 'TAKE_PROFIT_MARKET'] as const).flatMap((type): Difference[] => {
+    const exits = theirs.orders.filter(
+      (order) =>
+        order.type === type && order.reduceOnly && ours.liveOrder(order.clientOrderId) !== null,
+    )
+    const wanted = type === 'STOP_MARKET' ? trade?.stop_price : trade?.target_price
+    const stays = exits.findLast(({ stopPrice }) => stopPrice === wanted) ?? exits.at(-1)
+    return exits
+      .filter((order) => order !== stays)
+      .map((order) =>
+        difference(
+          'DUPLICATE_EXIT',
+          instrument,
+          order.clientOrderId,
+          {
+            ours: `one ${type} at ${wanted ?? 'a price of the trade'}`,
+            theirs: `${exits.length} of them, one ${describeTheirs(order)}`,
+            action: 'cancel this one',
+          },
+          [
+            {
+              correction: 'CANCEL_ORDER',
+              trade_id: trade?.trade_id ?? null,
+              client_order_id: order.clientOrderId,
+              side: order.side,
+            },
+          ],
+        ),
+      )
+  })
+}

@@ -1,0 +1,38 @@
+import type { CorrectionRequested, FindingKind, Instrument } from '@tapedeck/contracts'
+
+/** A correction before it has its ids. */
+export type CorrectionDraft = Pick<CorrectionRequested, 'correction'> &
+  Partial<
+    Pick<
+      CorrectionRequested,
+      'trade_id' | 'client_order_id' | 'side' | 'quantity' | 'price' | 'fill_id' | 'fee'
+    >
+  >
+
+/** One thing in which the venue's books and ours differ. */
+export type Difference = {
+  readonly kind: FindingKind
+  readonly venue: string
+  readonly symbol: string
+  /** What it stands for: the same difference seen again has the same key, and its ids are hashes of it. */
+  readonly key: string
+  readonly ours: string
+  readonly theirs: string
+  readonly action: string
+  readonly corrections: readonly CorrectionDraft[]
+}
+
+export const difference = (
+  kind: FindingKind,
+  instrument: Instrument,
+  what: string,
+  told: Pick<Difference, 'ours' | 'theirs' | 'action'>,
+  corrections: readonly CorrectionDraft[],
+): Difference => ({
+  kind,
+  venue: instrument.venue,
+  symbol: instrument.symbol,
+  key: `${kind}|${instrument.venue}|${instrument.symbol}|${what}`,
+  ...told,
+  corrections,
+})

@@ -1,0 +1,221 @@
+import {
+  output,
+  shortHash,
+  type CorrectionRequested,
+  type Message,
+  type Output,
+  type ReconciliationCompleted,
+  type ReconciliationConfig,
+} from '@tapedeck/contracts'
+import type { Decider, Json } from '../decider.ts'
+import { copyJson } from '../message/index.ts'
+import { compareBooks } from './compare-books.ts'
+import type { CorrectionDraft, Difference } from './difference.ts'
+import { OurBooks, type OurBooksJson } from './our-books.ts'
+import type { VenueSnapshot } from './venue-snapshot.ts'
+
+export type ReconcilerConfig = {
+  readonly account: string
+  readonly reconciliation: ReconciliationConfig
+}
+
+export type LookTrigger = ReconciliationCompleted['trigger']
+
+/** Reconciliation's brain. The venue's answer is not on the tape: the shell asks and hands it in. */
+export interface Reconciler extends Decider {
+  /** Whether a look at the venue is due, and why. Stays so until `compare` was called. */
+  due(): { readonly trigger: LookTrigger; readonly since: number } | null
+  /** Compares the venue's answer with our books: findings, corrections, and that the look is done. */
+  compare(theirs: VenueSnapshot, at: number): Output[]
+}
+
+type State = {
+  now: number
+  pending: LookTrigger | null
+  lastLookAt: number
+  lastClean: boolean
+  runNumber: number
+  /** Differences of the last look that were not counted yet. */
+  suspected: string[]
+  /** Differences that were reported and are still there. */
+  standing: string[]
+  /** How often a difference has come back, so that its ids are new when it does. */
+  episodes: [string, number][]
+  feedsDown: string[]
+}
+type DeciderJson = { state: State; books: OurBooksJson }
+
+/** After a look that was not clean, the next comes sooner, to see what the corrections did. */
+const RECHECK_MS = 5_000
+const EPISODES_MAX = 1_000
+
+const initialState = (): State => ({
+  now: 0,
+  pending: null,
+  lastLookAt: 0,
+  lastClean: true,
+  runNumber: 0,
+  suspected: [],
+  standing: [],
+  episodes: [],
+  feedsDown: [],
+})
+
+class VenueReconciler implements Reconciler {
+  readonly #config: ReconcilerConfig
+  #books: OurBooks
+  #state: State
+
+  constructor(config: ReconcilerConfig, snapshot?: Json) {
+    this.#config = config
+    const json = snapshot === undefined ? null : (copyJson(snapshot) as unknown as DeciderJson)
+    this.#state = json?.state ?? initialState()
+    this.#books = new OurBooks(config.account, json?.books)
+  }
+
+  snapshot(): Json {
+    return copyJson({ state: this.#state, books: this.#books.snapshot() } satisfies DeciderJson)
+  }
+
+  handle(message: Message): Output[] {
+    if (message.type === 'market.run.started') {
+      this.#state = { ...initialState(), now: message.occurred_at, pending: 'start' }
+    } else if (message.type === 'market.clock') {
+      this.#state.now = Math.max(this.#state.now, message.payload.at)
+      this.#considerInterval()
+    } else if (message.type === 'market.feed.status') {
+      const { venue, symbol, channel, status } = message.payload
+      this.#followFeed(`${venue}|${symbol}|${channel}`, status)
+    }
+    this.#books.apply(message)
+    return []
+  }
+
+  #considerInterval(): void {
+    const { runNumber, pending, lastLookAt, lastClean, now } = this.#state
+    if (runNumber === 0 || pending !== null) return
+    const wait = lastClean
+      ? this.#config.reconciliation.interval_ms
+      : Math.min(RECHECK_MS, this.#config.reconciliation.interval_ms)
+    if (now - lastLookAt >= wait) this.#state.pending = 'interval'
+  }
+
+  /** A feed that comes back after it was away means that we may have missed something. */
+  #followFeed(feed: string, status: string): void {
+    const { feedsDown } = this.#state
+    if (status === 'down' || status === 'stale') {
+      if (!feedsDown.includes(feed)) feedsDown.push(feed)
+    } else if (status === 'up' && feedsDown.includes(feed)) {
+      this.#state.feedsDown = feedsDown.filter((one) => one !== feed)
+      this.#state.pending ??= 'reconnect'
+    }
+  }
+
+  due(): { trigger: LookTrigger; since: number } | null {
+    const { pending, now } = this.#state
+    return pending === null ? null : { trigger: pending, since: now }
+  }
+
+  compare(theirs: VenueSnapshot, at: number): Output[] {
+    const state = this.#state
+    const trigger = state.pending ?? 'interval'
+    const found = compareBooks(
+      this.#books,
+      theirs,
+      this.#config.reconciliation.emergency_stop_percent,
+    )
+    const counted = found.filter(
+      ({ key }) =>
+        trigger === 'start' || state.suspected.includes(key) || state.standing.includes(key),
+    )
+    const fresh = counted.filter(({ key }) => !state.standing.includes(key))
+    const outputs = fresh.flatMap((one) => this.#report(one, at))
+    state.standing = counted.map(({ key }) => key)
+    state.suspected = found.map(({ key }) => key).filter((key) => !state.standing.includes(key))
+    state.pending = null
+    state.now = Math.max(state.now, at)
+    state.lastLookAt = state.now
+    state.lastClean = counted.length === 0
+    state.runNumber += 1
+    outputs.push(this.#completed(theirs, trigger, counted.length, at))
+    return outputs
+  }
+
+  /** A difference that went away and comes back is another one: its ids say so. */
+  #episodeOf(key: string): number {
+    const episodes = new Map(this.#state.episodes)
+    const episode = (episodes.get(key) ?? 0) + 1
+    episodes.delete(key)
+    episodes.set(key, episode)
+    this.#state.episodes = [...episodes].slice(-EPISODES_MAX)
+    return episode
+  }
+
+  #report(found: Difference, at: number): Output[] {
+    const { account } = this.#config
+    const { venue, symbol, kind, ours, theirs, action } = found
+    const findingId = `finding-${shortHash(`${account}|${found.key}|${this.#episodeOf(found.key)}`)}`
+    const finding = output('reconciler.finding.detected', {
+      aggregate_id: findingId,
+      aggregate_version: 1,
+      occurred_at: at,
+      payload: { account, venue, symbol, finding_id: findingId, at, kind, ours, theirs, action },
+    })
+    const corrections = found.corrections.map((draft, index) => {
+      const correctionId = `correction-${shortHash(`${findingId}|${index}|${draft.correction}`)}`
+      return output('reconciler.correction.requested', {
+        aggregate_id: correctionId,
+        aggregate_version: 1,
+        occurred_at: at,
+        payload: this.#correction(draft, found, findingId, correctionId),
+      })
+    })
+    return [finding, ...corrections]
+  }
+
+  #correction(
+    draft: CorrectionDraft,
+    { venue, symbol }: Difference,
+    findingId: string,
+    correctionId: string,
+  ): CorrectionRequested {
+    return {
+      account: this.#config.account,
+      venue,
+      symbol,
+      correction_id: correctionId,
+      finding_id: findingId,
+      correction: draft.correction,
+      trade_id: draft.trade_id ?? null,
+      client_order_id: draft.client_order_id ?? null,
+      side: draft.side ?? null,
+      quantity: draft.quantity ?? null,
+      price: draft.price ?? null,
+      fill_id: draft.fill_id ?? null,
+      fee: draft.fee ?? null,
+    }
+  }
+
+  #completed(theirs: VenueSnapshot, trigger: LookTrigger, findings: number, at: number): Output {
+    const { account } = this.#config
+    return output('reconciler.run.completed', {
+      aggregate_id: account,
+      aggregate_version: this.#state.runNumber,
+      occurred_at: at,
+      payload: {
+        account,
+        run_number: this.#state.runNumber,
+        at,
+        trigger,
+        clean: findings === 0,
+        findings,
+        orders_compared: theirs.orders.length,
+        positions_compared: theirs.positions.length,
+        fills_compared: theirs.fills.length,
+      },
+    })
+  }
+}
+
+export const createReconcilerDecider = (config: ReconcilerConfig, snapshot?: Json): Reconciler =>
+  new VenueReconciler(config, snapshot)
