@@ -14,8 +14,9 @@ export {
   type VenueQueries,
   type VenueResult,
 } from './port.ts'
-export { createPaperQueries, type SnapshotProvider } from './paper/index.ts'
+export { createPaperQueries, venueSubject, type SnapshotProvider } from './paper/index.ts'
 export {
+  MarketFrameWriter,
   fieldInvalid,
   gridOf,
   readSighted,
@@ -24,6 +25,7 @@ export {
   stepsOf,
   toMillis,
   type InstrumentGrid,
+  type MarketFrame,
   type MarketMessageKind,
   type Sighted,
 } from './binance/index.ts'

@@ -16,3 +16,4 @@ export {
   type MarketMessageKind,
   type Sighted,
 } from './market-message.ts'
+export { MarketFrameWriter, type MarketFrame } from './market-frames.ts'

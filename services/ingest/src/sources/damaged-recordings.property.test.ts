@@ -261,6 +261,10 @@ describe('a damaged recording is read up to the damage, which is named', () => {
     expect((await read([trades], both)).error).toMatchObject({
       message: expect.stringContaining('expected one of'),
     })
+    const spot = {
+      instruments: [BTC, { ...BTC, venue: 'binance-spot' }, { ...BTC, venue: 'generated' }],
+    }
+    expect((await read([trades], spot)).error).toBeNull()
     expect((await read([trades], { ...both, symbol: 'ETHUSDT' })).events[0]).toMatchObject({
       symbol: 'ETHUSDT',
     })

@@ -1,7 +1,8 @@
 /**
  * Sources of market data: recordings of every kind, as market events in the order they were received.
  *
- * Entry points: `openRecording` (any file, recognised by content), `recordingFingerprint` (for run ids).
+ * Entry points: `openRecording` (any file, recognised by content), `recordingFingerprint` (for run ids),
+ * `generatedMarket` (the seeded market), `paced` (either, held back to event time), `writeRawRecording`.
  * Invariants: a source never skips what it cannot read, it stops there and says where; everything
  * before that place has been yielded; memory is bounded.
  */
@@ -13,3 +14,6 @@ export {
   type RecordingOptions,
 } from './open-recording.ts'
 export { recordingFingerprint } from './recording-fingerprint.ts'
+export { generatedMarket } from './generated.ts'
+export { paced, type PaceOptions } from './paced.ts'
+export { writeRawRecording, type RawRecordingTarget } from './write-raw-recording.ts'

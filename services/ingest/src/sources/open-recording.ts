@@ -1,7 +1,7 @@
 import { TapedeckError, TIMEFRAME_MS, type Instrument, type Timeframe } from '@tapedeck/contracts'
 import type { ComposerOptions, MarketEvent } from '@tapedeck/core'
 import { archiveTrades } from './archive-trades.ts'
-import { layoutOf } from './csv-layout.ts'
+import { layoutOf, type CsvLayout } from './csv-layout.ts'
 import { klines, klineTimeframe } from './klines.ts'
 import { RawRecording, sightLine, sniffRaw } from './raw-recording.ts'
 import { readLines } from './read-lines.ts'
@@ -16,6 +16,8 @@ export type RecordingOptions = {
   readonly instruments: readonly Instrument[]
   /** Which symbol to play, where the recording has several or does not say. */
   readonly symbol?: string
+  /** Which venue's instrument it is, where the recording does not say (klines). */
+  readonly venue?: string
 }
 
 /** A recording that was recognised. `events` may be iterated once. */
@@ -46,23 +48,46 @@ export const detectFormat = async (file: string): Promise<RecordingFormat> => {
   throw recordingInvalid({ file }, 'is empty')
 }
 
+/** The venue of the seeded market; no recording is its own. */
+const GENERATED = 'generated'
+
 const configured = (instruments: readonly Instrument[]): string =>
   instruments.map(({ venue, symbol }) => `${venue} ${symbol}`).join(', ')
 
-/** The instrument of a CSV, which does not say whose it is. */
-const chooseInstrument = (options: RecordingOptions, file: string): Instrument => {
-  const { instruments, symbol } = options
-  const candidates = instruments.filter((one) => symbol === undefined || one.symbol === symbol)
-  if (candidates.length === 1) return candidates[0]!
+/** Spot rows end with `is_best_match`, futures rows do not. Klines look the same on both. */
+const venueOfLayout = ({ kind, columns }: CsvLayout): string | null => {
+  if (kind === 'klines') return null
+  return columns > (kind === 'aggTrades' ? 7 : 6) ? 'binance-spot' : 'binance-usdm'
+}
+
+/** The instrument of a CSV, which names neither symbol nor venue. */
+const chooseInstrument = async (options: RecordingOptions, file: string): Promise<Instrument> => {
+  const { instruments, symbol, venue } = options
+  const candidates = instruments.filter(
+    (one) =>
+      (symbol === undefined || one.symbol === symbol) &&
+      (venue === undefined ? one.venue !== GENERATED : one.venue === venue),
+  )
   if (candidates.length === 0)
     throw new TapedeckError(
       'SYMBOL_UNKNOWN',
-      `symbol ${symbol} is not configured; configured: ${configured(instruments)}`,
+      `${[venue, symbol].filter(Boolean).join(' ') || 'no recorded instrument'} is not configured; configured: ${configured(instruments)}`,
     )
+  if (candidates.length === 1) return candidates[0]!
+  const likely = venueOfLayout(await firstLayout(file))
+  const [first, ...others] = candidates.filter((one) => one.venue === likely)
+  if (first !== undefined && others.length === 0) return first
   throw recordingInvalid(
     { file },
-    `does not say which symbol it holds, expected one of ${configured(candidates)} to be named`,
+    `does not say which instrument it holds, expected one of ${configured(candidates)} to be named by symbol and venue`,
   )
+}
+
+const firstLayout = async (file: string): Promise<CsvLayout> => {
+  for await (const { first, lines } of readLines(file))
+    for (let i = 0; i < lines.length; i++)
+      if (lines[i]!.trim() !== '') return layoutOf(lines[i]!, { file, line: first + i }).layout
+  throw recordingInvalid({ file }, 'is empty')
 }
 
 const openRaw = async (options: RecordingOptions): Promise<Recording> => {
@@ -82,12 +107,12 @@ const openRaw = async (options: RecordingOptions): Promise<Recording> => {
       `symbol ${symbol} is not in the recording; it holds ${symbols.join(', ')}`,
     )
   const instrument = options.instruments.find(
-    (one) => one.symbol === symbol && (venue === null || one.venue === venue),
+    (one) => one.symbol === symbol && one.venue === (options.venue ?? venue ?? one.venue),
   )
   if (instrument === undefined)
     throw new TapedeckError(
       'SYMBOL_UNKNOWN',
-      `the recording holds ${venue ?? 'binance'} ${symbol}, which is not configured; configured: ${configured(options.instruments)}`,
+      `the recording holds ${options.venue ?? venue ?? 'binance'} ${symbol}, which is not configured; configured: ${configured(options.instruments)}`,
     )
   const skipOthers = options.symbol !== undefined
   const raw = new RawRecording({ files: options.files, instruments: [instrument], skipOthers })
@@ -96,7 +121,7 @@ const openRaw = async (options: RecordingOptions): Promise<Recording> => {
 
 const openKlines = async (options: RecordingOptions): Promise<Recording> => {
   const [file] = options.files as [string]
-  const instrument = chooseInstrument(options, file)
+  const instrument = await chooseInstrument(options, file)
   const base: Timeframe = await klineTimeframe(file)
   return {
     format: 'klines',
@@ -124,7 +149,7 @@ export const openRecording = async (options: RecordingOptions): Promise<Recordin
   }
   if (format === 'raw') return openRaw(options)
   if (format === 'klines') return openKlines(options)
-  const instrument = chooseInstrument(options, first)
+  const instrument = await chooseInstrument(options, first)
   return {
     format,
     instruments: [instrument],

@@ -145,6 +145,8 @@ const SNIFF_LINES = 5000
 const venueOf = ({ kind, data }: Sighted): string | null => {
   if (kind === 'depthUpdate') return data['pu'] === undefined ? 'binance-spot' : 'binance-usdm'
   if (kind === 'bookTicker') return data['e'] === undefined ? 'binance-spot' : 'binance-usdm'
+  if (kind === 'trade' || kind === 'aggTrade')
+    return data['M'] === undefined ? 'binance-usdm' : 'binance-spot'
   return kind === 'markPriceUpdate' ? 'binance-usdm' : null
 }
 

@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import type { Instrument, Output } from '@tapedeck/contracts'
+import { MarketComposer, type MarketEvent } from '@tapedeck/core'
+import { generatedMarket } from './generated.ts'
+import { openRecording } from './open-recording.ts'
+import { paced } from './paced.ts'
+import { writeRawRecording } from './write-raw-recording.ts'
+
+const instrument: Instrument = {
+  venue: 'binance-usdm',
+  symbol: 'BTCUSDT',
+  base_asset: 'BTC',
+  quote_asset: 'USDT',
+  tick_size: '0.1',
+  lot_size: '0.001',
+  min_quantity: '0.001',
+  min_notional: '100',
+  max_leverage: 10,
+}
+const market = { instrument, seed: 11, startTime: Date.UTC(2026, 0, 5, 8), startPrice: '60000' }
+const MINUTE = 60_000
+
+const compose = async (
+  source: AsyncIterable<readonly MarketEvent[]>,
+): Promise<{ outputs: Output[]; composer: MarketComposer }> => {
+  const composer = new MarketComposer({ instruments: [instrument] })
+  const outputs: Output[] = []
+  for await (const events of source)
+    outputs.push(...composer.push(events).flatMap((step) => step.outputs))
+  outputs.push(...composer.flush().flatMap((step) => step.outputs))
+  return { outputs, composer }
+}
+
+describe('the generated market', () => {
+  it('written as a recording and read back is the same tape, and every quote agrees', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tapedeck-generated-'))
+    try {
+      const [file, again] = [join(folder, 'a.ws.gz'), join(folder, 'b')] as const
+      await writeRawRecording(generatedMarket(market, MINUTE), { file, instrument })
+      await writeRawRecording(generatedMarket(market, MINUTE), { file: again, instrument })
+      expect(readFileSync(file).equals(readFileSync(again))).toBe(true)
+      const direct = await compose(generatedMarket(market, MINUTE))
+      const recording = await openRecording({ files: [file], instruments: [instrument] })
+      const replayed = await compose(recording.events())
+      expect(replayed.outputs).toEqual(direct.outputs)
+      const { quotesCompared, quotesAgreed } = replayed.composer.counts()['BTCUSDT']!
+      expect(quotesCompared).toBeGreaterThan(590)
+      expect(quotesAgreed).toBe(quotesCompared)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('held back to event time is the same market, and stops when asked', async () => {
+    const { signal } = new AbortController()
+    const direct = await compose(generatedMarket(market, 3000))
+    const slow = await compose(paced(generatedMarket(market, 3000), { speed: 20, signal }))
+    expect(slow.outputs).toEqual(direct.outputs)
+
+    const stop = new AbortController()
+    let pieces = 0
+    for await (const events of paced(generatedMarket(market), { speed: 1, signal: stop.signal })) {
+      pieces += events.length > 0 ? 1 : 0
+      stop.abort()
+    }
+    expect(pieces).toBe(1)
+  })
+})
