@@ -9,7 +9,7 @@ import { readFootprint } from './footprint.ts'
 import { FundingTracker, readFunding } from './funding.ts'
 import { MarketState } from './market-state.ts'
 import { Profiles } from './profiles.ts'
-import { parseTimeOfDay, sessionStartOf, utcDateOf, weekStartOf } from './session-clock.ts'
+import { weekStartOf } from './period-start.ts'
 import { RestingBook } from './resting-book.ts'
 import { Taint } from './taint.ts'
 import { TrappedTraders } from './trapped-traders.ts'
@@ -302,6 +302,14 @@ describe('profiles of sessions', () => {
     expect(profiles.nakedPocs().map(({ sessionStartedAt }) => sessionStartedAt)).toEqual([3, 4])
   })
 
+  it.each([0, 3, 4, 5, 19_943, 50_000])('day %d lies in a week that starts on Monday', (day) => {
+    const time = day * 86_400_000 + 5
+    const start = weekStartOf(time)
+    expect(new Date(start).getUTCDay()).toBe(1)
+    expect(time - start).toBeLessThan(7 * 86_400_000)
+    expect(start).toBeLessThanOrEqual(time)
+  })
+
   it('starts the day at midnight and the week on Monday', () => {
     const profiles = new Profiles(10, 0.7, 80)
     const sunday = Date.UTC(2024, 7, 11, 23, 59, 45)
@@ -310,28 +318,6 @@ describe('profiles of sessions', () => {
     expect(profiles.prices('session')?.volumeLots).toBe(7)
     expect(profiles.prices('day')?.volumeLots).toBe(4)
     expect(profiles.prices('week')?.volumeLots).toBe(4)
-  })
-})
-
-describe('session clock', () => {
-  it.each([
-    ['2024-08-08T07:59:59.999Z', '2024-08-07T08:00:00.000Z'],
-    ['2024-08-08T08:00:00.000Z', '2024-08-08T08:00:00.000Z'],
-    ['2024-03-01T00:00:00.000Z', '2024-02-29T08:00:00.000Z'],
-  ])('%s lies in the session of %s', (time, start) => {
-    expect(sessionStartOf(Date.parse(time), parseTimeOfDay('08:00'))).toBe(Date.parse(start))
-  })
-
-  it('names days as the calendar does', () => {
-    for (let day = -800; day < 60_000; day += 13) {
-      const time = day * 86_400_000 + 5
-      expect(utcDateOf(time)).toBe(new Date(time).toISOString().slice(0, 10))
-      expect(new Date(weekStartOf(time)).getUTCDay()).toBe(1)
-    }
-  })
-
-  it('refuses what is not a time of day', () => {
-    expect(() => parseTimeOfDay('24:00')).toThrow('expected HH:MM')
   })
 })
 

@@ -9,12 +9,8 @@
  */
 export { createOrderFlowDecider, type OrderFlowDecider } from './order-flow-decider.ts'
 export type { OrderFlowDeciderConfig } from './symbol-flow.ts'
-export {
-  OrderFlowEngine,
-  type EngineInstrument,
-  type EngineOptions,
-  type OrderFlowListener,
-} from './order-flow-engine.ts'
+export { OrderFlowEngine } from './order-flow-engine.ts'
+export type { EngineInstrument, EngineOptions, OrderFlowListener } from './order-flow-listener.ts'
 export { featuresAt, measuresAt } from './order-flow-payloads.ts'
 export {
   TradeMeasurer,
@@ -39,5 +35,4 @@ export { DELTA_WINDOWS, DELTA_WINDOW_NAMES, type DeltaWindowName } from './delta
 export { FOOTPRINT_TIMEFRAMES, type FootprintTimeframe } from './footprint-history.ts'
 export { readFunding, type FundingConfig, type FundingReading } from './funding.ts'
 export type { NakedPoc, ProfilePeriod, ProfilePrices } from './profiles.ts'
-export { parseTimeOfDay, sessionStartOf, utcDateOf } from './session-clock.ts'
 export type { PendingTrap, Trap } from './trapped-traders.ts'

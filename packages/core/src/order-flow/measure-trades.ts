@@ -8,7 +8,8 @@ import { BarBuilder, fromSteps } from '../market/index.ts'
 import type { AbsorptionReading } from './absorption.ts'
 import type { Divergence } from './cvd-divergence.ts'
 import { DELTA_WINDOW_NAMES, type DeltaWindowName } from './delta-window.ts'
-import { OrderFlowEngine, type EngineInstrument, type EngineOptions } from './order-flow-engine.ts'
+import { OrderFlowEngine } from './order-flow-engine.ts'
+import type { EngineInstrument, EngineOptions } from './order-flow-listener.ts'
 import type { Trap } from './trapped-traders.ts'
 
 /** A print, in ticks and lots. */
@@ -137,14 +138,14 @@ export class TradeMeasurer {
   }
 
   #delta(at: number): Measurement {
-    const { windows, cvdLots } = this.#engine
+    const { grid, session } = this.#engine
     const delta: PerWindow = { '5s': 0, '15s': 0, '1m': 0, '5m': 0 }
     const ratio: PerWindow = { '5s': 0, '15s': 0, '1m': 0, '5m': 0 }
     for (const name of DELTA_WINDOW_NAMES) {
-      delta[name] = this.#quantity(windows[name].delta)
-      ratio[name] = windows[name].ratio
+      delta[name] = this.#quantity(grid.windows[name].delta)
+      ratio[name] = grid.windows[name].ratio
     }
-    return { at, kind: 'delta', delta, ratio, cvd: this.#quantity(cvdLots) }
+    return { at, kind: 'delta', delta, ratio, cvd: this.#quantity(session.cvdLots) }
   }
 
   #absorption(reading: Readonly<AbsorptionReading>): Measurement {

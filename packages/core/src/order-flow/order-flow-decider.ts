@@ -92,6 +92,8 @@ class OrderFlow implements OrderFlowDecider {
     const flow = new SymbolFlow({ ...configured, tick_size, lot_size }, this.#config, (output) => {
       this.#outputs.push(output)
     })
+    // The aggregate goes on counting within its run, whatever its engine is.
+    flow.marketStateVersion = this.#symbols.get(keyOf(on))?.marketStateVersion ?? 0
     this.#symbols.set(keyOf(on), flow)
     return flow
   }

@@ -116,10 +116,10 @@ describe('order-flow engine', () => {
             onMeasures: (at) =>
               measures.push({
                 at,
-                cvd: engine.cvdLots,
+                cvd: engine.session.cvdLots,
                 windows: DELTA_WINDOW_NAMES.map((name) => [
-                  engine.windows[name].buy,
-                  engine.windows[name].sell,
+                  engine.grid.windows[name].buy,
+                  engine.grid.windows[name].sell,
                 ]),
               }),
             onAbsorption: (reading) => readings.push({ ...reading }),
@@ -150,8 +150,8 @@ describe('order-flow engine', () => {
     engine.onTrade(5, 100_000, 3, START + 2_100, false)
     engine.onTrade(6, 100_000, 4, START + 1_000, true)
     engine.onTrade(7, 100_000, 1, START + 2_500, true)
-    expect(engine.measuredAt).toBe(START + 2_500)
-    expect([engine.windows['5s'].buy, engine.windows['5s'].sell]).toEqual([3, 4])
+    expect(engine.grid.measuredAt).toBe(START + 2_500)
+    expect([engine.grid.windows['5s'].buy, engine.grid.windows['5s'].sell]).toEqual([3, 4])
   })
 
   it('refuses a grid that does not divide a second', () => {

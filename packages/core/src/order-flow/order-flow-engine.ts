@@ -1,82 +1,37 @@
-import type {
-  FeedStatus,
-  InstrumentConfig,
-  MarketStateName,
-  OrderFlowConfig,
-  SessionConfig,
-} from '@tapedeck/contracts'
+import type { FeedStatus, OrderFlowConfig, SessionConfig } from '@tapedeck/contracts'
 import { TIMEFRAME_MS } from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
-import { VolumeWeightedMean } from '../indicators/index.ts'
 import { parseStep, type Step } from '../market/index.ts'
-import { AbsorptionEpisodes, type EndedEpisode } from './absorption-episode.ts'
-import { AbsorptionDetector, type AbsorptionReading } from './absorption.ts'
-import { Aggression } from './aggression.ts'
 import { BarMeasures, type MeasuredBar } from './bar-measures.ts'
-import type { Divergence } from './cvd-divergence.ts'
-import { DELTA_WINDOWS, DeltaWindow, type DeltaWindowName } from './delta-window.ts'
-import { Evidence } from './evidence.ts'
 import { FootprintHistory } from './footprint-history.ts'
 import { FundingTracker } from './funding.ts'
-import { GridCells } from './grid-cells.ts'
-import { MarketState } from './market-state.ts'
+import { GridMeasures } from './grid-measures.ts'
 import { OpenCell } from './open-cell.ts'
 import { OpenInterval } from './open-interval.ts'
+import type { EngineInstrument, EngineOptions, OrderFlowListener } from './order-flow-listener.ts'
 import { Profiles } from './profiles.ts'
 import { RestingBook, type DepthColumns } from './resting-book.ts'
-import { parseTimeOfDay, sessionStartOf } from './session-clock.ts'
+import { SessionMeasures } from './session-measures.ts'
 import { Taint } from './taint.ts'
-import { TrappedTraders, type Trap } from './trapped-traders.ts'
 
-const SECOND_MS = 1000
-const DAY_MS = 86_400_000
-/** A session that is joined later than this was not watched from its start. */
-const SESSION_GRACE_MS = 60_000
+/** A piece of state that goes through JSON and back. */
+type Part = { snapshot(): Json; restore(json: Json): void }
 
-export type EngineInstrument = Pick<
-  InstrumentConfig,
-  | 'venue'
-  | 'symbol'
-  | 'tick_size'
-  | 'lot_size'
-  | 'profile_bin_ticks'
-  | 'min_absorption_volume'
-  | 'footprint_imbalance_floor'
->
-
-/** Who hears what the engine sees. Times are grid points, bar closes or session starts, in ms. */
-export type OrderFlowListener = {
-  /** About once a second: the measures are as of `at`. */
-  onMeasures?(at: number): void
-  /** Every grid point at which absorption holds. The object is filled anew each time: copy what is kept. */
-  onAbsorption?(reading: Readonly<AbsorptionReading>): void
-  onAbsorptionStarted?(reading: Readonly<AbsorptionReading>): void
-  onAbsorptionEnded?(episode: EndedEpisode): void
-  onTrap?(trap: Trap): void
-  onDivergence?(at: number, divergence: Divergence): void
-  onMarketState?(at: number, state: MarketStateName, previous: MarketStateName): void
-  /** A 15 s bar closed at `at`, and everything else that closed there is in. */
-  onFeatures?(at: number): void
+type SavedClock = {
+  lastId: number
+  now: number
+  pendingFeatures: number | null
+  lastPrice: number | null
+  closes: { [timeframe: string]: number }
 }
 
-export type EngineOptions = {
-  /** `measured` takes the imbalance ratio from the volatility state; `normal` always uses the normal one. */
-  readonly regime?: 'measured' | 'normal'
-}
+type Saved = { clock: SavedClock; parts: { [name: string]: Json } }
 
-type Saved = { [part: string]: Json } & {
-  clock: {
-    lastId: number
-    now: number
-    lastEvaluated: number | null
-    measuredAt: number | null
-    lastSecond: number | null
-    sessionStart: number | null
-    pendingFeatures: number | null
-    lastPrice: number | null
-    cvd: number
-    closes: { [timeframe: string]: number }
-  }
+const checkGrid = ({ grid_ms: gridMs, absorption }: OrderFlowConfig): void => {
+  if (1000 % gridMs !== 0 || absorption.window_ms % gridMs !== 0)
+    throw new RangeError(
+      `order_flow.grid_ms ${gridMs}: expected a divisor of 1000 and of absorption.window_ms ${absorption.window_ms}`,
+    )
 }
 
 /**
@@ -93,41 +48,25 @@ export class OrderFlowEngine {
   readonly config: OrderFlowConfig
   readonly tick: Step
   readonly lot: Step
-  readonly windows: Readonly<Record<DeltaWindowName, DeltaWindow>>
-  readonly vwap = new VolumeWeightedMean()
+  readonly grid: GridMeasures
+  readonly session: SessionMeasures
   readonly bars: BarMeasures
   readonly profiles: Profiles
   readonly footprints = new FootprintHistory()
   readonly funding = new FundingTracker()
   readonly book = new RestingBook()
   readonly taint: Taint
-  readonly evidence = new Evidence()
-  readonly marketState: MarketState
-  readonly trappedTraders: TrappedTraders
-  readonly episodes = new AbsorptionEpisodes()
   readonly interval: OpenInterval
   readonly #listener: OrderFlowListener
-  readonly #windowList: readonly DeltaWindow[]
-  readonly #cells: GridCells
   readonly #cell: OpenCell
-  readonly #absorption: AbsorptionDetector
-  readonly #aggression: Aggression
   readonly #gridMs: number
-  readonly #tradeBasis: boolean
   readonly #measuredRegime: boolean
-  readonly #sessionOffsetMs: number
-  readonly #initialBalanceMs: number
   #lastId = -1
   /** The grid point up to which everything is settled. Time does not run back behind it. */
   #now = 0
-  #lastEvaluated: number | null = null
-  #measuredAt: number | null = null
-  #lastSecond: number | null = null
-  #sessionStart: number | null = null
   #pendingFeatures: number | null = null
   #lastPrice: number | null = null
-  #cvd = 0
-  #closes: Saved['clock']['closes'] = {}
+  #closes: SavedClock['closes'] = {}
 
   /** Throws a RangeError when the grid does not divide a second or the absorption window. */
   constructor(
@@ -137,70 +76,28 @@ export class OrderFlowEngine {
     listener: OrderFlowListener = {},
     options: EngineOptions = {},
   ) {
-    const { grid_ms: gridMs, absorption } = config
-    if (SECOND_MS % gridMs !== 0 || absorption.window_ms % gridMs !== 0)
-      throw new RangeError(
-        `order_flow.grid_ms ${gridMs}: expected a divisor of 1000 and of absorption.window_ms ${absorption.window_ms}`,
-      )
+    checkGrid(config)
+    const { profile_bin_ticks: binTicks, min_absorption_volume: minTrapVolume } = instrument
     this.instrument = instrument
     this.config = config
     this.tick = parseStep(instrument.tick_size)
     this.lot = parseStep(instrument.lot_size)
-    this.#listener = listener
-    this.#gridMs = gridMs
-    this.#tradeBasis = absorption.volume_basis === 'trade'
-    this.#measuredRegime = options.regime !== 'normal'
-    this.#sessionOffsetMs = parseTimeOfDay(session.start_utc)
-    this.#initialBalanceMs = session.initial_balance_minutes * 60_000
     const lotsPerUnit = this.lot.pow / this.lot.mantissa
-    this.windows = {
-      '5s': new DeltaWindow(DELTA_WINDOWS['5s']),
-      '15s': new DeltaWindow(DELTA_WINDOWS['15s']),
-      '1m': new DeltaWindow(DELTA_WINDOWS['1m']),
-      '5m': new DeltaWindow(DELTA_WINDOWS['5m']),
-    }
-    this.#windowList = Object.values(this.windows)
-    this.#cells = new GridCells(gridMs, DELTA_WINDOWS['5m'])
-    this.#cell = new OpenCell(gridMs, absorption.half_life_ms)
-    this.#absorption = new AbsorptionDetector(absorption, this.#cells, lotsPerUnit)
-    this.#aggression = new Aggression(config.aggression)
+    this.grid = new GridMeasures(config, lotsPerUnit, minTrapVolume * lotsPerUnit, listener)
+    this.session = new SessionMeasures(config, session)
     this.bars = new BarMeasures(config)
-    this.interval = new OpenInterval(instrument.profile_bin_ticks)
-    this.profiles = new Profiles(
-      instrument.profile_bin_ticks,
-      config.value_area_fraction,
-      config.naked_pocs,
-    )
+    this.profiles = new Profiles(binTicks, config.value_area_fraction, config.naked_pocs)
     this.taint = new Taint(config.taint_ms)
-    this.marketState = new MarketState(config.market_state)
-    this.trappedTraders = new TrappedTraders(
-      config.trap,
-      instrument.min_absorption_volume * lotsPerUnit,
-    )
+    this.interval = new OpenInterval(binTicks)
+    this.#listener = listener
+    this.#cell = new OpenCell(config.grid_ms, config.absorption.half_life_ms)
+    this.#gridMs = config.grid_ms
+    this.#measuredRegime = options.regime !== 'normal'
   }
 
   /** The last price before the last grid point or bar close, in ticks. */
   get priceTicks(): number | null {
     return this.#lastPrice
-  }
-
-  /** Session delta up to the last grid point, in lots. */
-  get cvdLots(): number {
-    return this.#cvd
-  }
-
-  /** What the delta windows are as of: the last evaluated grid point, or the last bar if that is later. */
-  get measuredAt(): number | null {
-    return this.#measuredAt
-  }
-
-  /** Start of the running session; null before the first event. */
-  get sessionStart(): number | null {
-    return this.#sessionStart
-  }
-
-  isInitialBalanceDone(at: number): boolean {
-    return this.#sessionStart !== null && at >= this.#sessionStart + this.#initialBalanceMs
   }
 
   /** A print. Ids rise; one that was seen before is ignored. Nothing is allocated here. */
@@ -216,7 +113,7 @@ export class OrderFlowEngine {
     if (timeMs >= this.#cell.end) this.#cross(timeMs)
     this.#cell.add(priceTicks, quantityLots, timeMs, isBuyerMaker)
     this.interval.bins.add(priceTicks, quantityLots, isBuyerMaker)
-    if (this.#tradeBasis) this.#absorption.addTrade(quantityLots)
+    this.grid.addTrade(quantityLots)
   }
 
   /** A closed bar of any timeframe; one that was seen before is ignored. */
@@ -240,8 +137,7 @@ export class OrderFlowEngine {
     if (point < this.#now) return
     this.#closeCell(point)
     this.#settle(point, true)
-    const quietMs = this.#lastEvaluated === null ? 0 : point - this.#lastEvaluated
-    if (quietMs > this.config.absorption.window_ms) this.#endEpisode(point)
+    this.grid.onSilence(point)
   }
 
   onMark(fundingRate: number, at: number): void {
@@ -268,8 +164,12 @@ export class OrderFlowEngine {
     const point = Math.max(timeMs - (timeMs % this.#gridMs), this.#now)
     this.#closeCell(point)
     this.#settle(point, true)
-    if (this.#lastEvaluated === null) this.#lastEvaluated = point
-    else if (point > this.#lastEvaluated) this.#evaluate(point, this.#lastPrice!)
+    const { evaluatedAt } = this.grid
+    if (evaluatedAt === null) this.grid.begin(point)
+    else if (point > evaluatedAt) {
+      const regime = this.#measuredRegime ? this.bars.volatility.state : 'normal'
+      this.grid.evaluate(point, this.#lastPrice!, regime)
+    }
     this.#cell.open(point)
     this.interval.enter(point, this.#lastPrice)
   }
@@ -279,17 +179,10 @@ export class OrderFlowEngine {
     const cell = this.#cell
     if (cell.end > at) return
     if (cell.trades > 0) {
-      const volume = cell.buy + cell.sell
-      this.#cells.push(cell)
-      this.#cvd += cell.buy - cell.sell
       this.#lastPrice = cell.last
-      this.vwap.addGroup(
-        volume,
-        cell.first + cell.excess / volume,
-        cell.excessSquares - (cell.excess * cell.excess) / volume,
-      )
+      this.grid.addCell(cell)
+      this.session.addCell(cell)
       this.interval.widen(cell.high, cell.low)
-      if (!this.isInitialBalanceDone(cell.start)) this.marketState.widen(cell.high, cell.low)
     }
     cell.shut()
   }
@@ -302,7 +195,7 @@ export class OrderFlowEngine {
     if (at > this.#now) this.#now = at
     if (this.interval.isDue(at)) this.#fold()
     const features = this.#pendingFeatures
-    const sessionEnd = this.#sessionStart === null ? 0 : this.#sessionStart + DAY_MS
+    const sessionEnd = this.session.end
     const until = inclusive ? at : at - 1
     const featuresDue = features !== null && features <= until
     if (featuresDue && features < sessionEnd) this.#giveFeatures(features)
@@ -318,146 +211,67 @@ export class OrderFlowEngine {
 
   #giveFeatures(at: number): void {
     this.#pendingFeatures = null
-    this.#advanceWindows(at)
+    this.grid.advance(at)
     this.#listener.onFeatures?.(at)
   }
 
-  #advanceWindows(at: number): void {
-    for (const window of this.#windowList) window.advance(this.#cells, at)
-    this.#measuredAt = at
-  }
-
   #beginSession(at: number): void {
-    const start = sessionStartOf(at, this.#sessionOffsetMs)
-    const before = this.#sessionStart
-    const previous = this.marketState.state
-    const follows = before !== null && before + DAY_MS === start
-    this.#sessionStart = start
-    this.#cvd = 0
-    this.vwap.reset()
-    this.bars.resetSession()
-    this.marketState.reset(follows || at < start + SESSION_GRACE_MS)
+    const { start: before } = this.session
+    const previous = this.session.marketState.state
     if (before !== null) this.profiles.endSession(before)
-    if (previous !== 'UNKNOWN') this.#listener.onMarketState?.(start, 'UNKNOWN', previous)
+    this.session.begin(at)
+    this.bars.resetSession()
+    if (previous !== 'UNKNOWN' && this.session.start !== null)
+      this.#listener.onMarketState?.(this.session.start, 'UNKNOWN', previous)
   }
 
   #onMinute(bar: MeasuredBar, boundary: number): void {
     const divergence = this.bars.onMinute(bar)
     if (divergence !== null) this.#listener.onDivergence?.(boundary, divergence)
-    const previous = this.marketState.state
-    const established = this.isInitialBalanceDone(boundary)
-    const state = this.marketState.onMinute(bar.close_ticks, bar.delta_lots, established)
+    const { marketState } = this.session
+    const previous = marketState.state
+    const established = this.session.isInitialBalanceDone(boundary)
+    const state = marketState.onMinute(bar.close_ticks, bar.delta_lots, established)
     if (state !== previous) this.#listener.onMarketState?.(boundary, state, previous)
   }
 
-  #evaluate(at: number, price: number): void {
-    this.#lastEvaluated = at
-    this.#advanceWindows(at)
-    const isSecond = this.#isSecond(at)
-    if (isSecond) this.#listener.onMeasures?.(at)
-    const regime = this.#measuredRegime ? this.bars.volatility.state : 'normal'
-    if (this.#absorption.evaluate(at, price, regime)) this.#onAbsorption(price)
-    else this.#endEpisode(at)
-    const trap = this.trappedTraders.check(price, at)
-    if (trap !== null) {
-      this.evidence.trapped(trap.trappedSide, at)
-      this.#listener.onTrap?.(trap)
+  #parts(): Record<string, Part> {
+    return {
+      cell: this.#cell,
+      grid: this.grid,
+      session: this.session,
+      bars: this.bars,
+      profiles: this.profiles,
+      footprints: this.footprints,
+      funding: this.funding,
+      book: this.book,
+      taint: this.taint,
+      interval: this.interval,
     }
-    const fast = this.windows['5s']
-    const aggressor = this.#aggression.sideOf(fast.ratio, fast.volume)
-    if (aggressor !== null) this.evidence.aggressive(aggressor, at)
-    if (!isSecond) return
-    this.#lastSecond = at
-    this.#aggression.sample(fast.volume)
-    if (!this.#tradeBasis) this.#absorption.sample()
-  }
-
-  /** A whole second, or a second after the last one when its own grid point saw no trade. */
-  #isSecond(at: number): boolean {
-    return at % SECOND_MS === 0 || this.#lastSecond === null || at - this.#lastSecond >= SECOND_MS
-  }
-
-  #onAbsorption(price: number): void {
-    const { reading } = this.#absorption
-    const { at, side } = reading
-    this.#listener.onAbsorption?.(reading)
-    if (this.episodes.open !== null && this.episodes.open.side !== side) this.#endEpisode(at)
-    if (this.episodes.hold(reading)) this.#listener.onAbsorptionStarted?.(reading)
-    this.evidence.absorbed(side, at)
-    this.trappedTraders.onAbsorption(side, reading.absorbedLots, price, at)
-  }
-
-  #endEpisode(at: number): void {
-    const ended = this.episodes.end(at)
-    if (ended !== null) this.#listener.onAbsorptionEnded?.(ended)
   }
 
   /** All state, as JSON. */
   snapshot(): Json {
-    const base = Math.min(this.#absorption.tail, ...this.#windowList.map(({ tail }) => tail))
-    return {
-      clock: {
-        lastId: this.#lastId,
-        now: this.#now,
-        lastEvaluated: this.#lastEvaluated,
-        measuredAt: this.#measuredAt,
-        lastSecond: this.#lastSecond,
-        sessionStart: this.#sessionStart,
-        pendingFeatures: this.#pendingFeatures,
-        lastPrice: this.#lastPrice,
-        cvd: this.#cvd,
-        closes: { ...this.#closes },
-      },
-      cells: this.#cells.snapshot(base),
-      cell: this.#cell.snapshot(),
-      windows: this.#windowList.map((window) => window.snapshot(base)),
-      absorption: this.#absorption.snapshot(base),
-      aggression: this.#aggression.snapshot(),
-      vwap: this.vwap.snapshot(),
-      bars: this.bars.snapshot(),
-      profiles: this.profiles.snapshot(),
-      footprints: this.footprints.snapshot(),
-      funding: this.funding.snapshot(),
-      book: this.book.snapshot(),
-      taint: this.taint.snapshot(),
-      evidence: this.evidence.snapshot(),
-      marketState: this.marketState.snapshot(),
-      traps: this.trappedTraders.snapshot(),
-      episodes: this.episodes.snapshot(),
-      interval: this.interval.snapshot(),
+    const clock: SavedClock = {
+      lastId: this.#lastId,
+      now: this.#now,
+      pendingFeatures: this.#pendingFeatures,
+      lastPrice: this.#lastPrice,
+      closes: { ...this.#closes },
     }
+    const parts: { [name: string]: Json } = {}
+    for (const [name, part] of Object.entries(this.#parts())) parts[name] = part.snapshot()
+    return { clock, parts }
   }
 
   /** Goes on where `snapshot` stood. The configuration must be the one of the snapshot. */
   restore(json: Json): void {
-    const saved = json as Saved
-    const { clock } = saved
+    const { clock, parts } = json as Saved
     this.#lastId = clock.lastId
     this.#now = clock.now
-    this.#lastEvaluated = clock.lastEvaluated
-    this.#measuredAt = clock.measuredAt
-    this.#lastSecond = clock.lastSecond
-    this.#sessionStart = clock.sessionStart
     this.#pendingFeatures = clock.pendingFeatures
     this.#lastPrice = clock.lastPrice
-    this.#cvd = clock.cvd
     this.#closes = { ...clock.closes }
-    this.#cells.restore(saved['cells']!)
-    this.#cell.restore(saved['cell']!)
-    this.#windowList.forEach((window, i) => window.restore((saved['windows'] as Json[])[i]!))
-    this.#absorption.restore(saved['absorption']!)
-    this.#aggression.restore(saved['aggression']!)
-    this.vwap.restore(saved['vwap']!)
-    this.bars.restore(saved['bars']!)
-    this.profiles.restore(saved['profiles']!)
-    this.footprints.restore(saved['footprints']!)
-    this.funding.restore(saved['funding']!)
-    this.book.restore(saved['book']!)
-    this.taint.restore(saved['taint']!)
-    this.evidence.restore(saved['evidence']!)
-    this.marketState.restore(saved['marketState']!)
-    this.trappedTraders.restore(saved['traps']!)
-    this.episodes.restore(saved['episodes']!)
-    this.interval.restore(saved['interval']!)
+    for (const [name, part] of Object.entries(this.#parts())) part.restore(parts[name]!)
   }
 }

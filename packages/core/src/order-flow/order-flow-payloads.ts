@@ -1,13 +1,13 @@
 import type { Features, Measures } from '@tapedeck/contracts'
+import { utcDate } from '../calendar/index.ts'
 import { fromSteps } from '../market/index.ts'
 import type { DeltaWindow, DeltaWindowName } from './delta-window.ts'
 import { readFunding } from './funding.ts'
 import type { OrderFlowEngine } from './order-flow-engine.ts'
 import type { ProfilePrices } from './profiles.ts'
-import { utcDateOf } from './session-clock.ts'
 
 const perWindow = (
-  windows: OrderFlowEngine['windows'],
+  windows: OrderFlowEngine['grid']['windows'],
   read: (window: DeltaWindow) => number,
 ): Record<DeltaWindowName, number> => ({
   '5s': read(windows['5s']),
@@ -16,7 +16,7 @@ const perWindow = (
   '5m': read(windows['5m']),
 })
 
-const flowOf = ({ windows }: OrderFlowEngine) => ({
+const flowOf = ({ grid: { windows } }: OrderFlowEngine) => ({
   delta_lots: perWindow(windows, ({ delta }) => delta),
   delta_ratio: perWindow(windows, ({ ratio }) => ratio),
   volume_lots: perWindow(windows, ({ volume }) => volume),
@@ -40,9 +40,9 @@ export const measuresAt = (engine: OrderFlowEngine, at: number): Measures | null
     at,
     price_ticks: priceTicks,
     ...flowOf(engine),
-    cvd_lots: engine.cvdLots,
-    vwap: inQuote(engine, engine.vwap.mean),
-    vwap_std: inQuote(engine, engine.vwap.deviation),
+    cvd_lots: engine.session.cvdLots,
+    vwap: inQuote(engine, engine.session.vwap.mean),
+    vwap_std: inQuote(engine, engine.session.vwap.deviation),
     tainted_until: engine.taint.untilAt(at),
   }
 }
@@ -106,9 +106,9 @@ const barFeatures = (engine: OrderFlowEngine, at: number) => {
  * where everything stands at that boundary.
  */
 export const featuresAt = (engine: OrderFlowEngine, at: number): Features => {
-  const { instrument, evidence, profiles, book } = engine
+  const { instrument, session, grid, profiles, book } = engine
   const price = engine.bars.bars15s.at(-1)?.close_ticks ?? engine.priceTicks
-  if (price === null || engine.sessionStart === null)
+  if (price === null || session.start === null)
     throw new RangeError(`features of ${instrument.symbol} at ${at}: no bar has closed yet`)
   const resting = book.depthNearMid()
   return {
@@ -117,27 +117,27 @@ export const featuresAt = (engine: OrderFlowEngine, at: number): Features => {
     at,
     tick_size: instrument.tick_size,
     lot_size: instrument.lot_size,
-    session_id: utcDateOf(engine.sessionStart),
-    session_started_at: engine.sessionStart,
+    session_id: utcDate(session.start),
+    session_started_at: session.start,
     price_ticks: price,
     ...barFeatures(engine, at),
     ...flowOf(engine),
-    cvd_lots: engine.cvdLots,
+    cvd_lots: engine.session.cvdLots,
     price_15s_ago_ticks: engine.interval.priceBefore(at, engine.priceTicks),
-    absorbed: evidence.absorbedIn(at),
-    aggressive: evidence.aggressiveIn(at),
-    trapped: evidence.trappedIn(at),
-    vwap: inQuote(engine, engine.vwap.mean),
-    vwap_std: inQuote(engine, engine.vwap.deviation),
+    absorbed: grid.evidence.absorbedIn(at),
+    aggressive: grid.evidence.aggressiveIn(at),
+    trapped: grid.evidence.trappedIn(at),
+    vwap: inQuote(engine, engine.session.vwap.mean),
+    vwap_std: inQuote(engine, engine.session.vwap.deviation),
     profile_session: profileOf(profiles.prices('session')),
     profile_previous: profileOf(profiles.previousPrices()),
-    market_state: engine.marketState.state,
-    initial_balance_done: engine.isInitialBalanceDone(at),
+    market_state: session.marketState.state,
+    initial_balance_done: session.isInitialBalanceDone(at),
     ...wallsOf(engine, price),
     funding: fundingOf(engine),
     spread_percent: book.spreadPercent(),
     depth_quote: resting === null ? null : quoteValue(engine, resting),
-    volume_5m_quote: quoteValue(engine, engine.windows['5m'].notional),
+    volume_5m_quote: quoteValue(engine, grid.windows['5m'].notional),
     tainted_until: engine.taint.untilAt(at),
   }
 }

@@ -1,4 +1,5 @@
 import type { MarketStateName, Side } from '@tapedeck/contracts'
+import { utcDate } from '../calendar/index.ts'
 import { valueArea } from '../indicators/index.ts'
 import { fromSteps, stepsToDecimal } from '../market/index.ts'
 import type { FootprintLevel } from './bin-volumes.ts'
@@ -7,7 +8,6 @@ import type { FootprintTimeframe } from './footprint-history.ts'
 import { readFootprint } from './footprint.ts'
 import type { OrderFlowEngine } from './order-flow-engine.ts'
 import { pocTicksOf, profilePrices, type ProfilePeriod } from './profiles.ts'
-import { utcDateOf } from './session-clock.ts'
 
 type PerWindow<T> = Record<DeltaWindowName, T>
 
@@ -47,30 +47,31 @@ const perWindow = <T>(read: (name: DeltaWindowName) => T): PerWindow<T> =>
 
 /** The measures as of the last evaluated grid point; null before the first. */
 export const viewMeasures = (engine: OrderFlowEngine): MeasuresView | null => {
-  const { instrument, measuredAt: at, priceTicks, windows, bars, vwap } = engine
+  const { instrument, grid, session, priceTicks, bars } = engine
+  const { measuredAt: at, windows } = grid
   if (at === null || priceTicks === null) return null
   const price = (ticks: number): string => stepsToDecimal(ticks, engine.tick)
   const quantity = (lots: number): string => stepsToDecimal(lots, engine.lot)
   const quote = (ticks: number | null): number | null =>
     ticks === null ? null : fromSteps(ticks, engine.tick)
-  const balance = engine.marketState.initialBalance
-  const episode = engine.episodes.open
-  const trap = engine.trappedTraders.pending
+  const balance = session.marketState.initialBalance
+  const episode = grid.episodes.open
+  const trap = grid.traps.pending
   return {
     venue: instrument.venue,
     symbol: instrument.symbol,
     at,
-    session_id: engine.sessionStart === null ? null : utcDateOf(engine.sessionStart),
+    session_id: session.start === null ? null : utcDate(session.start),
     price: price(priceTicks),
     delta: perWindow((name) => quantity(windows[name].delta)),
     delta_ratio: perWindow((name) => windows[name].ratio),
     volume: perWindow((name) => quantity(windows[name].volume)),
-    cvd: quantity(engine.cvdLots),
-    vwap: quote(vwap.mean),
-    vwap_std: quote(vwap.deviation),
+    cvd: quantity(session.cvdLots),
+    vwap: quote(session.vwap.mean),
+    vwap_std: quote(session.vwap.deviation),
     atr_15s: quote(bars.atr15s.value),
     atr_15m: quote(bars.atr15m.value),
-    market_state: engine.marketState.state,
+    market_state: session.marketState.state,
     initial_balance:
       balance === null ? null : { high: price(balance.high), low: price(balance.low) },
     absorption:
@@ -188,7 +189,7 @@ export const viewProfile = (engine: OrderFlowEngine, period: ProfilePeriod): Pro
     val: prices === null ? null : price(prices.valTicks),
     volume: quantity(prices?.volumeLots ?? 0),
     naked_pocs: engine.profiles.nakedPocs().map(({ sessionStartedAt, pocTicks }) => ({
-      session_id: utcDateOf(sessionStartedAt),
+      session_id: utcDate(sessionStartedAt),
       price: price(pocTicks),
     })),
   }

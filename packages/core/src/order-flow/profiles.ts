@@ -1,7 +1,7 @@
 import type { Json } from '../decider.ts'
 import { VolumeProfile, type ValueArea } from '../indicators/index.ts'
 import type { FootprintLevel } from './bin-volumes.ts'
-import { dayStartOf, weekStartOf } from './session-clock.ts'
+import { dayStartOf, weekStartOf } from './period-start.ts'
 
 export type ProfilePeriod = 'session' | 'day' | 'week'
 

@@ -2,7 +2,8 @@ import { output, type MarketStateName, type Output, type TradingConfig } from '@
 import type { EndedEpisode } from './absorption-episode.ts'
 import type { AbsorptionReading } from './absorption.ts'
 import type { Divergence } from './cvd-divergence.ts'
-import { OrderFlowEngine, type EngineInstrument } from './order-flow-engine.ts'
+import { OrderFlowEngine } from './order-flow-engine.ts'
+import type { EngineInstrument } from './order-flow-listener.ts'
 import { featuresAt, measuresAt } from './order-flow-payloads.ts'
 import type { Trap } from './trapped-traders.ts'
 
@@ -132,7 +133,7 @@ export class SymbolFlow {
   }
 
   #marketState(at: number, state: MarketStateName, previous: MarketStateName): void {
-    const { initialBalance, deltaTrend } = this.engine.marketState
+    const { initialBalance, deltaTrend } = this.engine.session.marketState
     this.#append(
       output('orderflow.market_state.changed', {
         aggregate_id: `${this.#on.venue}.${this.#on.symbol}`,
