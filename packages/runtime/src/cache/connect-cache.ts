@@ -72,7 +72,10 @@ export const connectCache = (options: CacheOptions): Cache => {
   }
 
   health?.expect(CHECK, { critical: false })
-  redis.on('ready', () => report(true, 'connected'))
+  redis.on('ready', () => {
+    suspendedUntil = 0
+    report(true, 'connected')
+  })
   redis.on('close', () => report(false, 'not connected; reconnecting'))
   // The error is on the way to a close event; without a listener it would end the process.
   redis.on('error', (error: Error) => report(false, error.message))

@@ -13,7 +13,7 @@ const VALUE_LENGTH_MAX = 120
 
 const textOf = (value: unknown): string => {
   try {
-    return (JSON.stringify(value) as string | undefined) ?? 'nothing'
+    return value === undefined ? 'nothing' : JSON.stringify(value)
   } catch {
     // An alias of YAML may stand for what it is in.
     return 'a value that contains itself'

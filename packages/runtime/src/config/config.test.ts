@@ -41,19 +41,22 @@ describe('didYouMean', () => {
   })
 })
 
-describe('loadConfig', () => {
-  const definition = defineConfig({
-    TAPEDECK_SIZE: { schema: wholeNumber(1, 9).default(3), description: 'a size' },
-    TAPEDECK_ON: { schema: flag().default(false), description: 'a switch' },
-    TAPEDECK_KEY: {
-      schema: z.string().min(8, 'expected at least 8 characters'),
-      description: 'a key',
-      secret: true,
-    },
-  })
-  const load = (env: Record<string, string>) =>
-    loadConfig(definition, env, { prefixes: ['TAPEDECK_'], alsoKnown: ['TAPEDECK_OTHER'] })
+const definition = defineConfig({
+  TAPEDECK_SIZE: { schema: wholeNumber(1, 9).default(3), description: 'a size' },
+  TAPEDECK_ON: { schema: flag().default(false), description: 'a switch' },
+  TAPEDECK_KEY: {
+    schema: z.string().min(8, 'expected at least 8 characters'),
+    description: 'a key',
+    secret: true,
+  },
+})
+const load = (env: Record<string, string>) =>
+  loadConfig(definition, env, { prefixes: ['TAPEDECK_'], alsoKnown: ['TAPEDECK_OTHER'] })
 
+const loadBadly = () =>
+  load({ TAPEDECK_SIZE: '12', TAPEDECK_ON: 'yes', TAPEDECK_KEY: 'topsecr', TAPEDECK_SIZ: '1' })
+
+describe('loadConfig', () => {
   it('reads values, defaults, and the empty variable as not set', () => {
     const config = load({
       TAPEDECK_ON: 'true',
@@ -65,9 +68,7 @@ describe('loadConfig', () => {
   })
 
   it('names every bad key at once, with value and expectation, and no secret', () => {
-    const work = () =>
-      load({ TAPEDECK_SIZE: '12', TAPEDECK_ON: 'yes', TAPEDECK_KEY: 'topsecr', TAPEDECK_SIZ: '1' })
-    expect(problemsOf(work)).toEqual([
+    expect(problemsOf(loadBadly)).toEqual([
       { key: 'TAPEDECK_SIZE', value: '"12"', expected: 'expected a whole number 1 to 9' },
       { key: 'TAPEDECK_ON', value: '"yes"', expected: 'expected true or false' },
       {
@@ -77,7 +78,7 @@ describe('loadConfig', () => {
       },
       { key: 'TAPEDECK_SIZ', value: null, expected: 'unknown key; did you mean TAPEDECK_SIZE?' },
     ])
-    expect(failure(work).message).not.toContain('topsecr')
+    expect(failure(loadBadly).message).not.toContain('topsecr')
   })
 
   it('takes a secret from a file, without its last line break', () => {
@@ -91,7 +92,7 @@ describe('loadConfig', () => {
     [{ TAPEDECK_KEY_FILE: '/does/not/exist' }, 'TAPEDECK_KEY_FILE', 'ENOENT'],
     [{}, 'TAPEDECK_KEY', 'is required: a key'],
   ])('refuses %j', (env, key, words) => {
-    const [problem] = problemsOf(() => load(env as never)) as { key: string; expected: string }[]
+    const [problem] = problemsOf(() => load(env)) as { key: string; expected: string }[]
     expect(problem).toMatchObject({ key, expected: expect.stringContaining(words) })
   })
 
@@ -207,9 +208,12 @@ instruments:
     expect(message).toContain(words)
   })
 
-  it.each(['', '[]', 'null', '- 1', '%', '\u0000', '&a [*a]', '*a', 'instruments: &a [*a]'])('refuses %j', (text) => {
-    expect(failure(() => parseTradingConfig(text, 'x')).code).toBe('CONFIG_INVALID')
-  })
+  it.each(['', '[]', 'null', '- 1', '%', '\u0000', '&a [*a]', '*a', 'instruments: &a [*a]'])(
+    'refuses %j',
+    (text) => {
+      expect(failure(() => parseTradingConfig(text, 'x')).code).toBe('CONFIG_INVALID')
+    },
+  )
 
   it('names a file that is not there', () => {
     expect(failure(() => loadTradingConfig('/no/such.yaml')).message).toContain('/no/such.yaml')

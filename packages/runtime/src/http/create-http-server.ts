@@ -162,10 +162,9 @@ export const createHttpServer = (options: HttpServerOptions): HttpServer => {
   answerUnknown(app, table)
   describeRoutes(app, info)
   // As a plugin, so that a mistake in a route rejects `ready` and `listen` instead of ending the process.
-  void app.register((routed: App, _options, done) => {
+  void app.register(async (routed: App) => {
     addServiceRoutes(routed, info, health, metrics, options.metricsAccess ?? 'public')
     options.routes?.(routed)
-    done()
   })
 
   return {

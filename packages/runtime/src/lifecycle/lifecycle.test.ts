@@ -27,6 +27,27 @@ const steppedClock = (): Clock & { slept: number[]; advance(ms: number): void } 
   }
 }
 
+const counted = (open: () => Promise<string> = () => Promise.resolve('value')) => {
+  const calls: string[] = []
+  const resource = createResource({
+    name: 'pool',
+    open: () => {
+      calls.push('open')
+      return open()
+    },
+    close: (value) => {
+      calls.push(`close ${value}`)
+      return Promise.resolve()
+    },
+  })
+  return { calls, resource }
+}
+
+const failing = (times: number, error = new Error('away')) => {
+  let calls = 0
+  return () => (++calls > times ? Promise.resolve(calls) : Promise.reject(error))
+}
+
 describe('health', () => {
   it('is ready without checks, and not while an expected one is silent', () => {
     const health = createHealth(systemClock)
@@ -66,22 +87,6 @@ describe('health', () => {
 })
 
 describe('resource', () => {
-  const counted = (open: () => Promise<string> = () => Promise.resolve('value')) => {
-    const calls: string[] = []
-    const resource = createResource({
-      name: 'pool',
-      open: () => {
-        calls.push('open')
-        return open()
-      },
-      close: (value) => {
-        calls.push(`close ${value}`)
-        return Promise.resolve()
-      },
-    })
-    return { calls, resource }
-  }
-
   it('opens once for callers at the same time, closes once', async () => {
     const { calls, resource } = counted()
     expect(await Promise.all([resource.use(), resource.use()])).toEqual(['value', 'value'])
@@ -116,11 +121,6 @@ describe('resource', () => {
 })
 
 describe('retryForever', () => {
-  const failing = (times: number, error: unknown = new Error('away')) => {
-    let calls = 0
-    return () => (++calls > times ? Promise.resolve(calls) : Promise.reject(error as Error))
-  }
-
   it('waits twofold longer each time up to the bound, between half and all of it', async () => {
     const clock = steppedClock()
     const options = { name: 'nats', clock, delayMsMin: 100, delayMsMax: 1000 }

@@ -25,6 +25,7 @@ export interface RunMainOptions {
 const EXIT = { OK: 0, FAILED: 1, CONFIG: 2, SIGINT: 130, SIGTERM: 143 } as const
 
 const STOP_TIMEOUT_MS = 10_000
+const KEEP_ALIVE_MS = 60_000
 
 const plainText = (error: unknown): string => {
   const { message, hint, stack } = describeError(error)
@@ -80,6 +81,8 @@ export const runMain = (
     stop(signal)
   }
 
+  // A process that only waits for a server holds nothing open, and must not end for it.
+  setInterval(() => undefined, KEEP_ALIVE_MS)
   process.on('SIGINT', () => onSignal('SIGINT'))
   process.on('SIGTERM', () => onSignal('SIGTERM'))
   process.on('uncaughtException', (error) => crash('uncaught_exception', error))
