@@ -118,6 +118,7 @@ export {
   FindingKind,
   ReconciliationCompleted,
   ReviewWritten,
+  TradeDifference,
   TradeRecorded,
 } from './records/messages.ts'
 export { InstrumentConfig } from './config/instrument-config.ts'

@@ -266,6 +266,13 @@ export const MESSAGES = {
     records.TradeRecorded,
     'The books on a trade are closed',
   ),
+  'journal.difference.detected': row(
+    'journal',
+    'account',
+    'journal_trade',
+    records.TradeDifference,
+    'The fills do not add up to the trade',
+  ),
   'analyst.review.written': row(
     'analyst',
     'account',

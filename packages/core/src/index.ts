@@ -225,3 +225,15 @@ export {
   type Act,
   type GeneratedMarketOptions,
 } from './generator/index.ts'
+export {
+  REVIEW_TEMPLATE,
+  compareClosedTrade,
+  createAnalystDecider,
+  createJournalDecider,
+  lessonsOf,
+  writeReview,
+  type AnalystConfig,
+  type FillSums,
+  type JournalConfig,
+  type ReviewInput,
+} from './review/index.ts'

@@ -89,6 +89,21 @@ export const TradeRecorded = z.object({
 })
 export type TradeRecorded = z.infer<typeof TradeRecorded>
 
+/** The fills on the tape do not add up to what the trade says it made. The trade is not recorded. */
+export const TradeDifference = z.object({
+  account: Account,
+  venue: Venue,
+  symbol: Symbol,
+  trade_id: ReadableId,
+  at: Millis,
+  fills: z.int().min(0),
+  stated_net_pnl: DecimalString,
+  computed_net_pnl: DecimalString,
+  /** Everything that differs, with both numbers. */
+  detail: z.string().max(600),
+})
+export type TradeDifference = z.infer<typeof TradeDifference>
+
 /** A review from recorded numbers only. `template` says which deterministic text made it. */
 export const ReviewWritten = z.object({
   account: Account,
