@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { context, trace } from '@opentelemetry/api'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { openDatabase, sql } from '@tapedeck/database'
+import { appendOutbox, openDatabase, sql, unpublished } from '@tapedeck/database'
 import type { BaseTables, Database } from '@tapedeck/database'
 import { withPostgres } from '@tapedeck/testkit'
 import { codeOf, openService } from './open-service.ts'
@@ -158,10 +159,13 @@ describe('tracing', () => {
     await context.with(traced, async () => {
       const { rows } = await sql.raw<{ query: string }>(`select ${seen}`).execute(db.kysely)
       expect(rows[0]?.query).toContain(`traceparent='00-${parent.spanContext().traceId}-`)
+      await appendOutbox(db, [
+        { seq: 1, type: 't', subject: 's', eventId: randomUUID(), bytes: Buffer.from('{}') },
+      ])
       expect(await codeOf(sql`select 1 / 0`.execute(db.kysely))).toBe('22012')
     })
     await provider.forceFlush()
-    const [first, second] = exporter.getFinishedSpans()
+    const [first, append, third] = exporter.getFinishedSpans()
     expect(first?.name).toBe('select pg_stat_activity')
     expect(first?.parentSpanContext?.spanId).toBe(parent.spanContext().spanId)
     expect(first?.attributes).toMatchObject({
@@ -169,7 +173,10 @@ describe('tracing', () => {
       'db.namespace': 'postgres|handle',
       'server.address': '127.0.0.1',
     })
-    expect(second?.attributes).toMatchObject({ 'db.response.status_code': '22012' })
+    expect(append?.name).toBe('append_outbox')
+    const [sent] = await unpublished(db, 1)
+    expect(sent?.traceparent).toMatch(`00-${parent.spanContext().traceId}-`)
+    expect(third?.attributes).toMatchObject({ 'db.response.status_code': '22012' })
   })
 })
 

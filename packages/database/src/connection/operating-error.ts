@@ -1,7 +1,7 @@
 import { TapedeckError } from '@tapedeck/contracts'
 
 /** SQLSTATE classes and codes (PostgreSQL appendix A) that mean "the server is not there". */
-const AWAY = /^(08...|57P0[1235])$/
+const AWAY = /^(08...|57P0[1235]|25P03)$/
 const DISK_FULL = '53100'
 const TOO_MANY_CONNECTIONS = '53300'
 /** Serialization failure and deadlock: the same transaction may succeed when run again. */
