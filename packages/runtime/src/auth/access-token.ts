@@ -13,12 +13,20 @@ const ALGORITHM = 'HS256'
 /** No access token lives longer; a stolen one is of use for this long. */
 export const TOKEN_TTL_SECONDS_MAX = 900
 
+const CLOCK_TOLERANCE_SECONDS = 5
+const VERIFIED_MAX = 1_000
+
 const Claims = z.object({
   sub: z.string().min(1).max(100),
   role: Role,
   iat: z.int(),
   exp: z.int(),
 })
+
+interface Verified {
+  readonly principal: Principal
+  readonly untilMs: number
+}
 
 const keyOf = (secret: string): Uint8Array => {
   const checked = SigningSecret.safeParse(secret)
@@ -62,24 +70,40 @@ export const createAccessTokens = (secret: string, clock: Clock): AccessTokens =
     return { token, expiresAtMs: (issuedAt + ttl) * 1000 }
   }
 
-  const verify: AccessTokens['verify'] = async (token) => {
+  const check = async (token: string): Promise<Verified> => {
     try {
       const { payload } = await jwtVerify(token, key, {
         algorithms: [ALGORITHM],
         typ: 'at+jwt',
         issuer: ISSUER,
         audience: AUDIENCE,
-        clockTolerance: 5,
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: new Date(clock.now()),
       })
       const claims = Claims.parse(payload)
       if (claims.exp - claims.iat > TOKEN_TTL_SECONDS_MAX) throw new Error('lives too long')
-      return { id: claims.sub, role: claims.role, kind: 'token' }
+      return {
+        principal: { id: claims.sub, role: claims.role, kind: 'token' },
+        untilMs: (claims.exp + CLOCK_TOLERANCE_SECONDS) * 1000,
+      }
     } catch (error) {
       throw new TapedeckError('UNAUTHENTICATED', 'The access token is not valid or has expired', {
         cause: error,
       })
     }
+  }
+
+  // A token cannot change, so its signature is checked once; verifying costs more than most requests.
+  const verified = new Map<string, Verified>()
+
+  const verify: AccessTokens['verify'] = async (token) => {
+    const known = verified.get(token)
+    if (known !== undefined && clock.now() < known.untilMs) return known.principal
+    verified.delete(token)
+    const checked = await check(token)
+    verified.set(token, checked)
+    if (verified.size > VERIFIED_MAX) verified.delete(verified.keys().next().value!)
+    return checked.principal
   }
 
   return { mint, verify }

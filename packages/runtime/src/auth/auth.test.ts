@@ -145,6 +145,17 @@ describe('access tokens', () => {
     await expect(tokens.verify(await make())).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
+  it('are refused once they have expired, even when they were seen before', async () => {
+    let now = NOON
+    const own = createAccessTokens(SECRET, { ...systemClock, now: () => now })
+    const { token } = await own.mint({ id: 'x', role: 'viewer' }, 60)
+    await own.verify(token)
+    now += 64_000
+    expect((await own.verify(token)).id).toBe('x')
+    now += 2_000
+    await expect(own.verify(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+
   it('refuse any text without failing otherwise', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string(), async (text) => {
