@@ -92,12 +92,9 @@ describe('the cache', () => {
     await redis().kill('SIGSTOP')
     expect(await cache.get('k', Value)).toBeNull()
     expect(cache.available).toBe(false)
-    const before = systemClock.monotonic()
-    for (let i = 0; i < 100; i++) await cache.get('k', Value)
-    const lateMs = systemClock.monotonic() - before
+    // A thousand waits would be 250 s, far beyond what a test may take.
+    for (let i = 0; i < 1000; i++) await cache.get('k', Value)
     await redis().kill('SIGCONT')
-    // One hundred waits would be 25 s.
-    expect(lateMs).toBeLessThan(5_000)
     await becomes(async () => (await cache.set('k', { price: '4' }, 60_000)) && cache.available)
   })
 

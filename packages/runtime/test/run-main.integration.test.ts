@@ -50,7 +50,7 @@ describe('runMain', () => {
   })
 
   it('on a second signal exits at once', async () => {
-    const { code, out } = await run('hung', 'SIGTERM', 'SIGINT')
+    const { code, out } = await run('stuck', 'SIGTERM', 'SIGINT')
     expect(out).not.toContain('stop first')
     expect(code).toBe(130)
   })

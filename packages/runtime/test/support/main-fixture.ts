@@ -22,7 +22,7 @@ runMain(
       })
     }
     main.onStop('second', async () => {
-      if (mode === 'hung') await sleep(60_000)
+      if (mode === 'hung' || mode === 'stuck') await sleep(600_000)
       say('stop second')
     })
     const keepAlive = setInterval(() => undefined, 1000)
@@ -34,5 +34,5 @@ runMain(
         throw new Error('nobody caught that')
       })
   },
-  { stopTimeoutMs: 300 },
+  { stopTimeoutMs: mode === 'hung' ? 300 : 600_000 },
 )
