@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import type { Json } from '../decider.ts'
 import {
   RollingPercentile,
@@ -65,6 +66,20 @@ describe('percentiles', () => {
       expect([0, 20, 40, 60, 99].map((p) => each.at(p))).toEqual([2, 3, 4, 7, 8])
     }
   })
+})
+
+it('a rolling percentile agrees with sorting the last samples', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1 }), (samples) => {
+      const rolling = new RollingPercentile(7)
+      for (const [i, sample] of samples.entries()) {
+        rolling.add(sample)
+        const last = samples.slice(Math.max(0, i - 6), i + 1).toSorted((a, b) => a - b)
+        for (const p of [0, 50, 75, 99])
+          expect(rolling.at(p)).toBe(last[percentileIndex(last.length, p)])
+      }
+    }),
+  )
 })
 
 describe('volatility state', () => {

@@ -23,13 +23,10 @@ export class RollingPercentile {
   }
 
   add(sample: number): void {
-    if (this.#count === this.#capacity) this.#remove(this.#arrival[this.#next]!)
-    const at = this.#firstAtLeast(sample)
-    this.#sorted.copyWithin(at + 1, at, this.#count)
-    this.#sorted[at] = sample
-    this.#count++
+    if (this.#count < this.#capacity) this.#insert(sample)
+    else this.#replace(this.#arrival[this.#next]!, sample)
     this.#arrival[this.#next] = sample
-    this.#next = (this.#next + 1) % this.#capacity
+    this.#next = this.#next + 1 === this.#capacity ? 0 : this.#next + 1
   }
 
   /** The sample at percentile `p` (0-100). Null without samples. */
@@ -37,10 +34,25 @@ export class RollingPercentile {
     return this.#count === 0 ? null : this.#sorted[percentileIndex(this.#count, p)]!
   }
 
-  #remove(sample: number): void {
+  #insert(sample: number): void {
     const at = this.#firstAtLeast(sample)
-    this.#sorted.copyWithin(at, at + 1, this.#count)
-    this.#count--
+    this.#sorted.copyWithin(at + 1, at, this.#count)
+    this.#sorted[at] = sample
+    this.#count++
+  }
+
+  /** Moves only what lies between the sample that goes and the one that comes. */
+  #replace(oldest: number, sample: number): void {
+    if (oldest === sample) return
+    const from = this.#firstAtLeast(oldest)
+    const to = this.#firstAtLeast(sample)
+    if (from < to) {
+      this.#sorted.copyWithin(from, from + 1, to)
+      this.#sorted[to - 1] = sample
+    } else {
+      this.#sorted.copyWithin(to + 1, to, from)
+      this.#sorted[to] = sample
+    }
   }
 
   /** Where the sorted samples stop being smaller than `sample`. */
