@@ -69,7 +69,8 @@ const fetchOne = async (
 export const createTape = (context: TapeContext): Tape => {
   const { jsm, status, appender, multipleFilters, ...rest } = context
   return {
-    provision: async (retention) => await provision(jsm, retention),
+    provision: async (retention) =>
+      await provision(jsm, async (question) => await askAgain(status, question), retention),
     append: async (messages) => await appender.append(messages),
     read: (options) =>
       readTape(

@@ -28,7 +28,9 @@ for (const { line, missing } of lines) {
         const { url, login } = server()
         const nc = await connect({ servers: url, ...login('admin') })
         const wanted = { name: 'PROBE', subjects: ['probe.>'], allow_msg_ttl: true }
-        const outcome = await rejection(ensureStream(await jetstreamManager(nc), wanted))
+        const outcome = await rejection(
+          ensureStream(await jetstreamManager(nc), wanted, async (question) => await question()),
+        )
         await nc.close()
         const dropped = {
           code: 'STREAM_CONFIG_DROPPED',
@@ -40,7 +42,8 @@ for (const { line, missing } of lines) {
 
       it('is the admin’s right alone', async () => {
         const { tape } = await bus('risk')
-        expect(await rejection(tape.provision({ maxBytes: 1_000_000 }))).not.toBeNull()
+        const outcome = await rejection(tape.provision({ maxBytes: 1_000_000 }))
+        expect(outcome).toMatchObject({ code: 'PUBLISH_FORBIDDEN' })
       })
     })
 

@@ -16,6 +16,9 @@ const PASSING = new Set([
 ])
 const ASK_MS_MAX = 30_000
 
+const isForbidden = (error: unknown): boolean =>
+  Error.isError(error) && (error.name === 'PermissionViolationError' || isForbidden(error.cause))
+
 /** JetStream's own 503s: it is up, but not all the way. */
 const isPassing = (error: unknown): boolean =>
   Error.isError(error) &&
@@ -23,7 +26,7 @@ const isPassing = (error: unknown): boolean =>
 
 /**
  * Asks a question that changes nothing, again if need be: what is under way when the connection breaks
- * is never answered. Throws NATS_UNREACHABLE after half a minute.
+ * is never answered. Throws NATS_UNREACHABLE after half a minute, PUBLISH_FORBIDDEN where it may not be asked.
  */
 export const askAgain = async <T>(status: StatusWatch, question: () => Promise<T>): Promise<T> => {
   const deadline = performance.now() + ASK_MS_MAX
@@ -37,6 +40,9 @@ export const askAgain = async <T>(status: StatusWatch, question: () => Promise<T
     try {
       return await Promise.race([question(), broken()])
     } catch (cause) {
+      if (isForbidden(cause)) {
+        throw new TapedeckError('PUBLISH_FORBIDDEN', (cause as Error).message, { cause })
+      }
       if (!isPassing(cause) || status.current() === 'closed') throw cause
       if (performance.now() > deadline) {
         throw new TapedeckError('NATS_UNREACHABLE', 'JetStream did not answer', { cause })

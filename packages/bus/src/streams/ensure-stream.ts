@@ -48,6 +48,9 @@ const refused = (name: string, error: unknown): unknown => {
   })
 }
 
+/** How a question is put to a server that may be away for a moment. */
+export type Ask = <T>(question: () => Promise<T>) => Promise<T>
+
 /**
  * Creates or updates a stream and reads its settings back: older servers accept settings that they do
  * not know and drop them without a word. Doing it again changes nothing. Throws STREAM_CONFIG_DROPPED
@@ -56,18 +59,20 @@ const refused = (name: string, error: unknown): unknown => {
 export const ensureStream = async (
   jsm: JetStreamManager,
   wanted: WantedStream,
+  ask: Ask,
 ): Promise<EnsuredStream> => {
-  const before = await existing(jsm, wanted.name)
+  const before = await ask(async () => await existing(jsm, wanted.name))
   try {
     if (before === null) {
-      await jsm.streams.add(wanted)
+      await ask(async () => await jsm.streams.add(wanted))
     } else if (differing(wanted, before.config).length > 0) {
-      await jsm.streams.update(wanted.name, { ...before.config, ...wanted })
+      const config = { ...before.config, ...wanted }
+      await ask(async () => await jsm.streams.update(wanted.name, config))
     }
   } catch (error) {
     throw refused(wanted.name, error)
   }
-  const info = await jsm.streams.info(wanted.name)
+  const info = await ask(async () => await jsm.streams.info(wanted.name))
   const fields = differing(wanted, info.config)
   if (fields.length === 0) return { created: before === null, info }
   throw new TapedeckError(

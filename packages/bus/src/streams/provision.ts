@@ -7,7 +7,7 @@ import {
 } from '@nats-io/jetstream'
 import { nanos } from '@nats-io/transport-node'
 import { TAPE_PREFIX } from '@tapedeck/contracts'
-import { ensureStream, type WantedStream } from './ensure-stream.ts'
+import { ensureStream, type Ask, type WantedStream } from './ensure-stream.ts'
 import { DEAD_STREAM, TAPE_STREAM } from './stream-names.ts'
 
 const DAY_MS = 86_400_000
@@ -49,22 +49,25 @@ const logStream = (name: string, prefix: string, replicas: number): WantedStream
 /** Creates the tape and the dead letters, or brings their settings up to date. Needs the admin's rights. */
 export const provision = async (
   jsm: JetStreamManager,
+  ask: Ask,
   retention: Retention = {},
 ): Promise<Provisioned> => {
   const { maxAgeMs = 14 * DAY_MS, maxBytes = 20 * GIB, replicas = 1, storage = 'file' } = retention
-  const tape = await ensureStream(jsm, {
+  const tapeSettings: WantedStream = {
     ...logStream(TAPE_STREAM, TAPE_PREFIX, replicas),
     storage: storage === 'file' ? StorageType.File : StorageType.Memory,
     max_age: nanos(maxAgeMs),
     max_bytes: maxBytes,
     duplicate_window: nanos(Math.min(retention.duplicateWindowMs ?? 120_000, maxAgeMs)),
-  })
-  const dead = await ensureStream(jsm, {
+  }
+  const deadSettings: WantedStream = {
     ...logStream(DEAD_STREAM, 'dead', replicas),
     storage: StorageType.File,
     max_age: nanos(90 * DAY_MS),
     max_bytes: Math.min(GIB, maxBytes),
     duplicate_window: nanos(120_000),
-  })
+  }
+  const tape = await ensureStream(jsm, tapeSettings, ask)
+  const dead = await ensureStream(jsm, deadSettings, ask)
   return { created: tape.created, info: { tape: tape.info, dead: dead.info } }
 }
