@@ -16,16 +16,22 @@ export {
 } from './port.ts'
 export { createPaperQueries, venueSubject, type SnapshotProvider } from './paper/index.ts'
 export {
+  BinanceLiveFeed,
+  BinancePublicRest,
   MarketFrameWriter,
   fieldInvalid,
   gridOf,
+  isBinanceReachable,
   readSighted,
   sight,
   snapshotEvent,
   stepsOf,
   toMillis,
   type InstrumentGrid,
+  type LiveFeedOptions,
   type MarketFrame,
   type MarketMessageKind,
+  type PublicRestOptions,
   type Sighted,
+  type VenueFilters,
 } from './binance/index.ts'

@@ -2,7 +2,7 @@ import { output, type FeedStatus, type Instrument, type Output } from '@tapedeck
 import type { Json } from '../decider.ts'
 
 type Channel = FeedStatus['channel']
-type State = { versions: Record<Channel, number>; up: Channel[] }
+type State = { versions: Record<Channel, number>; up: Channel[]; down: Channel[] }
 
 /** Which feeds of an instrument are up, and the tape's word on every change. */
 export class FeedRegister {
@@ -14,8 +14,8 @@ export class FeedRegister {
     const saved = snapshot as State | undefined
     this.#state =
       saved === undefined
-        ? { versions: { trades: 0, depth: 0, mark: 0 }, up: [] }
-        : { versions: { ...saved.versions }, up: [...saved.up] }
+        ? { versions: { trades: 0, depth: 0, mark: 0 }, up: [], down: [] }
+        : { versions: { ...saved.versions }, up: [...saved.up], down: [...saved.down] }
   }
 
   /** Something arrived on a channel: says so once, until the channel fails. */
@@ -25,7 +25,7 @@ export class FeedRegister {
     this.#state.up.push(channel)
   }
 
-  /** Appends a status. A hole in the prints leaves their feed up; a hole in the book ends the book. */
+  /** Appends a status; that a feed is still down is not news. A hole in the prints leaves their feed up; a hole in the book ends the book. */
   tell(
     channel: Channel,
     status: FeedStatus['status'],
@@ -34,6 +34,10 @@ export class FeedRegister {
     out: Output[],
     missing: readonly [number | null, number | null] = [null, null],
   ): void {
+    const wasDown = this.#state.down.includes(channel)
+    if (status === 'down' && wasDown) return
+    if (status === 'down') this.#state.down.push(channel)
+    else if (wasDown) this.#state.down = this.#state.down.filter((name) => name !== channel)
     const { venue, symbol } = this.#instrument
     const [missing_from, missing_to] = missing
     if (channel === 'depth' || status !== 'gap')
@@ -49,6 +53,7 @@ export class FeedRegister {
   }
 
   snapshot(): Json {
-    return { versions: { ...this.#state.versions }, up: [...this.#state.up] }
+    const { versions, up, down } = this.#state
+    return { versions: { ...versions }, up: [...up], down: [...down] }
   }
 }

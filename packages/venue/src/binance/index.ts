@@ -1,7 +1,8 @@
 /**
  * Binance's public market data: what its messages mean, and the streams that bring them.
  *
- * Entry points: `sight` and `readSighted` (JSON to market events, live and recorded alike).
+ * Entry points: `BinanceLiveFeed` (streams, repaired by REST), `BinancePublicRest`, `isBinanceReachable`;
+ * `sight` and `readSighted` (JSON to market events, live and recorded alike), `MarketFrameWriter` (back).
  * Invariant: prices and quantities leave this folder as whole ticks and lots, or not at all.
  */
 export {
@@ -17,3 +18,10 @@ export {
   type Sighted,
 } from './market-message.ts'
 export { MarketFrameWriter, type MarketFrame } from './market-frames.ts'
+export { BinanceLiveFeed, type LiveFeedOptions } from './live-feed.ts'
+export {
+  BinancePublicRest,
+  isBinanceReachable,
+  type PublicRestOptions,
+  type VenueFilters,
+} from './public-rest.ts'
