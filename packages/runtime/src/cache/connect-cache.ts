@@ -24,8 +24,8 @@ const CLOSE_TIMEOUT_MS = 500
 const SUSPEND_MS = 1_000
 const CHECK = 'redis'
 
-const connect = (url: string, commandTimeout: number): Redis =>
-  new Redis(url, {
+const connect = (url: string, commandTimeout: number): Redis => {
+  const options = {
     commandTimeout,
     connectTimeout: CONNECT_TIMEOUT_MS,
     // A server that hangs with its socket open is dropped after this, and connected to anew.
@@ -33,11 +33,15 @@ const connect = (url: string, commandTimeout: number): Redis =>
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (times) =>
+    // Not in the library's types: how long a closed socket keeps the process when it is closed again.
+    disconnectTimeout: 100,
+    retryStrategy: (times: number) =>
       Math.round(
         Math.min(RECONNECT_DELAY_MS_MAX, 50 * 2 ** Math.min(times, 10)) * (0.5 + Math.random() / 2),
       ),
-  })
+  }
+  return new Redis(url, options)
+}
 
 const parse = <S extends z.ZodType>(text: string | null, schema: S): z.output<S> | null => {
   if (text === null) return null
@@ -121,12 +125,13 @@ export const connectCache = (options: CacheOptions): Cache => {
       if (closed) return
       closed = true
       const bound = new AbortController()
-      await Promise.race([
-        redis.quit().catch(() => undefined),
-        clock.sleep(CLOSE_TIMEOUT_MS, bound.signal),
-      ])
+      if (redis.status === 'ready')
+        await Promise.race([
+          redis.quit().catch(() => undefined),
+          clock.sleep(CLOSE_TIMEOUT_MS, bound.signal),
+        ])
       bound.abort()
-      redis.disconnect()
+      if (redis.status !== 'end') redis.disconnect()
     },
   }
 }
