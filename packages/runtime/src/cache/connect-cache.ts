@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Health } from '../lifecycle/index.ts'
 import type { Logger } from '../logging/index.ts'
 import type { Clock } from '../ports/index.ts'
-import { noCache, type Cache } from './cache.ts'
+import { noCache, type Cache, type CacheCount } from './cache.ts'
 
 export interface CacheOptions {
   /** `redis://…`; undefined gives `noCache`. */
@@ -52,6 +52,27 @@ const parse = <S extends z.ZodType>(text: string | null, schema: S): z.output<S>
     // Somebody else's bytes under our key are a miss like any other.
     return null
   }
+}
+
+/** One round trip; the window begins with the first count. */
+const countUp = async (redis: Redis, key: string, windowMs: number): Promise<CacheCount> => {
+  const results = await redis.multi().set(key, 0, 'PX', windowMs, 'NX').incr(key).pttl(key).exec()
+  const count = Number(results?.[1]?.[1])
+  const leftMs = Number(results?.[2]?.[1])
+  if (!Number.isSafeInteger(count)) throw new Error('the counter is not a number')
+  return { count, resetMs: leftMs > 0 ? leftMs : windowMs }
+}
+
+/** Says goodbye to a server that is there, within a bound. */
+const leave = async (redis: Redis, clock: Clock): Promise<void> => {
+  const bound = new AbortController()
+  if (redis.status === 'ready')
+    await Promise.race([
+      redis.quit().catch(() => undefined),
+      clock.sleep(CLOSE_TIMEOUT_MS, bound.signal),
+    ])
+  bound.abort()
+  if (redis.status !== 'end') redis.disconnect()
 }
 
 /**
@@ -105,33 +126,14 @@ export const connectCache = (options: CacheOptions): Cache => {
         return true
       }, false),
     delete: (key) => attempt(async () => (await redis.del(prefix + key)) > 0, false),
-    increment: (key, windowMs) =>
-      attempt(async () => {
-        const results = await redis
-          .multi()
-          .set(prefix + key, 0, 'PX', windowMs, 'NX')
-          .incr(prefix + key)
-          .pttl(prefix + key)
-          .exec()
-        const count = Number(results?.[1]?.[1])
-        const leftMs = Number(results?.[2]?.[1])
-        if (!Number.isSafeInteger(count)) throw new Error('the counter is not a number')
-        return { count, resetMs: leftMs > 0 ? leftMs : windowMs }
-      }, null),
+    increment: (key, windowMs) => attempt(() => countUp(redis, prefix + key, windowMs), null),
     get available() {
       return available
     },
     close: async () => {
       if (closed) return
       closed = true
-      const bound = new AbortController()
-      if (redis.status === 'ready')
-        await Promise.race([
-          redis.quit().catch(() => undefined),
-          clock.sleep(CLOSE_TIMEOUT_MS, bound.signal),
-        ])
-      bound.abort()
-      if (redis.status !== 'end') redis.disconnect()
+      await leave(redis, clock)
     },
   }
 }
