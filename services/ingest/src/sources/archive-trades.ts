@@ -1,7 +1,7 @@
 import type { Instrument } from '@tapedeck/contracts'
 import { decimalToSteps, type TradeEvent } from '@tapedeck/core'
 import { fieldInvalid, gridOf, toMillis, type InstrumentGrid } from '@tapedeck/venue'
-import { layoutOf, type TradeLayout } from './csv-layout.ts'
+import { COLUMNS_MAX, layoutOf, type TradeLayout } from './csv-layout.ts'
 import { readLines } from './read-lines.ts'
 import { located, recordingInvalid, type Place } from './recording-error.ts'
 
@@ -18,9 +18,36 @@ const FLAGS: Readonly<Record<string, 0 | 1>> = {
   FALSE: 0,
 }
 
-const integerOf = (column: string, cell: string): number => {
-  const value = /^\d{1,17}$/.test(cell) ? Number(cell) : Number.NaN
-  if (!Number.isSafeInteger(value)) throw fieldInvalid(column, cell, 'a whole number, 0 or more')
+const DIGITS_MAX = 16
+
+/** Where the cells of the row at hand end. Reused: a row is read before the next one is looked at. */
+const ends = new Int32Array(COLUMNS_MAX)
+
+/** Finds the ends of the cells; returns how many there are. */
+const findCells = (line: string): number => {
+  let columns = 0
+  for (let at = line.indexOf(','); at >= 0; at = line.indexOf(',', at + 1)) {
+    if (columns < COLUMNS_MAX - 1) ends[columns] = at
+    columns++
+  }
+  if (columns < COLUMNS_MAX) ends[columns] = line.length
+  return columns + 1
+}
+
+const cellAt = (line: string, column: number): string =>
+  line.slice(column === 0 ? 0 : ends[column - 1]! + 1, ends[column])
+
+/** A whole number read off the line without cutting it out. */
+const integerAt = (name: string, line: string, column: number): number => {
+  const from = column === 0 ? 0 : ends[column - 1]! + 1
+  const to = ends[column]!
+  let value = 0
+  for (let i = from; i < to; i++) {
+    const digit = line.charCodeAt(i) - 48
+    value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN
+  }
+  if (to === from || to - from > DIGITS_MAX || !Number.isSafeInteger(value))
+    throw fieldInvalid(name, cellAt(line, column), 'a whole number, 0 or more')
   return value
 }
 
@@ -42,19 +69,19 @@ const decimalOf = (
 
 /** One row as a print. A price or quantity of 0 (there are some in the archives) is left to continuity. */
 const readRow = (line: string, layout: TradeLayout, grid: InstrumentGrid): TradeEvent => {
-  const cells = line.split(',')
-  if (cells.length !== layout.columns)
-    throw fieldInvalid('row', line.slice(0, 80), `${layout.columns} columns, found ${cells.length}`)
-  const flag = cells[layout.maker]!.trim()
+  const columns = findCells(line)
+  if (columns !== layout.columns)
+    throw fieldInvalid('row', line.slice(0, 80), `${layout.columns} columns, found ${columns}`)
+  const flag = cellAt(line, layout.maker).trim()
   const maker = FLAGS[flag]
   if (maker === undefined) throw fieldInvalid('is_buyer_maker', flag, 'true or false')
   return {
     kind: 'trade',
     symbol: grid.symbol,
-    id: integerOf(layout.kind === 'aggTrades' ? 'agg_trade_id' : 'id', cells[layout.id]!),
-    priceTicks: decimalOf('price', cells[layout.price]!, grid.tick, 'tick'),
-    quantityLots: decimalOf('quantity', cells[layout.quantity]!, grid.lot, 'lot'),
-    time: toMillis('time', integerOf('time', cells[layout.time]!)),
+    id: integerAt(layout.kind === 'aggTrades' ? 'agg_trade_id' : 'id', line, layout.id),
+    priceTicks: decimalOf('price', cellAt(line, layout.price), grid.tick, 'tick'),
+    quantityLots: decimalOf('quantity', cellAt(line, layout.quantity), grid.lot, 'lot'),
+    time: toMillis('time', integerAt('time', line, layout.time)),
     maker,
     excluded: false,
   }

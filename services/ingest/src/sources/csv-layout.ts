@@ -26,6 +26,9 @@ export type KlineLayout = {
 }
 export type CsvLayout = TradeLayout | KlineLayout
 
+/** More than any archive has. */
+export const COLUMNS_MAX = 16
+
 const EXPECTED =
   'a raw recording (<ns or µs> <JSON>) or a Binance archive CSV of aggTrades, trades or klines'
 
@@ -137,6 +140,8 @@ export const layoutOf = (
   place: Place,
 ): { readonly layout: CsvLayout; readonly hasHeader: boolean } => {
   const cells = line.replace(/^\uFEFF/, '').split(',')
+  if (cells.length > COLUMNS_MAX)
+    throw recordingInvalid(place, `${cells.length} columns, expected ${EXPECTED}`)
   const hasHeader = !isNumber(cells[0])
   return { layout: hasHeader ? fromHeader(cells, place) : fromCells(cells, place), hasHeader }
 }
