@@ -133,6 +133,7 @@ export const compareDuplicateExits = (
   instrument: Instrument,
 ): Difference[] => {
   if (theirs.position === null) return []
+  if (ours.isClosing(instrument.venue, instrument.symbol)) return []
   const trade = ours.tradeOf(instrument.venue, instrument.symbol)
   return (['STOP_MARKET', 'TAKE_PROFIT_MARKET'] as const).flatMap((type): Difference[] => {
     const exits = theirs.orders.filter(

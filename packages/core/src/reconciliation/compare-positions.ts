@@ -95,7 +95,8 @@ const compareQuantities = (
   )
   const same = dec(mine.quantity).eq(position.quantity)
   // Without any stop, MISSING_EXIT or execution's own bound has it.
-  if (same && (covers || stops.length === 0)) return []
+  const closing = ours.isClosing(instrument.venue, instrument.symbol)
+  if (same && (covers || closing || stops.length === 0)) return []
   return [
     difference(
       'QUANTITY_MISMATCH',

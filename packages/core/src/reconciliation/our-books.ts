@@ -128,6 +128,16 @@ export class OurBooks {
       .map(({ order }) => order)
   }
 
+  /**
+   * True while an exit is under way: what protects the position then stays as it is until it is flat,
+   * so stops that are doubled or too small are no difference.
+   */
+  isClosing(venue: string, symbol: string): boolean {
+    return this.ordersOf(venue, symbol).some(
+      (order) => order.role === 'EXIT' || (order.reduce_only && order.filled_quantity !== '0'),
+    )
+  }
+
   positionOf(venue: string, symbol: string): PositionChanged | null {
     return this.#positions.get(instrumentKey(venue, symbol)) ?? null
   }

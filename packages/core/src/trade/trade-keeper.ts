@@ -299,15 +299,15 @@ export class TradeKeeper {
   #followCover(at: number): void {
     const { trade } = this
     const open = openLots(trade)
-    if (open === 0 || trade.exitReason !== null) {
-      trade.uncovered = []
-      trade.covered = false
-      return
-    }
-    const held = this.#heldStop()
+    const held = open === 0 ? null : this.#heldStop()
     const lots = held === null ? 0 : leavesLots(held)
     const wasCovered = trade.covered
-    trade.covered = lots >= (trade.protectLots ?? open)
+    trade.covered = open > 0 && lots >= (trade.protectLots ?? open)
+    if (open === 0 || trade.exitReason !== null) {
+      // On its way out: the stop that stands is not followed any more, but it still stands.
+      trade.uncovered = []
+      return
+    }
     trade.uncovered = trade.covered ? [] : trade.uncovered.filter((one) => one.lots > lots)
     if (!trade.covered && trade.uncovered.length === 0) trade.uncovered.push({ lots: open, at })
     trade.status = trade.covered ? 'PROTECTED' : 'OPEN'

@@ -235,6 +235,13 @@ export class Scenario {
     return scenario
   }
 
+  /** Goes on from a snapshot that a test has changed. */
+  static from(json: Json): Scenario {
+    const scenario = new Scenario()
+    scenario.decider = createExecutionDecider({ execution: scenario.config }, json)
+    return scenario
+  }
+
   play(...messages: readonly Message[]): Output[] {
     const before = this.outputs.length
     for (const one of messages) this.outputs.push(...this.decider.handle(one))
