@@ -20,4 +20,4 @@ export type {
 } from './market-event.ts'
 export { TradeContinuity, type TradeCounts, type TradeVerdict } from './trade-continuity.ts'
 export { MarketComposer, type ComposedStep, type ComposerOptions } from './market-composer.ts'
-export type { LaneCounts } from './instrument-lane.ts'
+export type { LaneCounts } from './lane-state.ts'

@@ -1,4 +1,4 @@
-import { output, type Instrument, type Output, type Trades } from '@tapedeck/contracts'
+import { output, type Instrument, type Output } from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
 import { BookSync, type SyncPosition } from '../order-book/book-sync.ts'
 import { OrderBook } from '../order-book/order-book.ts'
@@ -12,17 +12,15 @@ import type {
   TradeEvent,
 } from './market-event.ts'
 import { FeedRegister } from './feed-register.ts'
+import {
+  freshState,
+  startBatch,
+  structureOf,
+  type LaneCounts,
+  type LaneState,
+} from './lane-state.ts'
 import { QuoteCheck } from './quote-check.ts'
 import { TradeContinuity } from './trade-continuity.ts'
-
-type LaneState = {
-  versions: { trades: number; depth: number; mark: number }
-  batch: Trades | null
-  lastTime: number
-  retimed: number
-  depthGaps: number
-  lastBarClose: number | null
-}
 
 /**
  * One instrument on its way to the tape: continuity, book, bars, the batch being filled.
@@ -85,7 +83,7 @@ export class InstrumentLane {
     this.#feeds.up('trades', 'prints arrive', time, out)
     if (time !== event.time) state.retimed++
     state.lastTime = time
-    state.batch ??= this.#startBatch(gap)
+    state.batch ??= startBatch(this.#instrument, gap)
     const { batch } = state
     if (verdict === 'exclude') batch.excluded.push(batch.id.length)
     batch.id.push(event.id)
@@ -207,25 +205,6 @@ export class InstrumentLane {
     }
   }
 
-  #startBatch(gap: number): Trades {
-    const { venue, symbol, tick_size, lot_size } = this.#instrument
-    return {
-      venue,
-      symbol,
-      tick_size,
-      lot_size,
-      first_id: 0,
-      last_id: 0,
-      gap,
-      id: [],
-      price_ticks: [],
-      quantity_lots: [],
-      time: [],
-      maker: [],
-      excluded: [],
-    }
-  }
-
   #gap(id: number, gap: number, marketTime: number, out: Output[]): void {
     this.flush(out)
     this.#bars.taint()
@@ -251,7 +230,7 @@ export class InstrumentLane {
     const { venue, symbol, tick_size, lot_size } = this.#instrument
     const time = event.time ?? marketTime
     out.push(
-      this.#output('market.depth', ++this.#state.versions.depth, time, {
+      this.#output('market.depth', ++this.#state.versions.depth, marketTime, {
         venue,
         symbol,
         tick_size,
@@ -295,24 +274,3 @@ export class InstrumentLane {
     } as unknown as Output
   }
 }
-
-export type LaneCounts = TradeContinuity['counts'] & {
-  /** Prints whose time fell behind the market and was lifted to it. */
-  readonly retimed: number
-  readonly depthGaps: number
-  /** Book states that carry the id of a quote, and how many of them equal it. */
-  readonly quotesCompared: number
-  readonly quotesAgreed: number
-}
-
-const freshState = (): LaneState => ({
-  versions: { trades: 0, depth: 0, mark: 0 },
-  batch: null,
-  lastTime: 0,
-  retimed: 0,
-  depthGaps: 0,
-  lastBarClose: null,
-})
-
-/** A deep copy: the state shares nothing with a snapshot that was taken of it. */
-const structureOf = (state: LaneState): LaneState => JSON.parse(JSON.stringify(state)) as LaneState

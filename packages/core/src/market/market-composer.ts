@@ -1,6 +1,7 @@
 import { output, type Instrument, type Output, type Timeframe } from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
-import { InstrumentLane, type LaneCounts } from './instrument-lane.ts'
+import { InstrumentLane } from './instrument-lane.ts'
+import type { LaneCounts } from './lane-state.ts'
 import type { MarketEvent } from './market-event.ts'
 
 export type ComposerOptions = {

@@ -103,10 +103,19 @@ const noteFeedStatus = (state: RiskState, message: Message<'market.feed.status'>
   else delete feed.bad[channel]
 }
 
-const noteEvent = (context: Context, on: { venue: string; symbol: string }, at: number): void => {
+/**
+ * `at` is the event's own time, for the feed's age. Market time is what the message occurred at: book
+ * changes run up to seconds ahead of prints and clocks, and a signal does not grow old by them.
+ */
+const noteEvent = (
+  context: Context,
+  on: { venue: string; symbol: string },
+  at: number,
+  marketTime: number,
+): void => {
   const feed = feedOf(context.state, on)
   feed.last_event_at = Math.max(feed.last_event_at ?? 0, at)
-  advance(context, at)
+  advance(context, marketTime)
 }
 
 /** The hot path: it allocates nothing, and can change no more than the session. */
@@ -116,13 +125,18 @@ const pulse = (context: Context, message: Pulse): void => {
       advance(context, message.payload.at)
       break
     case 'market.trades':
-      noteEvent(context, message.payload, message.payload.time.at(-1) ?? message.occurred_at)
+      noteEvent(
+        context,
+        message.payload,
+        message.payload.time.at(-1) ?? message.occurred_at,
+        message.payload.time.at(-1) ?? message.occurred_at,
+      )
       break
     case 'market.depth':
-      noteEvent(context, message.payload, message.payload.time)
+      noteEvent(context, message.payload, message.payload.time, message.occurred_at)
       break
     case 'market.mark':
-      noteEvent(context, message.payload, message.occurred_at)
+      noteEvent(context, message.payload, message.occurred_at, message.occurred_at)
       break
   }
 }

@@ -14,6 +14,7 @@ export type {
   Checkpoint,
   DeadLetter,
   Effects,
+  Handled,
   OutboxRecord,
   Processing,
   ProcessingMetrics,

@@ -16,6 +16,7 @@ import type {
   Brain,
   Checkpoint,
   DeadLetter,
+  Handled,
   OutboxRecord,
   Processing,
   ProcessingMetrics,
@@ -141,6 +142,12 @@ export class Shell<Tx> {
     this.#read()
   }
 
+  /** Makes the service wait for the baton from where it stands, or lets it go. */
+  hold(on: boolean): void {
+    this.#gate.allow(this.#position)
+    this.#gate.limit(on)
+  }
+
   /** Lockstep: handle the tape up to `upTo`; answers when that is done and its outputs are on the tape. */
   async advance(upTo: number): Promise<{ position: number; tapeSeq: number }> {
     this.#gate.allow(upTo)
@@ -228,7 +235,7 @@ export class Shell<Tx> {
   /** Handles messages from `from` on, as far as the gate and the slice allow. Returns how many. */
   async #slice(batch: readonly RawMessage[], from: number): Promise<number> {
     const sealed: Sealed[] = []
-    const inputs: Message[] = []
+    const inputs: Handled[] = []
     const traces: TracedHandling[] = []
     let index = from
     while (index < batch.length && index - from < SLICE_MAX && !this.#stopping) {
@@ -244,7 +251,7 @@ export class Shell<Tx> {
           for (const item of outputs.outputs)
             sealed.push({ ...this.#sealer.seal(item, outputs.message), headers: traced.headers })
         }
-        if (this.#processing.projectsInputs === true) inputs.push(outputs.message)
+        if (this.#processing.projectsInputs === true) inputs.push({ message: outputs.message, raw })
       }
       this.#position = raw.seq
       this.#sinceCheckpoint++
@@ -283,7 +290,7 @@ export class Shell<Tx> {
     await this.#ports.deadLetter({ reason, detail, attempts: 1, message: raw })
   }
 
-  async #settle(sealed: readonly Sealed[], inputs: readonly Message[]): Promise<void> {
+  async #settle(sealed: readonly Sealed[], inputs: readonly Handled[]): Promise<void> {
     const { kind } = this.#processing
     if (kind === 'durable' && (sealed.length > 0 || inputs.length > 0))
       await this.#commit(sealed, inputs)
@@ -362,7 +369,7 @@ export class Shell<Tx> {
 
   async #commit(
     sealed: readonly Sealed[],
-    inputs: readonly Message[],
+    inputs: readonly Handled[],
     effect?: (tx: Tx) => Promise<void>,
     backlog: readonly Sealed[] = [],
   ): Promise<void> {

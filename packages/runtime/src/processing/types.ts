@@ -90,6 +90,12 @@ export interface Sealed {
   readonly message: Message
 }
 
+/** A message that was handled, with the bytes that lie on the tape. */
+export interface Handled {
+  readonly message: Message
+  readonly raw: RawMessage
+}
+
 /** What a service is, as a table that a reader takes in at a glance. */
 export interface Processing<Tx> {
   readonly service: ServiceName
@@ -103,7 +109,7 @@ export interface Processing<Tx> {
   readonly project?: (
     tx: Tx,
     outputs: readonly Sealed[],
-    inputs: readonly Message[],
+    inputs: readonly Handled[],
   ) => Promise<void>
   /** True when the ledger needs the inputs too (the journal): then every message is an effect. */
   readonly projectsInputs?: boolean

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Producer, TradingConfig } from '@tapedeck/contracts'
 import { type Bus, connectBus } from '@tapedeck/bus'
-import { type BaseTables, type Database, type Transaction, openDatabase, serviceNames } from '@tapedeck/database'
+import {
+  type BaseTables,
+  type Database,
+  type Transaction,
+  openDatabase,
+  serviceNames,
+} from '@tapedeck/database'
 import { createAccessTokens, tokenAuthenticator } from '../auth/index.ts'
 import { type Cache, connectCache, noCache } from '../cache/index.ts'
 import { type ConfigDefinition, type ConfigOf, configHash } from '../config/index.ts'
@@ -41,6 +47,12 @@ export interface Service {
   start(): Promise<{ readonly url: string }>
   /** Stops in order. Safe to call twice, and during the start. */
   stop(): Promise<void>
+}
+
+/** What whoever plays the source asks: go on up to here; wait for me from now on, or no longer. */
+interface BatonRequest {
+  readonly up_to: number
+  readonly lockstep?: boolean
 }
 
 const CHECKPOINT_MS = 5_000
@@ -158,7 +170,11 @@ class HostedService<D extends ConfigDefinition, Tables extends BaseTables> imple
       logger: this.#logger,
       signal: this.#abort.signal,
       onStatus: (status, detail) =>
-        this.health.set('nats', status === 'connected', detail === '' ? status : `${status}: ${detail}`),
+        this.health.set(
+          'nats',
+          status === 'connected',
+          detail === '' ? status : `${status}: ${detail}`,
+        ),
     })
     this.health.set('nats', true, `connected to nats-server ${bus.serverVersion()}`)
     this.#stops.push('nats', async () => await bus.close())
@@ -299,7 +315,8 @@ class HostedService<D extends ConfigDefinition, Tables extends BaseTables> imple
   /** Lockstep: whoever plays the source asks each service in turn to go on. */
   #takeBaton(bus: Bus, shell: ShellOf<Tables>): void {
     const leave = bus.respond(batonSubject(this.#definition.name), async (data) => {
-      const { up_to: upTo } = JSON.parse(new TextDecoder().decode(data)) as { up_to: number }
+      const { up_to: upTo, lockstep } = JSON.parse(new TextDecoder().decode(data)) as BatonRequest
+      if (lockstep !== undefined) shell.hold(lockstep)
       return new TextEncoder().encode(JSON.stringify(await shell.advance(upTo)))
     })
     this.#stops.push('baton', leave)

@@ -1,4 +1,4 @@
-import { defineMetrics, type Metrics } from '../metrics/index.ts'
+import { WATCHED_METRICS, defineMetrics, type Metrics } from '../metrics/index.ts'
 import type { ProcessingMetrics } from '../processing/index.ts'
 
 /** What every service that reads the tape measures. */
@@ -15,12 +15,6 @@ export const TAPE_METRICS = defineMetrics({
     help: 'Messages appended to the tape, by type',
     labels: ['type'],
   },
-  deadLetters: {
-    type: 'counter',
-    name: 'tapedeck_dead_letters_total',
-    help: 'Messages that could not be read or handled, by reason',
-    labels: ['reason'],
-  },
   position: {
     type: 'gauge',
     name: 'tapedeck_tape_position',
@@ -35,10 +29,11 @@ export const TAPE_METRICS = defineMetrics({
 
 export const processingMetrics = (metrics: Metrics): ProcessingMetrics => {
   const made = metrics.register(TAPE_METRICS)
+  const { deadLetters } = metrics.register(WATCHED_METRICS.reader)
   return {
     handled: (type, count) => made.handled.inc({ type }, count),
     appended: (type) => made.appended.inc({ type }),
-    deadLettered: (reason) => made.deadLetters.inc({ reason }),
+    deadLettered: (reason) => deadLetters.inc({ reason }),
     position: (seq) => made.position.set(seq),
     checkpointed: (seconds) => made.checkpoint.observe(seconds),
   }

@@ -49,7 +49,8 @@ export const runService = <D extends ConfigDefinition, Tables extends BaseTables
     })
     main.onStop(definition.name, async () => await service.stop())
     const { url } = await service.start()
-    // A supervisor learns from this where the service listens.
+    // A supervisor learns from this where the service listens; without it nobody would stop us.
+    process.once('disconnect', () => main.stop('the supervisor is gone'))
     process.send?.({ event: 'started', service: definition.name, url })
   })
 }

@@ -5,3 +5,4 @@
  * execution decider, because its fills are a function of the tape.
  */
 export { createPaperQueries, type SnapshotProvider } from './paper-queries.ts'
+export { venueSubject } from './venue-subject.ts'

@@ -1,0 +1,2 @@
+/** Reviews closed trades. Entry point: `analystService`, the definition that a host builds the service from. */
+export { analystService } from './service.ts'

@@ -1,0 +1,4 @@
+import { runService } from '@tapedeck/runtime'
+import { analystService } from './service.ts'
+
+runService(analystService)

@@ -1,0 +1,4 @@
+import { runService } from '@tapedeck/runtime'
+import { executionService } from './service.ts'
+
+runService(executionService)

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { type ExecutionCommandReceived, TapedeckError, output } from '@tapedeck/contracts'
+import { selectPage } from '@tapedeck/database'
+import {
+  PAGE_QUERY,
+  RANGE_QUERY,
+  type Routes,
+  type ServiceContext,
+  type ShellOf,
+  pageBody,
+  principalOf,
+} from '@tapedeck/runtime'
+import { z } from 'zod'
+import type { CONFIG } from './config.ts'
+import type { Tables } from './migrations.ts'
+
+type Context = ServiceContext<typeof CONFIG, Tables>
+type Command = Omit<ExecutionCommandReceived, 'account' | 'command_id'>
+
+const Reason = z.strictObject({
+  reason: z.string().min(1).max(400).describe('Why, for the record'),
+})
+const Accepted = z.object({ command_id: z.string() })
+const Id = z.strictObject({ id: z.string().min(1).max(96) })
+
+const LISTS = [
+  ['orders', 'order', 'client_order_id', 'at'],
+  ['trades', 'trade', 'trade_id', 'started_at'],
+  ['fills', 'fill', 'fill_id', 'at'],
+] as const
+
+const addLists = (app: Parameters<Routes>[0], { db }: Context): void => {
+  for (const [path, table, id, sort] of LISTS)
+    app.get(
+      `/v1/${path}`,
+      {
+        config: { access: 'viewer' },
+        schema: {
+          summary: `All ${path}, newest first`,
+          tags: ['execution'],
+          querystring: z.strictObject({
+            ...PAGE_QUERY,
+            ...RANGE_QUERY,
+            run_id: z.string().max(64).optional(),
+            trade_id: z.string().max(96).optional(),
+          }),
+        },
+      },
+      async ({ query }) => {
+        const { limit, cursor, from, to, ...filters } = query
+        return pageBody(
+          await selectPage(db.kysely, table, {
+            order: { sort, id },
+            filters,
+            from,
+            to,
+            limit,
+            cursor,
+          }),
+        )
+      },
+    )
+  app.get(
+    '/v1/positions',
+    {
+      config: { access: 'viewer' },
+      schema: { summary: 'Positions, flat ones included', tags: ['execution'] },
+    },
+    async () => ({
+      data: await db.kysely
+        .selectFrom('position')
+        .selectAll()
+        .orderBy('at', 'desc')
+        .limit(500)
+        .execute(),
+    }),
+  )
+}
+
+/** Orders, trades, positions; an operator cancels and closes. */
+export const routes =
+  (context: Context, shell: ShellOf<Tables> | null): Routes =>
+  (app) => {
+    addLists(app, context)
+    const send = async (command: Command): Promise<{ command_id: string }> => {
+      if (shell?.runId == null)
+        throw new TapedeckError(
+          'STATE_CONFLICT',
+          'no run has started yet, so there is nothing to command',
+        )
+      const command_id = `cmd-${randomUUID()}`
+      await shell.inject([
+        output('execution.command.received', {
+          aggregate_id: command_id,
+          aggregate_version: 1,
+          occurred_at: context.clock.now(),
+          correlation_id: command_id,
+          payload: { account: context.trading.execution.account, command_id, ...command },
+        }),
+      ])
+      return { command_id }
+    }
+    const commands = [
+      ['/v1/orders/:id/cancel', 'cancel_order', 'order', 'client_order_id', 'Cancel an order'],
+      [
+        '/v1/trades/:id/close',
+        'close_position',
+        'trade',
+        'trade_id',
+        'Close the position of a trade at market',
+      ],
+    ] as const
+    for (const [url, command, table, column, summary] of commands)
+      app.post(
+        url,
+        {
+          config: { access: 'trader', idempotency: 'around' },
+          schema: {
+            summary,
+            tags: ['execution'],
+            params: Id,
+            body: Reason,
+            response: { 202: Accepted },
+          },
+        },
+        async (request, reply) => {
+          const { id } = request.params
+          const known = await context.db.kysely
+            .selectFrom(table as 'order')
+            .select('status')
+            .where(column as 'client_order_id', '=', id)
+            .executeTakeFirst()
+          if (known === undefined)
+            throw new TapedeckError('NOT_FOUND', `There is no ${table} ${id}`)
+          const by = principalOf(request).id
+          return await reply
+            .code(202)
+            .send(await send({ command, target: id, reason: request.body.reason, by }))
+        },
+      )
+  }

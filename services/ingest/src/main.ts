@@ -1,0 +1,4 @@
+import { runService } from '@tapedeck/runtime'
+import { ingestService } from './service.ts'
+
+runService(ingestService)

@@ -1,0 +1,110 @@
+import { type BarClosed, type Trades, isType } from '@tapedeck/contracts'
+import { parseStep, stepsToDecimal } from '@tapedeck/core'
+import {
+  type Checkpoint,
+  type Database,
+  copyRows,
+  ensureDayPartitions,
+  saveCheckpoint,
+} from '@tapedeck/database'
+import type { Sealed } from '@tapedeck/runtime'
+import type { Tables } from './migrations.ts'
+
+const COLUMNS = [
+  'run_id',
+  'venue',
+  'symbol',
+  'id',
+  'price',
+  'quantity',
+  'time',
+  'is_buyer_maker',
+  'excluded',
+]
+const BARS_MAX = 2_000
+
+function* tradeRows(
+  batches: readonly { runId: string; trades: Trades }[],
+): Generator<(string | number | boolean)[]> {
+  for (const { runId, trades } of batches) {
+    const tick = parseStep(trades.tick_size)
+    const lot = parseStep(trades.lot_size)
+    const excluded = new Set(trades.excluded)
+    for (let i = 0; i < trades.id.length; i++)
+      yield [
+        runId,
+        trades.venue,
+        trades.symbol,
+        trades.id[i]!,
+        stepsToDecimal(trades.price_ticks[i]!, tick),
+        stepsToDecimal(trades.quantity_lots[i]!, lot),
+        trades.time[i]!,
+        trades.maker[i] === 1,
+        excluded.has(i),
+      ]
+  }
+}
+
+const daysOf = (batches: readonly { trades: Trades }[]): string[] => {
+  const days = new Set<number>()
+  for (const { trades } of batches)
+    for (const time of [trades.time[0]!, trades.time.at(-1)!]) days.add(time - (time % 86_400_000))
+  return [...days].map((day) => new Date(day).toISOString().slice(0, 10))
+}
+
+/**
+ * Stores what was put on the tape together with the mark up to which it was: one transaction, so
+ * after a crash a trade is stored once, whether or not it is composed again.
+ */
+export class MarketStore {
+  readonly #db: Database<Tables>
+  #trades: { runId: string; trades: Trades }[] = []
+  #bars: { runId: string; bar: BarClosed }[] = []
+  #rows = 0
+
+  constructor(db: Database<Tables>) {
+    this.#db = db
+  }
+
+  /** Trades that wait to be stored. */
+  get waiting(): number {
+    return this.#rows
+  }
+
+  note({ message }: Sealed): void {
+    if (isType(message, 'market.trades')) {
+      this.#trades.push({ runId: message.run_id, trades: message.payload })
+      this.#rows += message.payload.id.length
+    } else if (isType(message, 'market.bar.closed'))
+      this.#bars.push({ runId: message.run_id, bar: message.payload })
+  }
+
+  /** Stores what waits, and the checkpoint with it. Throws what Postgres said; nothing is stored then. */
+  async save(checkpoint: Checkpoint): Promise<void> {
+    const trades = this.#trades
+    const bars = this.#bars
+    if (trades.length > 0) await ensureDayPartitions(this.#db, 'trade', daysOf(trades))
+    await this.#db.transaction(async (tx) => {
+      await saveCheckpoint(tx, checkpoint)
+      if (trades.length > 0) await copyRows(tx, 'trade', COLUMNS, tradeRows(trades))
+      for (let from = 0; from < bars.length; from += BARS_MAX)
+        await tx
+          .insertInto('bar')
+          .values(
+            bars.slice(from, from + BARS_MAX).map(({ runId, bar }) => ({
+              run_id: runId,
+              venue: bar.venue,
+              symbol: bar.symbol,
+              timeframe: bar.timeframe,
+              open_time: bar.open_time,
+              payload: JSON.stringify(bar),
+            })),
+          )
+          .onConflict((on) => on.doNothing())
+          .execute()
+    })
+    this.#trades = this.#trades.slice(trades.length)
+    this.#bars = this.#bars.slice(bars.length)
+    this.#rows = this.#trades.reduce((sum, { trades: batch }) => sum + batch.id.length, 0)
+  }
+}

@@ -1,0 +1,292 @@
+import { type Message, type Output, hasCode, output } from '@tapedeck/contracts'
+import { type Json, MarketComposer } from '@tapedeck/core'
+import { loadCheckpoint } from '@tapedeck/database'
+import {
+  type OwnTail,
+  type Sealed,
+  Sealer,
+  type ServiceContext,
+  ownTail,
+  retryForever,
+} from '@tapedeck/runtime'
+import type { CONFIG } from '../config.ts'
+import { MarketStore } from '../market-store.ts'
+import type { Tables } from '../migrations.ts'
+import { BatonRound } from './baton-round.ts'
+import { Pacer } from './pacer.ts'
+import { type PlayState, readPlayState, writePlayState } from './play-state.ts'
+import type { Source } from './source.ts'
+
+export type IngestContext = ServiceContext<typeof CONFIG, Tables>
+
+/** What is being played and how far it is: what `/v1/run` shows. */
+export interface PlayStatus {
+  readonly phase: 'idle' | 'playing' | 'ended' | 'failed'
+  readonly kind: string | null
+  readonly source: string | null
+  readonly run_id: string | null
+  readonly market_time: number | null
+  readonly events: number
+  readonly reason: string | null
+  readonly counts: Readonly<Record<string, unknown>>
+}
+
+const CHECKPOINT_MS = 1_000
+/** A market within this of the wall clock is in real time. */
+const BEHIND_MS = 2_000
+/** Trades that may wait to be stored; about a quarter of a second at full speed. */
+const WAITING_MAX = 50_000
+
+/**
+ * Plays a source onto the tape: composes, appends, stores, and in lockstep passes the baton. What a crash
+ * cut off is played again from the checkpoint; what the tape holds already is not appended twice.
+ */
+export class Player {
+  readonly #context: IngestContext
+  readonly #source: Source
+  readonly #store: MarketStore
+  readonly #pacer: Pacer
+  #composer: MarketComposer
+  #sealer!: Sealer
+  #own: OwnTail = { seq: 0, tapeSeq: 0 }
+  #state!: PlayState
+  #baton: BatonRound | null = null
+  #savedAt = 0
+  #saving: Promise<void> | null = null
+  #failure: string | null = null
+
+  constructor(context: IngestContext, source: Source, speed: number) {
+    this.#context = context
+    this.#source = source
+    this.#store = new MarketStore(context.db)
+    this.#pacer = new Pacer(speed, context.clock)
+    this.#composer = this.#newComposer(undefined)
+  }
+
+  status(): PlayStatus {
+    const { kind, label, runId } = this.#source
+    return {
+      phase:
+        this.#failure !== null ? 'failed' : this.#state?.phase === 'ended' ? 'ended' : 'playing',
+      kind,
+      source: label,
+      run_id: runId,
+      market_time: this.#composer.marketTime,
+      events: this.#state?.events ?? 0,
+      reason: this.#failure,
+      counts: this.#composer.counts(),
+    }
+  }
+
+  /** Goes on where the checkpoint stands, or begins the run. Returns at the end of the source or at a stop. */
+  async play(lockstep: boolean): Promise<void> {
+    const { bus, clock, stopping } = this.#context
+    await this.#recover(lockstep)
+    if (this.#state.phase === 'ended') return
+    const catchesUp = this.#source.realTime && this.#source.repeatable
+    if (this.#state.lockstep || catchesUp)
+      this.#baton = new BatonRound(bus, this.#state.settled, stopping)
+    try {
+      if (this.#state.phase === 'new') await this.#begin()
+      if (catchesUp) await this.#baton?.hold(true)
+      await this.#settle()
+      const ended = await this.#run()
+      if (ended) await this.#end('source_exhausted', '')
+    } catch (error) {
+      if (stopping.aborted) return
+      if (!hasCode(error, 'RECORDING_INVALID')) throw error
+      this.#failure = error.message
+      await this.#end('failed', error.message)
+    } finally {
+      await this.#saving
+      if (this.#state.phase !== 'new') await this.#save()
+      await this.#baton?.stop()
+      this.#savedAt = clock.monotonic()
+    }
+  }
+
+  #newComposer(snapshot: Json | undefined): MarketComposer {
+    return new MarketComposer(
+      { ...this.#source.composer, instruments: this.#source.instruments },
+      snapshot,
+    )
+  }
+
+  async #recover(lockstep: boolean): Promise<void> {
+    const { bus, db, producer, clock, stopping } = this.#context
+    this.#own = await ownTail('ingest', bus.tape)
+    const stored = await retryForever(async () => await loadCheckpoint(db), {
+      name: 'checkpoint',
+      clock,
+      signal: stopping,
+    })
+    const known = readPlayState(stored.state)
+    const goesOn = known !== null && known.key === this.#source.key
+    this.#state = goesOn
+      ? known
+      : {
+          key: this.#source.key,
+          phase: 'new',
+          lockstep,
+          events: 0,
+          settled: await bus.tape.lastSeq(),
+          composer: null,
+        }
+    // Where the source cannot be played again, what was appended after the checkpoint stands.
+    const nextSeq =
+      goesOn && this.#source.repeatable
+        ? stored.nextSeq
+        : Math.max(stored.nextSeq, this.#own.seq + 1)
+    this.#sealer = new Sealer(producer, nextSeq, () => clock.now())
+    this.#composer = this.#newComposer(this.#state.composer ?? undefined)
+    if (goesOn && !this.#source.repeatable) await this.#rebuild(stored.tapeSeq)
+  }
+
+  /** Live: the composer is brought to the end of the tape by what it appended itself. */
+  async #rebuild(after: number): Promise<void> {
+    const { bus } = this.#context
+    const { eventsOfMessage } = await import('./events-of-message.ts')
+    const done = Promise.withResolvers<void>()
+    if (this.#own.tapeSeq <= after) return
+    const reading = bus.tape.read({
+      after,
+      subjects: ['tape.market.>'],
+      onBatch: (messages) => {
+        for (const raw of messages) {
+          const decoded = raw.decoded()
+          if (decoded.ok && raw.seq <= this.#own.tapeSeq)
+            this.#composer.push(eventsOfMessage(decoded.envelope as Message))
+          if (raw.seq >= this.#own.tapeSeq) done.resolve()
+        }
+        return Promise.resolve()
+      },
+    })
+    await done.promise
+    await reading.stop()
+    this.#composer.flush()
+  }
+
+  async #begin(): Promise<void> {
+    const { kind, label, runId, instruments } = this.#source
+    this.#state = { ...this.#state, phase: 'playing' }
+    // The first mark is there before the first message, so a crash in between is met by the same start.
+    await this.#save()
+    await this.#append([
+      output('market.run.started', {
+        aggregate_id: runId,
+        aggregate_version: 1,
+        occurred_at: 0,
+        payload: {
+          kind,
+          source: label,
+          instruments: [...instruments],
+          lockstep: this.#baton !== null,
+        },
+      }),
+    ])
+  }
+
+  async #run(): Promise<boolean> {
+    const { stopping } = this.#context
+    for await (const events of this.#source.events(this.#state.events, stopping)) {
+      for (const step of this.#composer.push(events)) {
+        await this.#append(step.outputs)
+        if (step.stepEnd) await this.#settle()
+        await this.#pacer.reach(this.#composer.marketTime ?? 0, stopping)
+        if (stopping.aborted) return false
+      }
+      this.#state = { ...this.#state, events: this.#state.events + events.length }
+      if (this.#source.realTime) await this.#keepUp()
+      await this.#saveWhenDue()
+    }
+    return !stopping.aborted
+  }
+
+  /** In real time: what waits is appended at once, and lockstep ends when the past has been caught up with. */
+  async #keepUp(): Promise<void> {
+    const behind = this.#context.clock.now() - (this.#composer.marketTime ?? 0)
+    if (behind > BEHIND_MS) return
+    for (const step of this.#composer.flush()) await this.#append(step.outputs)
+    if (this.#baton === null) return
+    await this.#settle()
+    await this.#baton.hold(false)
+    await this.#baton.stop()
+    this.#baton = null
+  }
+
+  async #end(reason: 'source_exhausted' | 'failed', detail: string): Promise<void> {
+    for (const step of this.#composer.flush()) await this.#append(step.outputs)
+    const counts = Object.values(this.#composer.counts())
+    const total = (pick: (one: (typeof counts)[number]) => number): number =>
+      counts.reduce((sum, one) => sum + pick(one), 0)
+    await this.#append([
+      output('market.run.ended', {
+        aggregate_id: this.#source.runId,
+        aggregate_version: 2,
+        occurred_at: this.#composer.marketTime ?? 0,
+        payload: {
+          reason,
+          detail: detail.slice(0, 1000),
+          trades: total((one) => one.trades),
+          duplicates: total((one) => one.duplicates),
+          late: total((one) => one.late),
+          missing: total((one) => one.missing),
+          rejected: total((one) => one.rejected),
+        },
+      }),
+    ])
+    await this.#settle()
+    this.#state = { ...this.#state, phase: 'ended' }
+  }
+
+  async #append(outputs: readonly Output[]): Promise<void> {
+    if (outputs.length === 0) return
+    const sealed = outputs.map((item) => this.#sealer.seal(item, null, this.#source.runId))
+    for (const item of sealed) this.#store.note(item)
+    const fresh: Sealed[] = sealed.filter((item) => item.seq > this.#own.seq)
+    if (fresh.length === 0) return
+    const seqs = await this.#context.bus.tape.append(
+      fresh.map(({ subject, eventId, bytes }) => ({ subject, id: eventId, bytes })),
+    )
+    this.#own = { seq: fresh.at(-1)!.seq, tapeSeq: seqs.at(-1)! }
+    this.#context.health.set(
+      'feed',
+      true,
+      `market time ${new Date(this.#composer.marketTime ?? 0).toISOString()}`,
+    )
+  }
+
+  async #settle(): Promise<void> {
+    if (this.#baton === null) return
+    await this.#baton.settle(this.#own.tapeSeq)
+    this.#state = { ...this.#state, settled: this.#own.tapeSeq }
+  }
+
+  async #saveWhenDue(): Promise<void> {
+    const due =
+      this.#context.clock.monotonic() - this.#savedAt >= CHECKPOINT_MS ||
+      this.#store.waiting >= WAITING_MAX
+    if (!due) return
+    await this.#saving
+    // In the background: composing and storing overlap; the next save waits for this one.
+    this.#savedAt = this.#context.clock.monotonic()
+    this.#saving = this.#save()
+  }
+
+  async #save(): Promise<void> {
+    const { clock, stopping, health } = this.#context
+    const checkpoint = {
+      tapeSeq: this.#own.tapeSeq,
+      nextSeq: this.#sealer.nextSeq,
+      runId: this.#source.runId,
+      state: writePlayState({ ...this.#state, composer: this.#composer.snapshot() }),
+    }
+    await retryForever(async () => await this.#store.save(checkpoint), {
+      name: 'market store',
+      clock,
+      signal: stopping,
+      onWait: ({ error }) => health.set('postgres', false, String(error)),
+    })
+    health.set('postgres', true)
+  }
+}

@@ -1,0 +1,108 @@
+import { existsSync, mkdirSync, statSync, truncateSync } from 'node:fs'
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { Transaction } from '@tapedeck/database'
+import type { Handled } from '@tapedeck/runtime'
+import type { Tables } from './migrations.ts'
+
+const compress = promisify(gzip)
+
+/** A segment that has grown beyond this is closed; the next message opens another. */
+const SEGMENT_BYTES = 64 * 1024 * 1024
+
+interface Segment {
+  readonly runId: string
+  readonly firstSeq: number
+  readonly path: string
+  messages: number
+  bytes: number
+}
+
+/**
+ * The tape in files: one folder a run, segments of lines `<tape seq> <subject> <envelope>`, gzip. Each
+ * append is a gzip member of its own, so a file is the concatenation of what was committed; what a crash
+ * left beyond the committed length is cut off before the next append.
+ */
+export class TapeArchive {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** Appends inside the transaction: the rows say how far the files are valid. */
+  async append(tx: Transaction<Tables>, inputs: readonly Handled[]): Promise<void> {
+    for (const group of byRun(inputs)) await this.#appendRun(tx, group)
+  }
+
+  async #appendRun(tx: Transaction<Tables>, inputs: readonly Handled[]): Promise<void> {
+    const first = inputs[0]!
+    const segment = await this.#open(tx, first.message.run_id, first.raw.seq)
+    const lines = inputs.map(
+      ({ raw }) => `${raw.seq} ${raw.subject} ${Buffer.from(raw.bytes).toString('utf8')}\n`,
+    )
+    const member = await compress(lines.join(''), { level: 1 })
+    const file = join(this.#folder, segment.path)
+    // A transaction that was rolled back after writing is run again: begin where the last commit ended.
+    if (existsSync(file) && statSync(file).size > segment.bytes) truncateSync(file, segment.bytes)
+    await appendFile(file, member)
+    const next = {
+      ...segment,
+      messages: segment.messages + inputs.length,
+      bytes: segment.bytes + member.length,
+    }
+    await tx
+      .insertInto('archive_segment')
+      .values({
+        run_id: segment.runId,
+        first_seq: segment.firstSeq,
+        last_seq: inputs.at(-1)!.raw.seq,
+        messages: next.messages,
+        bytes: next.bytes,
+        path: segment.path,
+      })
+      .onConflict((on) =>
+        on.columns(['run_id', 'first_seq']).doUpdateSet({
+          last_seq: inputs.at(-1)!.raw.seq,
+          messages: next.messages,
+          bytes: next.bytes,
+        }),
+      )
+      .execute()
+  }
+
+  /** The run's last segment as it is committed, or a new one. Asked of the table each time: it is the truth. */
+  async #open(tx: Transaction<Tables>, runId: string, seq: number): Promise<Segment> {
+    const row = await tx
+      .selectFrom('archive_segment')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .orderBy('first_seq', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    if (row !== undefined && row.bytes < SEGMENT_BYTES)
+      return {
+        runId,
+        firstSeq: row.first_seq,
+        path: row.path,
+        messages: row.messages,
+        bytes: row.bytes,
+      }
+    mkdirSync(join(this.#folder, runId), { recursive: true })
+    const path = join(runId, `${String(seq).padStart(16, '0')}.tape.gz`)
+    return { runId, firstSeq: seq, path, messages: 0, bytes: 0 }
+  }
+}
+
+/** Neighbours of one run together; a batch seldom holds more than one. */
+const byRun = (inputs: readonly Handled[]): Handled[][] => {
+  const groups: Handled[][] = []
+  for (const input of inputs) {
+    const last = groups.at(-1)
+    if (last?.[0]?.message.run_id === input.message.run_id) last.push(input)
+    else groups.push([input])
+  }
+  return groups
+}

@@ -1,0 +1,4 @@
+import { runService } from '@tapedeck/runtime'
+import { journalService } from './service.ts'
+
+runService(journalService)

@@ -1,0 +1,2 @@
+/** Measures order flow. Entry point: `orderflowService`, the definition that a host builds the service from. */
+export { orderflowService } from './service.ts'

@@ -1,0 +1,4 @@
+import { runService } from '@tapedeck/runtime'
+import { orderflowService } from './service.ts'
+
+runService(orderflowService)

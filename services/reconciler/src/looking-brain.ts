@@ -1,0 +1,104 @@
+import { type Message, type Output, isType } from '@tapedeck/contracts'
+import {
+  type Json,
+  type Reconciler,
+  type VenueSnapshot,
+  createReconcilerDecider,
+} from '@tapedeck/core'
+import type { Brain, Clock } from '@tapedeck/runtime'
+import { type VenueQueries, type VenueResult, lookAtVenue } from '@tapedeck/venue'
+import type { decides } from './config.ts'
+
+/** What can be traded in a run, by venue. */
+type Symbols = Readonly<Record<string, readonly string[]>>
+
+export interface Looking {
+  readonly config: ReturnType<typeof decides>
+  /** The venue's books; the paper venue answers like a real one. */
+  readonly venue: (name: string) => VenueQueries
+  readonly clock: Clock
+  readonly stopping: AbortSignal
+  /** Told after each attempt: did the venue answer? */
+  readonly onLook: (answered: boolean, detail: string) => void
+}
+
+/** How long a look may hold up the tape while the market runs; in lockstep it waits for the answer. */
+const LOOK_MS_MAX = 5_000
+const RETRY_MS = 200
+
+const merge = (all: readonly VenueSnapshot[]): VenueSnapshot => ({
+  at: Math.max(...all.map((one) => one.at)),
+  orders: all.flatMap((one) => one.orders),
+  positions: all.flatMap((one) => one.positions),
+  fills: all.flatMap((one) => one.fills),
+  balances: all.flatMap((one) => one.balances),
+})
+
+/**
+ * The reconciler's decider with eyes: when a look is due it asks the venue before it goes on. An answer
+ * that does not come leaves the look due; nothing is guessed, and trading stays halted until the first
+ * one has come.
+ */
+export class LookingBrain implements Brain {
+  readonly #looking: Looking
+  readonly #reconciler: Reconciler
+  #symbols: Symbols
+  #lockstep: boolean
+
+  constructor(looking: Looking, snapshot: Json | undefined) {
+    const saved = snapshot as { reconciler: Json; symbols: Symbols; lockstep: boolean } | undefined
+    this.#looking = looking
+    this.#reconciler = createReconcilerDecider(looking.config, saved?.reconciler)
+    this.#symbols = saved?.symbols ?? {}
+    this.#lockstep = saved?.lockstep ?? false
+  }
+
+  async handle(message: Message): Promise<Output[]> {
+    if (isType(message, 'market.run.started')) {
+      this.#lockstep = message.payload.lockstep
+      this.#symbols = Object.fromEntries(
+        Map.groupBy(message.payload.instruments, (one) => one.venue)
+          .entries()
+          .map(([venue, ones]) => [venue, ones.map((one) => one.symbol)]),
+      )
+    }
+    const outputs = this.#reconciler.handle(message)
+    const due = this.#reconciler.due()
+    if (due === null) return outputs
+    const theirs = await this.#look(due.since)
+    return theirs === null
+      ? outputs
+      : [...outputs, ...this.#reconciler.compare(theirs, message.occurred_at)]
+  }
+
+  snapshot(): Json {
+    return {
+      reconciler: this.#reconciler.snapshot(),
+      symbols: this.#symbols as unknown as Json,
+      lockstep: this.#lockstep,
+    }
+  }
+
+  /** The venue's books, or null when it did not answer in time. */
+  async #look(since: number): Promise<VenueSnapshot | null> {
+    const { clock, stopping, onLook } = this.#looking
+    const deadline = clock.monotonic() + LOOK_MS_MAX
+    for (;;) {
+      const answer = await this.#ask(since)
+      onLook(answer.outcome === 'known', answer.outcome === 'known' ? 'ok' : answer.detail)
+      if (answer.outcome === 'known') return answer.value
+      if (stopping.aborted || (!this.#lockstep && clock.monotonic() > deadline)) return null
+      await clock.sleep(RETRY_MS, stopping)
+    }
+  }
+
+  async #ask(since: number): Promise<VenueResult<VenueSnapshot>> {
+    const snapshots: VenueSnapshot[] = []
+    for (const [venue, symbols] of Object.entries(this.#symbols)) {
+      const answer = await lookAtVenue(this.#looking.venue(venue), symbols, since)
+      if (answer.outcome === 'unknown') return answer
+      snapshots.push(answer.value)
+    }
+    return { outcome: 'known', value: merge(snapshots) }
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '@tapedeck/runtime'
+import { reconcilerService } from './service.ts'
+
+runService(reconcilerService)

@@ -1,0 +1,4 @@
+import { runService } from '@tapedeck/runtime'
+import { riskService } from './service.ts'
+
+runService(riskService)

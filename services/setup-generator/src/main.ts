@@ -1,0 +1,4 @@
+import { runService } from '@tapedeck/runtime'
+import { setupGeneratorService } from './service.ts'
+
+runService(setupGeneratorService)

@@ -1,0 +1,24 @@
+import { READS } from '@tapedeck/contracts'
+import { createSetupDecider } from '@tapedeck/core'
+import type { ServiceDefinition } from '@tapedeck/runtime'
+import { CONFIG, decides } from './config.ts'
+import { routes } from './routes.ts'
+import { MIGRATIONS, type Tables, projectOutputs } from './store.ts'
+
+/** Features in, graded setups and signals out. A stream handler; the ledgers follow as projections. */
+export const setupGeneratorService: ServiceDefinition<typeof CONFIG, Tables> = {
+  name: 'setup-generator',
+  config: CONFIG,
+  migrations: MIGRATIONS,
+  decides,
+  build: ({ trading, db }) => ({
+    processing: {
+      service: 'setup-generator',
+      kind: 'stream',
+      reads: READS['setup-generator'],
+      create: (snapshot) => createSetupDecider(decides(trading), snapshot),
+      project: projectOutputs,
+    },
+    routes: () => routes(db),
+  }),
+}
