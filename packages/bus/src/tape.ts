@@ -1,5 +1,6 @@
 import { JetStreamApiError, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
+import { TAPE_PREFIX } from '@tapedeck/contracts'
 import type { AppendMessage } from './append/append-message.ts'
 import type { Appender } from './append/appender.ts'
 import { askAgain } from './connection/ask-again.ts'
@@ -25,6 +26,8 @@ export type Tape = {
   read(options: ReadOptions): TapeReading
   /** The sequence of the newest message; 0 when there is none. */
   lastSeq(): Promise<number>
+  /** How many messages the tape holds on each subject. */
+  counts(): Promise<Readonly<Record<string, number>>>
   /** The newest message on a subject, which may hold `*` and `>`. */
   lastOf(subject: string): Promise<RawMessage | null>
   get(seq: number): Promise<RawMessage | null>
@@ -80,6 +83,13 @@ export const createTape = (context: TapeContext): Tape => {
     lastSeq: async () => {
       const { state } = await askAgain(status, async () => await jsm.streams.info(TAPE_STREAM))
       return state.last_seq
+    },
+    counts: async () => {
+      const { state } = await askAgain(
+        status,
+        async () => await jsm.streams.info(TAPE_STREAM, { subjects_filter: `${TAPE_PREFIX}.>` }),
+      )
+      return state.subjects ?? {}
     },
     lastOf: async (subject) => await fetchOne(jsm, status, { last_by_subj: subject }),
     get: async (seq) => await fetchOne(jsm, status, { seq }),

@@ -227,6 +227,12 @@ export const ERRORS = {
     next: 'stop',
     hint: 'Send application/json.',
   },
+  NOT_ACCEPTABLE: {
+    status: 406,
+    title: 'No answer of the kind that is accepted',
+    next: 'stop',
+    hint: 'Send Accept: text/event-stream for an event stream.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     title: 'The method is not allowed here',
