@@ -28,7 +28,12 @@ export type ReviewInput = {
 export const REVIEW_TEMPLATE = 'review-1'
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`
-const inR = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(2)}R`
+const inR = (value: number): string => {
+  const text = value.toFixed(2)
+  if (Number(text) === 0) return '0.00R'
+  return `${value > 0 ? '+' : ''}${text}R`
+}
+const inFills = (count: number): string => (count === 1 ? '1 fill' : `${count} fills`)
 const percent = (value: number): string => `${value.toFixed(3)} %`
 
 const summary = ({ closed }: ReviewInput): string => {
@@ -45,7 +50,7 @@ const entryAnalysis = ({ closed, approval, evaluation, fills }: ReviewInput): st
   const entries = fills.filter(({ side }) => side === trade.side)
   const lines = [
     `Planned ${trade.planned_quantity} at ${trade.planned_entry_price}, stop ${trade.initial_stop_price}, target ${trade.target_price}.`,
-    `Filled ${trade.quantity} at ${trade.entry_price ?? 'no price'} in ${entries.length} fills.`,
+    `Filled ${trade.quantity} at ${trade.entry_price ?? 'no price'} in ${inFills(entries.length)}.`,
   ]
   if (approval !== null && trade.opened_at !== null)
     lines.push(`First fill ${seconds(trade.opened_at - approval.at)} after the decision.`)
@@ -65,7 +70,7 @@ const exitAnalysis = ({ closed, stopMoves, exitRequest, fills }: ReviewInput): s
   const exits = fills.filter(({ side }) => side !== trade.side)
   const slipped = exits.flatMap(({ slippage_percent: value }) => (value === null ? [] : [value]))
   const lines = [
-    `Closed at ${closed.exit_price} in ${exits.length} fills: gross ${closed.gross_pnl}, fees ${closed.fees}, funding ${closed.funding}, net ${closed.net_pnl} (${percent(closed.pnl_percent)} of session equity).`,
+    `Closed at ${closed.exit_price} in ${inFills(exits.length)}: gross ${closed.gross_pnl}, fees ${closed.fees}, funding ${closed.funding}, net ${closed.net_pnl} (${percent(closed.pnl_percent)} of session equity).`,
     `Best ${inR(closed.max_favorable_r)}, worst ${inR(-closed.max_adverse_r)}, kept ${inR(closed.r_multiple)}.`,
   ]
   if (exitRequest !== null) lines.push(`Exit asked for: ${exitRequest}.`)
