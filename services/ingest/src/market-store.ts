@@ -3,6 +3,7 @@ import { parseStep, stepsToDecimal } from '@tapedeck/core'
 import {
   type Checkpoint,
   type Database,
+  type Insertable,
   copyRows,
   ensureDayPartitions,
   saveCheckpoint,
@@ -23,9 +24,10 @@ const COLUMNS = [
 ]
 const BARS_MAX = 2_000
 
-function* tradeRows(
-  batches: readonly { runId: string; trades: Trades }[],
-): Generator<(string | number | boolean)[]> {
+type StoredTrades = { readonly runId: string; readonly trades: Trades }
+type StoredBar = { readonly runId: string; readonly bar: BarClosed }
+
+function* tradeRows(batches: readonly StoredTrades[]): Generator<(string | number | boolean)[]> {
   for (const { runId, trades } of batches) {
     const tick = parseStep(trades.tick_size)
     const lot = parseStep(trades.lot_size)
@@ -58,8 +60,8 @@ const daysOf = (batches: readonly { trades: Trades }[]): string[] => {
  */
 export class MarketStore {
   readonly #db: Database<Tables>
-  #trades: { runId: string; trades: Trades }[] = []
-  #bars: { runId: string; bar: BarClosed }[] = []
+  #trades: StoredTrades[] = []
+  #bars: StoredBar[] = []
   #rows = 0
 
   constructor(db: Database<Tables>) {
@@ -79,10 +81,26 @@ export class MarketStore {
       this.#bars.push({ runId: message.run_id, bar: message.payload })
   }
 
-  /** Stores what waits, and the checkpoint with it. Throws what Postgres said; nothing is stored then. */
+  /**
+   * Stores what waits, and the checkpoint with it. Throws what Postgres said; then nothing is stored and
+   * all of it waits again. What is noted meanwhile belongs to the next save.
+   */
   async save(checkpoint: Checkpoint): Promise<void> {
-    const trades = this.#trades
-    const bars = this.#bars
+    const waiting = { trades: this.#trades, bars: this.#bars, rows: this.#rows }
+    this.#trades = []
+    this.#bars = []
+    this.#rows = 0
+    try {
+      await this.#store(checkpoint, waiting)
+    } catch (error) {
+      this.#trades = [...waiting.trades, ...this.#trades]
+      this.#bars = [...waiting.bars, ...this.#bars]
+      this.#rows += waiting.rows
+      throw error
+    }
+  }
+
+  async #store(checkpoint: Checkpoint, { trades, bars }: Waiting): Promise<void> {
     if (trades.length > 0) await ensureDayPartitions(this.#db, 'trade', daysOf(trades))
     await this.#db.transaction(async (tx) => {
       await saveCheckpoint(tx, checkpoint)
@@ -90,21 +108,23 @@ export class MarketStore {
       for (let from = 0; from < bars.length; from += BARS_MAX)
         await tx
           .insertInto('bar')
-          .values(
-            bars.slice(from, from + BARS_MAX).map(({ runId, bar }) => ({
-              run_id: runId,
-              venue: bar.venue,
-              symbol: bar.symbol,
-              timeframe: bar.timeframe,
-              open_time: bar.open_time,
-              payload: JSON.stringify(bar),
-            })),
-          )
+          .values(bars.slice(from, from + BARS_MAX).map(barRow))
           .onConflict((on) => on.doNothing())
           .execute()
     })
-    this.#trades = this.#trades.slice(trades.length)
-    this.#bars = this.#bars.slice(bars.length)
-    this.#rows = this.#trades.reduce((sum, { trades: batch }) => sum + batch.id.length, 0)
   }
 }
+
+interface Waiting {
+  readonly trades: readonly StoredTrades[]
+  readonly bars: readonly StoredBar[]
+}
+
+const barRow = ({ runId, bar }: StoredBar): Insertable<Tables['bar']> => ({
+  run_id: runId,
+  venue: bar.venue,
+  symbol: bar.symbol,
+  timeframe: bar.timeframe,
+  open_time: bar.open_time,
+  payload: JSON.stringify(bar),
+})
