@@ -33,6 +33,9 @@ const EXCITE_HALF_LIFE_MS = 2000
 /** Fraction of price that the expected one-sided flow of a quiet minute moves it. */
 const MOVE_PER_MINUTE_OF_FLOW = 0.004
 const SIZE_SIGMA = 1.1
+/** Share of slices in which providers move without a trade, and how far. */
+const NUDGED = 0.25
+const NUDGE_TICKS = 1.6
 
 /**
  * A seeded, order-driven market: aggressors arrive in bursts and take what liquidity providers quote.
@@ -119,8 +122,9 @@ export class GeneratedMarket {
     const rate = this.#rate * episode.intensity * (1 + this.#excite)
     const orders = this.#random.poisson((rate * SLICE_MS) / 1000)
     this.#excite = Math.min(EXCITE_MAX, this.#excite + orders * EXCITE)
-    for (let i = 0; i < orders; i++) this.#order(episode, i / orders, events)
-    this.#book.nudge(this.#random.normal() * 0.8)
+    for (let i = 0; i < orders; i++)
+      this.#order(episode, (i + this.#random.next()) / orders, events)
+    if (this.#random.chance(NUDGED)) this.#book.nudge(this.#random.normal() * NUDGE_TICKS)
     this.#book.refill()
     this.#time += SLICE_MS
     if (this.#time % this.#depthMs === 0) this.#pushDepth(events)

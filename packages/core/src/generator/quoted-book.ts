@@ -14,6 +14,8 @@ const LEVELS = 60
 /** Levels further from the touch are withdrawn. */
 const LEVELS_MAX = 90
 const ROUND_MULTIPLE = 8
+/** Share of refills that renew a quote of a side. */
+const RENEWED = 0.35
 
 /**
  * The resting side of the market: liquidity providers quote around a fair value, refill what was taken,
@@ -24,6 +26,8 @@ export class QuotedBook {
   readonly #random: Random
   readonly #levelLots: number
   readonly #roundTicks: number
+  /** Providers quote round sizes. */
+  readonly #unit: number
   #changes = { bid: new Map<number, number>(), ask: new Map<number, number>() }
   #updateId: number
   #fair: number
@@ -34,6 +38,7 @@ export class QuotedBook {
     this.#fair = fair
     this.#levelLots = levelLots
     this.#roundTicks = roundTicks
+    this.#unit = Math.max(1, Math.round(levelLots / 100))
     this.#updateId = random.integer(1_000_000, 9_000_000)
     this.refill()
   }
@@ -173,21 +178,20 @@ export class QuotedBook {
 
   #renew(side: 'bid' | 'ask'): void {
     const { ticks } = this.#book.levels(side, 12)
-    for (let i = 0; i < 3; i++) {
-      const at = this.#random.pick(ticks)
-      const isOwned = this.#iceberg?.side === side && this.#iceberg.ticks === at
-      if (!isOwned && at % this.#roundTicks !== 0) this.#place(side, at)
-    }
+    if (!this.#random.chance(RENEWED)) return
+    const at = this.#random.pick(ticks)
+    const isOwned = this.#iceberg?.side === side && this.#iceberg.ticks === at
+    if (!isOwned && at % this.#roundTicks !== 0) this.#place(side, at)
   }
 
   #place(side: 'bid' | 'ask', ticks: number): void {
     const round = ticks % this.#roundTicks === 0 ? ROUND_MULTIPLE : 1
     const lots = this.#random.lognormal(this.#levelLots * round, 0.7)
-    this.#set(side, ticks, Math.max(1, Math.round(lots)))
+    this.#set(side, ticks, Math.max(1, Math.round(lots / this.#unit)) * this.#unit)
   }
 
   #gap(level: number): number {
-    return 1 + Math.floor(this.#random.next() * (6 + level / 4))
+    return 1 + Math.floor(this.#random.next() * (14 + level / 3))
   }
 
   #set(side: 'bid' | 'ask', ticks: number, lots: number): void {
