@@ -6,6 +6,7 @@ import {
   type Insertable,
   copyRows,
   ensureDayPartitions,
+  loadCheckpoint,
   saveCheckpoint,
 } from '@tapedeck/database'
 import type { Sealed } from '@tapedeck/runtime'
@@ -103,6 +104,10 @@ export class MarketStore {
   async #store(checkpoint: Checkpoint, { trades, bars }: Waiting): Promise<void> {
     if (trades.length > 0) await ensureDayPartitions(this.#db, 'trade', daysOf(trades))
     await this.#db.transaction(async (tx) => {
+      // Rows come with new envelopes, so a mark that stands already means that a commit whose answer
+      // was lost did happen.
+      const stored = await loadCheckpoint(tx)
+      if (trades.length > 0 && stored.nextSeq >= checkpoint.nextSeq) return
       await saveCheckpoint(tx, checkpoint)
       if (trades.length > 0) await copyRows(tx, 'trade', COLUMNS, tradeRows(trades))
       for (let from = 0; from < bars.length; from += BARS_MAX)
