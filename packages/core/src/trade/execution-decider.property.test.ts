@@ -6,8 +6,76 @@ import { ZERO, dec } from '../decimal/index.ts'
 import { isTerminal, mayFollow } from '../order/index.ts'
 import { createReconcilerDecider, type VenueSnapshot } from '../reconciliation/index.ts'
 import { createAnalystDecider, createJournalDecider } from '../review/index.ts'
-import { randomSession, rebatched } from './testing/random-session.ts'
+import { rebatched, tellSession, type Happening } from './testing/session.ts'
 import { RUN_ID, Scenario, message } from './testing/scenario.ts'
+
+const maker = fc.constantFrom(0 as const, 1 as const)
+const moves = fc.array(
+  fc.record({
+    step: fc.integer({ min: -260, max: 260 }),
+    lots: fc.integer({ min: 1, max: 60 }),
+    wait: fc.integer({ min: 0, max: 400 }),
+    maker,
+  }),
+  { minLength: 1, maxLength: 12 },
+)
+
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ do: fc.constant('prints' as const), moves }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      ms: fc.integer({ min: 1, max: 9000 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('approve' as const),
+      buy: fc.boolean(),
+      lots: fc.integer({ min: 1, max: 90 }),
+      stop: fc.integer({ min: 2, max: 900 }),
+      target: fc.integer({ min: 2, max: 1500 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('features' as const),
+      wall: fc.integer({ min: -900, max: 900 }),
+      ratio: fc.constantFrom(-0.5, 0, 0.5),
+      swing: fc.integer({ min: -300, max: 300 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('book' as const),
+      spread: fc.integer({ min: 1, max: 200 }),
+      lots: fc.integer({ min: 1, max: 40 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('mark' as const),
+      rate: fc.constantFrom(0.0001, -0.0002),
+      due: fc.integer({ min: 100, max: 6000 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('state' as const),
+      state: fc.constantFrom('ACTIVE' as const, 'REDUCING' as const, 'ACTIVE' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constantFrom({ do: 'flatten' } as const, { do: 'close' } as const) },
+)
+
+/** A session of random prints, books, approvals, order flow and wishes. */
+const randomSession = fc.array(happening, { minLength: 5, maxLength: 45 }).map(tellSession)
 
 const asMessage = (one: Output): Message => ({
   ...message(one.type, one.occurred_at, one.payload as never),

@@ -1,5 +1,4 @@
 import type { Message } from '@tapedeck/contracts'
-import fc from 'fast-check'
 import {
   START,
   SYMBOL,
@@ -16,7 +15,7 @@ import {
 } from './scenario.ts'
 
 /** What happens next in a random session. Prices move by steps from where they are. */
-type Happening =
+export type Happening =
   | { do: 'prints'; moves: { step: number; lots: number; wait: number; maker: 0 | 1 }[] }
   | { do: 'wait'; ms: number }
   | { do: 'approve'; buy: boolean; lots: number; stop: number; target: number }
@@ -26,71 +25,6 @@ type Happening =
   | { do: 'state'; state: 'ACTIVE' | 'REDUCING' }
   | { do: 'flatten' }
   | { do: 'close' }
-
-const maker = fc.constantFrom(0 as const, 1 as const)
-const moves = fc.array(
-  fc.record({
-    step: fc.integer({ min: -260, max: 260 }),
-    lots: fc.integer({ min: 1, max: 60 }),
-    wait: fc.integer({ min: 0, max: 400 }),
-    maker,
-  }),
-  { minLength: 1, maxLength: 12 },
-)
-
-const happening: fc.Arbitrary<Happening> = fc.oneof(
-  { weight: 12, arbitrary: fc.record({ do: fc.constant('prints' as const), moves }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('wait' as const),
-      ms: fc.integer({ min: 1, max: 9000 }),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('approve' as const),
-      buy: fc.boolean(),
-      lots: fc.integer({ min: 1, max: 90 }),
-      stop: fc.integer({ min: 2, max: 900 }),
-      target: fc.integer({ min: 2, max: 1500 }),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('features' as const),
-      wall: fc.integer({ min: -900, max: 900 }),
-      ratio: fc.constantFrom(-0.5, 0, 0.5),
-      swing: fc.integer({ min: -300, max: 300 }),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('book' as const),
-      spread: fc.integer({ min: 1, max: 200 }),
-      lots: fc.integer({ min: 1, max: 40 }),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('mark' as const),
-      rate: fc.constantFrom(0.0001, -0.0002),
-      due: fc.integer({ min: 100, max: 6000 }),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('state' as const),
-      state: fc.constantFrom('ACTIVE' as const, 'REDUCING' as const, 'ACTIVE' as const),
-    }),
-  },
-  { weight: 1, arbitrary: fc.constantFrom({ do: 'flatten' } as const, { do: 'close' } as const) },
-)
 
 /** Ticks and lots as decimals of the test instrument. */
 const price = (ticks: number): string => (ticks / 10).toFixed(1)
@@ -241,14 +175,12 @@ class Teller {
   }
 }
 
-/** A session of random prints, books, approvals, order flow and wishes, as messages in tape order. */
-export const randomSession: fc.Arbitrary<Message[]> = fc
-  .array(happening, { minLength: 5, maxLength: 45 })
-  .map((list) => {
-    const teller = new Teller()
-    for (const next of list) teller.tell(next)
-    return teller.end()
-  })
+/** A session of the given happenings, as messages in tape order. */
+export const tellSession = (happenings: readonly Happening[]): Message[] => {
+  const teller = new Teller()
+  for (const next of happenings) teller.tell(next)
+  return teller.end()
+}
 
 /** The same messages with every batch of prints cut at a place that `cut` chooses. */
 export const rebatched = (messages: readonly Message[], cut: number): Message[] =>
