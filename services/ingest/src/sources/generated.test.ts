@@ -6,7 +6,6 @@ import type { Instrument, Output } from '@tapedeck/contracts'
 import { MarketComposer, type MarketEvent } from '@tapedeck/core'
 import { generatedMarket } from './generated.ts'
 import { openRecording } from './open-recording.ts'
-import { paced } from './paced.ts'
 import { writeRawRecording } from './write-raw-recording.ts'
 
 const instrument: Instrument = {
@@ -52,20 +51,5 @@ describe('the generated market', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
-  })
-
-  it('held back to event time is the same market, and stops when asked', async () => {
-    const { signal } = new AbortController()
-    const direct = await compose(generatedMarket(market, 3000))
-    const slow = await compose(paced(generatedMarket(market, 3000), { speed: 20, signal }))
-    expect(slow.outputs).toEqual(direct.outputs)
-
-    const stop = new AbortController()
-    let pieces = 0
-    for await (const events of paced(generatedMarket(market), { speed: 1, signal: stop.signal })) {
-      pieces += events.length > 0 ? 1 : 0
-      stop.abort()
-    }
-    expect(pieces).toBe(1)
   })
 })

@@ -5,7 +5,7 @@ const SLICES = 10
 
 /**
  * The seeded market as a source: a book snapshot, then everything that happens, for `durationMs` of
- * event time or for ever. As fast as it is read; wrap it in `paced` to watch it.
+ * event time or for ever. As fast as it is read.
  */
 export async function* generatedMarket(
   options: GeneratedMarketOptions,

@@ -2,7 +2,7 @@
  * Sources of market data: recordings of every kind, as market events in the order they were received.
  *
  * Entry points: `openRecording` (any file, recognised by content), `recordingFingerprint` (for run ids),
- * `generatedMarket` (the seeded market), `paced` (either, held back to event time), `writeRawRecording`.
+ * `generatedMarket` (the seeded market), `writeRawRecording`.
  * Invariants: a source never skips what it cannot read, it stops there and says where; everything
  * before that place has been yielded; memory is bounded.
  */
@@ -15,5 +15,4 @@ export {
 } from './open-recording.ts'
 export { recordingFingerprint } from './recording-fingerprint.ts'
 export { generatedMarket } from './generated.ts'
-export { paced, type PaceOptions } from './paced.ts'
 export { writeRawRecording, type RawRecordingTarget } from './write-raw-recording.ts'
