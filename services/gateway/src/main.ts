@@ -1,0 +1,4 @@
+import { runService } from '@tapedeck/runtime'
+import { gatewayService } from './service.ts'
+
+runService(gatewayService)
