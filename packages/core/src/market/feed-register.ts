@@ -52,6 +52,11 @@ export class FeedRegister {
     )
   }
 
+  /** Counts on from a version that is on the tape. */
+  adopt(channel: Channel, version: number): void {
+    this.#state.versions[channel] = version
+  }
+
   snapshot(): Json {
     const { versions, up, down } = this.#state
     return { versions: { ...versions }, up: [...up], down: [...down] }

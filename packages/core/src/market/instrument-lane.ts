@@ -1,4 +1,4 @@
-import { output, type Instrument, type Output } from '@tapedeck/contracts'
+import { output, type Instrument, type Message, type Output } from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
 import { BookSync, type SyncPosition } from '../order-book/book-sync.ts'
 import { OrderBook } from '../order-book/order-book.ts'
@@ -21,6 +21,10 @@ import {
 } from './lane-state.ts'
 import { QuoteCheck } from './quote-check.ts'
 import { TradeContinuity } from './trade-continuity.ts'
+
+export type LaneMessage = Message<
+  'market.trades' | 'market.depth' | 'market.mark' | 'market.feed.status'
+>
 
 /**
  * One instrument on its way to the tape: continuity, book, bars, the batch being filled.
@@ -182,6 +186,20 @@ export class InstrumentLane {
           payload: bar,
         }),
       )
+  }
+
+  /** Counts on from what is on the tape, after its messages were pushed again. */
+  adopt(message: LaneMessage): void {
+    const { aggregate_version: version } = message
+    if (message.type === 'market.trades') this.#state.versions.trades = version
+    else if (message.type === 'market.depth') this.#state.versions.depth = version
+    else if (message.type === 'market.mark') this.#state.versions.mark = version
+    else this.#feeds.adopt(message.payload.channel, version)
+  }
+
+  /** Newest trade id that was taken, null before the first. */
+  get lastTradeId(): number | null {
+    return this.#continuity.lastId
   }
 
   counts(): LaneCounts {

@@ -1,5 +1,12 @@
-import { output, type Instrument, type Output, type Timeframe } from '@tapedeck/contracts'
+import {
+  output,
+  type Instrument,
+  type Message,
+  type Output,
+  type Timeframe,
+} from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
+import { isOneOf } from '../message/index.ts'
 import { InstrumentLane } from './instrument-lane.ts'
 import type { LaneCounts } from './lane-state.ts'
 import type { MarketEvent } from './market-event.ts'
@@ -23,6 +30,13 @@ export type ComposerOptions = {
 
 /** A piece of the tape. `stepEnd` marks where lockstep hands over. */
 export type ComposedStep = { readonly outputs: Output[]; readonly stepEnd: boolean }
+
+const LANE_MESSAGES = [
+  'market.trades',
+  'market.depth',
+  'market.mark',
+  'market.feed.status',
+] as const
 
 const STEP_MS = 15_000
 const JUMP_MS = 3_600_000
@@ -100,6 +114,23 @@ export class MarketComposer {
   flush(): ComposedStep[] {
     this.#flush()
     return this.#drain()
+  }
+
+  /**
+   * For a source that cannot be played again: after the tape's own messages were pushed as events, their
+   * versions are counted on from here. Outputs of that pushing are to be thrown away.
+   */
+  adopt(message: Message): void {
+    if (message.type === 'market.clock') this.#clockVersion = message.aggregate_version
+    else if (isOneOf(message, LANE_MESSAGES)) this.#lane(message.payload.symbol).adopt(message)
+  }
+
+  /** Newest trade id by symbol: what came since has to be fetched. */
+  lastTradeIds(): Record<string, number> {
+    const known = this.#lanes.flatMap(({ symbol, lastTradeId }) =>
+      lastTradeId === null ? [] : [[symbol, lastTradeId] as const],
+    )
+    return Object.fromEntries(known)
   }
 
   /** What was counted, by symbol. */

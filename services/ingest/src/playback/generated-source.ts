@@ -78,6 +78,6 @@ export const generatedSource = (
     composer: {},
     repeatable: true,
     realTime: true,
-    events: (skip, signal) => skipEvents(play(market(), clock, signal), skip),
+    events: ({ events }, signal) => skipEvents(play(market(), clock, signal), events),
   }
 }

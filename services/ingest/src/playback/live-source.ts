@@ -54,7 +54,7 @@ export const liveSource = async (
     composer: { batchMs: BATCH_MS, batchTrades: BATCH_TRADES },
     repeatable: false,
     realTime: true,
-    events: (_skip, signal) =>
-      new BinanceLiveFeed({ instruments, rest, streamUrl, signal }).events(),
+    events: ({ lastTradeIds }, signal) =>
+      new BinanceLiveFeed({ instruments, rest, streamUrl, signal, lastTradeIds }).events(),
   }
 }

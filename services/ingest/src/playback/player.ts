@@ -13,6 +13,7 @@ import type { CONFIG } from '../config.ts'
 import { MarketStore } from '../market-store.ts'
 import type { Tables } from '../migrations.ts'
 import { BatonRound } from './baton-round.ts'
+import { eventsOfMessage } from './events-of-message.ts'
 import { Pacer } from './pacer.ts'
 import { type PlayState, readPlayState, writePlayState } from './play-state.ts'
 import type { Source } from './source.ts'
@@ -142,28 +143,31 @@ export class Player {
     if (goesOn && !this.#source.repeatable) await this.#rebuild(stored.tapeSeq)
   }
 
-  /** Live: the composer is brought to the end of the tape by what it appended itself. */
+  /** Live: the composer is brought to the end of the tape by what ingest appended itself. */
   async #rebuild(after: number): Promise<void> {
-    const { bus } = this.#context
-    const { eventsOfMessage } = await import('./events-of-message.ts')
+    const last = this.#own.tapeSeq
+    if (last <= after) return
+    const versions = new Map<string, Message>()
     const done = Promise.withResolvers<void>()
-    if (this.#own.tapeSeq <= after) return
-    const reading = bus.tape.read({
+    const reading = this.#context.bus.tape.read({
       after,
       subjects: ['tape.market.>'],
       onBatch: (messages) => {
-        for (const raw of messages) {
+        for (const raw of messages.filter(({ seq }) => seq <= last)) {
           const decoded = raw.decoded()
-          if (decoded.ok && raw.seq <= this.#own.tapeSeq)
-            this.#composer.push(eventsOfMessage(decoded.envelope as Message))
-          if (raw.seq >= this.#own.tapeSeq) done.resolve()
+          if (!decoded.ok) continue
+          const message = decoded.envelope as Message
+          this.#composer.push(eventsOfMessage(message))
+          versions.set(`${message.type}|${message.aggregate_id}`, message)
         }
+        if (messages.at(-1)!.seq >= last) done.resolve()
         return Promise.resolve()
       },
     })
     await done.promise
     await reading.stop()
     this.#composer.flush()
+    for (const message of versions.values()) this.#composer.adopt(message)
   }
 
   async #begin(): Promise<void> {
@@ -188,7 +192,8 @@ export class Player {
 
   async #run(): Promise<boolean> {
     const { stopping } = this.#context
-    for await (const events of this.#source.events(this.#state.events, stopping)) {
+    const left = { events: this.#state.events, lastTradeIds: this.#composer.lastTradeIds() }
+    for await (const events of this.#source.events(left, stopping)) {
       for (const step of this.#composer.push(events)) {
         await this.#append(step.outputs)
         if (step.stepEnd) await this.#settle()

@@ -42,6 +42,6 @@ export const recordingSource = async (
     composer: recording.composer,
     repeatable: true,
     realTime: false,
-    events: (skip) => skipEvents(recording.events(), skip),
+    events: ({ events }) => skipEvents(recording.events(), events),
   }
 }

@@ -1,6 +1,14 @@
 import type { Instrument, RunStarted } from '@tapedeck/contracts'
 import type { ComposerOptions, MarketEvent } from '@tapedeck/core'
 
+/** Where playing was left: a repeatable source skips, a live one fetches what came since. */
+export interface Left {
+  /** Events that were taken already. */
+  readonly events: number
+  /** Newest trade id on the tape, by symbol. */
+  readonly lastTradeIds: Readonly<Record<string, number>>
+}
+
 /** A market that can be played, whatever it comes from. */
 export interface Source {
   readonly kind: RunStarted['kind']
@@ -16,8 +24,8 @@ export interface Source {
   readonly repeatable: boolean
   /** It keeps up with the wall clock by itself; when it is behind, it catches up in lockstep. */
   readonly realTime: boolean
-  /** Events in the order received. `skip` leaves out that many from the start (repeatable sources). */
-  events(skip: number, signal: AbortSignal): AsyncIterable<readonly MarketEvent[]>
+  /** Events in the order received, from where it was left. */
+  events(from: Left, signal: AbortSignal): AsyncIterable<readonly MarketEvent[]>
 }
 
 /** Leaves out the first `skip` events of a stream of events. */
