@@ -2,12 +2,14 @@ import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { TapedeckError } from '@tapedeck/contracts'
 import { Appender } from './append/appender.ts'
+import { askAgain } from './connection/ask-again.ts'
 import { SILENT, type BusLogger } from './connection/bus-logger.ts'
 import { connectForever } from './connection/connect-forever.ts'
 import { watchStatus, type BusStatus, type StatusListener } from './connection/connection-status.ts'
 import { connectionOptions, type Login } from './connection/login.ts'
 import { deadLetter, type DeadLetter } from './dead-letter.ts'
 import { request, respond, type Responder } from './requests.ts'
+import { DEAD_STREAM } from './streams/stream-names.ts'
 import { createTape, type Tape } from './tape.ts'
 
 export type BusOptions = Login & {
@@ -31,6 +33,8 @@ export type Bus = {
   respond(subject: string, responder: Responder): () => void
   /** Puts a message aside that could not be handled; resolves when it is stored. */
   deadLetter(service: string, letter: DeadLetter): Promise<void>
+  /** How many messages were put aside and are still kept. */
+  deadLetterCount(): Promise<number>
   /** Lets appends that are under way arrive, then ends. */
   close(): Promise<void>
 }
@@ -62,6 +66,10 @@ const assemble = (nc: NatsConnection, jsm: JetStreamManager, options: BusOptions
       await request(nc, status, subject, data, timeoutMs),
     respond: (subject, responder) => respond(nc, subject, responder, logger),
     deadLetter: async (service, letter) => await deadLetter(nc, status, service, letter, logger),
+    deadLetterCount: async () => {
+      const { state } = await askAgain(status, async () => await jsm.streams.info(DEAD_STREAM))
+      return state.messages
+    },
     async close() {
       await appender.close()
       await nc.close()

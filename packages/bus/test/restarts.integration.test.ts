@@ -5,10 +5,22 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { natsLines } from '@tapedeck/testkit'
 import { pickPort } from '@tapedeck/dev'
 import { connectBus, type RawMessage } from '../src/index.ts'
+import { unreliableLink } from './unreliable-link.ts'
 import { numbered, rejection, withBus } from './with-bus.ts'
 
 const text = (message: RawMessage): string => new TextDecoder().decode(message.bytes)
 const lines = await natsLines()
+
+/** The same numbers in [0, 1) every time (mulberry32). */
+const seededChance = (seed: number): (() => number) => {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
 
 for (const { line, missing } of lines) {
   const suite = missing === null ? describe : describe.skip
@@ -76,18 +88,54 @@ for (const { line, missing } of lines) {
       it('sends nothing again that the tape holds, even when the server has forgotten its ids', async () => {
         const admin = await bus('admin')
         await admin.tape.provision({ maxBytes: 500_000_000, duplicateWindowMs: 100 })
-        const ingest = await bus('ingest')
+        const link = await unreliableLink(server().port)
+        const ingest = await bus('ingest', link.url)
         const start = await ingest.tape.lastSeq()
-        const appended = ingest.tape.append(numbered('tape.market.trades.v.W', 'window-', 2_000))
-        while ((await admin.tape.lastSeq()) === start) await sleep(1)
-        await server().kill('SIGKILL')
+        await ingest.tape.append(numbered('tape.market.trades.v.W', 'window-warm-', 1))
+        link.setDeaf(true)
+        const appended = ingest.tape.append(numbered('tape.market.trades.v.W', 'window-', 200))
+        // As many as may be in flight are stored, and the appender hears of none.
+        while ((await admin.tape.lastSeq()) < start + 65) await sleep(5)
+        link.cut()
         await sleep(300)
-        await server().restart()
-        const seqs = await appended
-        expect(seqs).toEqual(seqs.map((_, index) => start + index + 1))
-        expect(await ingest.tape.lastSeq()).toBe(start + 2_000)
+        link.setDeaf(false)
+        expect(await appended).toEqual(Array.from({ length: 200 }, (_, index) => start + index + 2))
+        expect(await admin.tape.lastSeq()).toBe(start + 201)
+        link.close()
         await admin.tape.provision({ maxBytes: 500_000_000 })
       }, 30_000)
+
+      it('keeps order when the connection breaks in the middle of messages, again and again', async () => {
+        const link = await unreliableLink(server().port)
+        const ingest = await bus('ingest', link.url)
+        const start = await ingest.tape.lastSeq()
+        const seqs: Promise<number[]>[] = []
+        const chance = seededChance(20_261)
+        for (let round = 0; round < 15; round += 1) {
+          const prefix = `cut-${round}-`
+          seqs.push(ingest.tape.append(numbered(`tape.market.trades.v.C${round % 3}`, prefix, 300)))
+          link.cutAfter(1 + Math.floor(chance() * 60_000))
+          link.setDeaf(chance() < 0.3)
+          await sleep(chance() * 120)
+          link.setDeaf(false)
+          if (round % 4 === 3) link.cut()
+        }
+        const expected = Array.from({ length: 15 * 300 }, (_, index) => start + index + 1)
+        expect((await Promise.all(seqs)).flat()).toEqual(expected)
+        const stored: string[] = []
+        const reading = ingest.tape.read({
+          after: start,
+          onBatch: async (messages) => {
+            stored.push(...messages.map(text))
+          },
+        })
+        await reading.passed(expected.at(-1)!)
+        await reading.stop()
+        expect(stored).toEqual(
+          expected.map((_, at) => `cut-${Math.floor(at / 300)}-${(at % 300) + 1}`),
+        )
+        link.close()
+      }, 60_000)
 
       it('holds callers back while the server is away, and stores everything once it is back', async () => {
         const ingest = await bus('ingest')

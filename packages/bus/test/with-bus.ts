@@ -6,12 +6,12 @@ import { connectBus, type Bus } from '../src/index.ts'
 /** A server with both streams, and buses that are closed after each test. */
 export const withBus = (
   line: NatsLine,
-): { server: () => NatsServer; bus: (user: NatsUser) => Promise<Bus> } => {
+): { server: () => NatsServer; bus: (user: NatsUser, url?: string) => Promise<Bus> } => {
   const server = withNats({ line })
   const open: Bus[] = []
-  const bus = async (user: NatsUser): Promise<Bus> => {
+  const bus = async (user: NatsUser, through?: string): Promise<Bus> => {
     const { url, login } = server()
-    const connected = await connectBus({ servers: url, ...login(user), name: user })
+    const connected = await connectBus({ servers: through ?? url, ...login(user), name: user })
     open.push(connected)
     return connected
   }
