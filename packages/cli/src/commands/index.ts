@@ -1,0 +1,8 @@
+/**
+ * What the command line understands: one file per group of commands, options and help only. Each action
+ * loads the folder that does the work, so that help and mistakes are answered at once.
+ */
+export type { CommandContext } from './context.ts'
+export { addLookCommands } from './look-commands.ts'
+export { addOperateCommands } from './operate-commands.ts'
+export { addStackCommands } from './stack-commands.ts'

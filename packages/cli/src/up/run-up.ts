@@ -1,0 +1,217 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SERVICES, TapedeckError, hasCode } from '@tapedeck/contracts'
+import { pickPort } from '@tapedeck/dev'
+import { loadTradingConfig } from '@tapedeck/runtime'
+import { type Stack, startStack } from '@tapedeck/stack'
+import { EXIT } from '../exit-codes.ts'
+import { type RunState, openRecordingFiles, recordingPaths } from '../playback/index.ts'
+import {
+  type Services,
+  awaitReady,
+  claimSession,
+  operatorKeyFile,
+  serviceClients,
+} from '../session/index.ts'
+import { type StopSignals, catchStopSignals } from '../stop-signals.ts'
+import {
+  StatusLine,
+  type Terminal,
+  duration,
+  formatPairs,
+  paint,
+  printLine,
+  say,
+} from '../terminal/index.ts'
+import { watchSession } from './watch-session.ts'
+
+export interface UpOptions {
+  readonly split: boolean
+  readonly port: number
+  readonly host: string
+  readonly dataDir: string
+  readonly configPath: string
+  readonly source: 'auto' | 'live' | 'generated' | 'recording' | 'none'
+  readonly files: readonly string[]
+  readonly symbol: string | undefined
+  readonly seed: string | undefined
+  readonly speed: string
+  readonly logLevel: string
+}
+
+const SOURCE_MS_MAX = 10_000
+
+/** What ingest plays, as its variables. At full speed the services take turns, or they would decide late. */
+const ingestVariables = (options: UpOptions): Record<string, string> => ({
+  TAPEDECK_SOURCE: options.source,
+  ...(options.source === 'recording'
+    ? {
+        TAPEDECK_SOURCE_FILES: JSON.stringify(recordingPaths(options.files)),
+        TAPEDECK_SOURCE_SPEED: options.speed,
+        TAPEDECK_SOURCE_LOCKSTEP: String(options.speed === 'max'),
+      }
+    : {}),
+  ...(options.symbol === undefined ? {} : { TAPEDECK_SOURCE_SYMBOL: options.symbol }),
+  ...(options.seed === undefined ? {} : { TAPEDECK_SOURCE_SEED: options.seed }),
+})
+
+/** Everything that can be wrong is found before anything is started. */
+const checkFirst = async (options: UpOptions): Promise<void> => {
+  const trading = loadTradingConfig(options.configPath)
+  if (options.source === 'recording')
+    await openRecordingFiles(options.files, trading, options.symbol)
+  if (options.port === 0) return
+  for (let i = 0; i < SERVICES.length; i++) await portFree(options.port + i, options.port)
+}
+
+const portFree = async (port: number, first: number): Promise<void> => {
+  try {
+    await pickPort(port, 'tapedeck')
+  } catch (error) {
+    if (!hasCode(error, 'PORT_IN_USE')) throw error
+    throw new TapedeckError('PORT_IN_USE', `port ${port} is in use by another program`, {
+      hint: `${SERVICES.length} ports from ${first} on are needed. Choose others with --port, or --port 0 for free ones.`,
+    })
+  }
+}
+
+/** What is played, as ingest says once it has chosen. */
+const playedSource = async (services: Services, signal: AbortSignal): Promise<string> => {
+  const deadline = performance.now() + SOURCE_MS_MAX
+  for (;;) {
+    const run = await services.client('ingest').get<RunState>('/v1/run')
+    if (run.source !== null) return run.source
+    if (performance.now() > deadline) return 'not chosen yet; tapedeck status shows it'
+    await sleep(100, undefined, { signal })
+  }
+}
+
+const sourceText = (wanted: UpOptions['source'], played: string): string =>
+  wanted === 'auto' && played.startsWith('generated')
+    ? `${played} (the venue cannot be reached from here; nothing of it is a real market)`
+    : played
+
+interface Announcement {
+  readonly stack: Stack
+  readonly services: Services
+  readonly hadKey: boolean
+  readonly startedAt: number
+}
+
+const announce = async (
+  terminal: Terminal,
+  options: UpOptions,
+  { stack, services, hadKey, startedAt }: Announcement,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { urls } = stack
+  const played = options.source === 'none' ? 'none' : await playedSource(services, signal)
+  const bold = (text: string): string => paint(terminal.out, 'bold', text)
+  printLine(
+    terminal,
+    `\n${bold('Tapedeck runs')} (started in ${duration(performance.now() - startedAt)})\n`,
+  )
+  printLine(
+    terminal,
+    formatPairs([
+      ['page', bold(`${urls.gateway}/`)],
+      ['market', sourceText(options.source, played)],
+      ['trading', 'on paper; no order leaves this machine'],
+      ['data', options.dataDir],
+      ['services', options.split ? 'one process each, supervised' : 'all in this process'],
+      ...SERVICES.map((name): [string, string] => ['', `${name.padEnd(16)} ${urls[name]}`]),
+    ]),
+  )
+  const keyFile = operatorKeyFile(options.dataDir)
+  if (!hadKey && existsSync(keyFile)) {
+    printLine(
+      terminal,
+      `\n${bold('Operator key')}, shown once (the command line keeps it in ${keyFile}):\n`,
+    )
+    printLine(terminal, `  ${readFileSync(keyFile, 'utf8').trim()}`)
+  }
+  printLine(
+    terminal,
+    '\nStop with Ctrl-C. Elsewhere: ./tapedeck status, ./tapedeck why <id>, ./tapedeck halt --reason …\n',
+  )
+}
+
+const stopInOrder = async (terminal: Terminal, stack: Stack): Promise<void> => {
+  let at = performance.now()
+  await stack.stop((part) => {
+    const now = performance.now()
+    say(terminal, `${paint(terminal.err, 'green', '✓')} ${part} stopped (${duration(now - at)})`)
+    at = now
+  })
+}
+
+const serve = async (
+  terminal: Terminal,
+  options: UpOptions,
+  signals: StopSignals,
+  line: StatusLine,
+  onStarted: (stack: Stack) => void,
+): Promise<void> => {
+  const startedAt = performance.now()
+  const hadKey = existsSync(operatorKeyFile(options.dataDir))
+  const failed = new AbortController()
+  const signal = AbortSignal.any([signals.signal, failed.signal])
+  const stack = await startStack({
+    dataDir: options.dataDir,
+    port: options.port,
+    host: options.host,
+    split: options.split,
+    configPath: options.configPath,
+    logLevel: options.logLevel,
+    useEnvironment: true,
+    durable: true,
+    ingest: ingestVariables(options),
+    onProgress: (text) => line.show(`${text}…`),
+    onEvent: (service, event) => {
+      line.log(`${paint(terminal.err, 'yellow', service)}: ${event}`)
+      if (event.startsWith('cannot go on')) failed.abort(new Error(`${service} ${event}`))
+    },
+  })
+  try {
+    const services = serviceClients(stack.urls, stack.secrets.jwtSecret)
+    onStarted(stack)
+    await awaitReady(services, signal, (text) => line.show(text))
+    line.clear()
+    await announce(terminal, options, { stack, services, hadKey, startedAt }, signal)
+    await watchSession(services, line, signal)
+    failed.signal.throwIfAborted()
+  } finally {
+    line.clear()
+    await stopInOrder(terminal, stack)
+  }
+}
+
+/**
+ * Starts everything and stays until it is told to stop: then ingest, the services and the servers end in
+ * that order, and the exit code is 0. A second Ctrl-C ends all of it at once (130).
+ */
+export const runUp = async (terminal: Terminal, options: UpOptions): Promise<number> => {
+  const line = new StatusLine({ terminal, now: () => performance.now() })
+  const claim = claimSession(options.dataDir)
+  const signals = catchStopSignals(() => {
+    line.clear()
+    say(terminal, 'Stopping in order. Ctrl-C again ends it at once.')
+  })
+  try {
+    await checkFirst(options)
+    if (claim.crashed !== null)
+      say(
+        terminal,
+        `The last session (process ${claim.crashed.pid}) did not stop in order; going on from where it was.`,
+      )
+    await serve(terminal, options, signals, line, ({ urls }) => claim.publish(urls))
+    return EXIT.OK
+  } catch (error) {
+    if (!signals.caused(error)) throw error
+    return EXIT.OK
+  } finally {
+    line.clear()
+    claim.release()
+    signals.release()
+  }
+}
