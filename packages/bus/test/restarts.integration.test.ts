@@ -115,10 +115,11 @@ for (const { line, missing } of lines) {
           const prefix = `cut-${round}-`
           seqs.push(ingest.tape.append(numbered(`tape.market.trades.v.C${round % 3}`, prefix, 300)))
           link.cutAfter(1 + Math.floor(chance() * 60_000))
-          link.setDeaf(chance() < 0.3)
+          const isDeaf = chance() < 0.4
+          link.setDeaf(isDeaf)
           await sleep(chance() * 120)
+          if (isDeaf) link.cut()
           link.setDeaf(false)
-          if (round % 4 === 3) link.cut()
         }
         const expected = Array.from({ length: 15 * 300 }, (_, index) => start + index + 1)
         expect((await Promise.all(seqs)).flat()).toEqual(expected)

@@ -22,6 +22,10 @@ export const unreliableLink = async (port: number): Promise<UnreliableLink> => {
     sockets.clear()
   }
   const server = createServer((client) => {
+    if (isDeaf) {
+      client.destroy()
+      return
+    }
     const upstream = connect({ port, host: '127.0.0.1' })
     for (const socket of [client, upstream]) {
       sockets.add(socket)
