@@ -4,17 +4,6 @@ import { Timeframe } from '@tapedeck/contracts'
 import { z } from 'zod'
 import type { IngestContext, PlayStatus } from './playback/player.ts'
 
-const IDLE: PlayStatus = {
-  phase: 'idle',
-  kind: null,
-  source: null,
-  run_id: null,
-  market_time: null,
-  events: 0,
-  reason: null,
-  counts: {},
-}
-
 const Instrument = {
   symbol: z.string().min(1).max(32),
   venue: z.string().min(1).max(32).optional(),
@@ -58,7 +47,7 @@ const addTrades = (app: Parameters<Routes>[0], db: IngestContext['db']): void =>
 
 /** Bars and trades as stored, and what is being played. */
 export const routes =
-  ({ db }: IngestContext, status: () => PlayStatus | null): Routes =>
+  ({ db }: IngestContext, status: () => PlayStatus): Routes =>
   (app) => {
     app.get(
       '/v1/run',
@@ -69,7 +58,7 @@ export const routes =
           tags: ['market'],
         },
       },
-      () => status() ?? IDLE,
+      () => status(),
     )
     app.get(
       '/v1/bars',
@@ -102,7 +91,7 @@ export const routes =
         schema: { summary: 'What was counted of each feed', tags: ['market'] },
       },
       () => {
-        const { market_time, counts, phase } = status() ?? IDLE
+        const { market_time, counts, phase } = status()
         return { phase, market_time, feeds: counts }
       },
     )

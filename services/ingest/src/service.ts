@@ -1,9 +1,23 @@
+import { hasCode } from '@tapedeck/contracts'
 import type { ServiceDefinition } from '@tapedeck/runtime'
 import { CONFIG, decides } from './config.ts'
 import { MIGRATIONS, type Tables } from './migrations.ts'
 import { chooseSource } from './playback/choose-source.ts'
-import { Player } from './playback/player.ts'
+import { Player, type PlayStatus } from './playback/player.ts'
 import { routes } from './routes.ts'
+
+const CANNOT_PLAY = ['RECORDING_INVALID', 'SYMBOL_UNKNOWN', 'CONFIG_INVALID'] as const
+
+const idle = (reason: string | null): PlayStatus => ({
+  phase: reason === null ? 'idle' : 'failed',
+  kind: null,
+  source: null,
+  run_id: null,
+  market_time: null,
+  events: 0,
+  reason,
+  counts: {},
+})
 
 /** Plays a market onto the tape. It reads nothing from it but what it needs to go on after a crash. */
 export const ingestService: ServiceDefinition<typeof CONFIG, Tables> = {
@@ -13,6 +27,7 @@ export const ingestService: ServiceDefinition<typeof CONFIG, Tables> = {
   decides,
   build: (context) => {
     let player: Player | null = null
+    let unplayable: string | null = null
     let playing: Promise<void> = Promise.resolve()
     const play = async (): Promise<void> => {
       try {
@@ -21,11 +36,19 @@ export const ingestService: ServiceDefinition<typeof CONFIG, Tables> = {
         player = new Player(context, source.source, source.speed)
         await player.play(source.lockstep)
       } catch (error) {
-        if (!context.stopping.aborted) context.fail(error)
+        if (context.stopping.aborted) return
+        // A source that cannot be played is told, and the rest goes on: nobody is helped by a crash loop.
+        if (!CANNOT_PLAY.some((code) => hasCode(error, code))) return context.fail(error)
+        unplayable = (error as Error).message
+        context.health.set('source', false, unplayable)
+        context.logger.error(
+          { event: 'source_unplayable', err: error },
+          'the source cannot be played',
+        )
       }
     }
     return {
-      routes: () => routes(context, () => player?.status() ?? null),
+      routes: () => routes(context, () => player?.status() ?? idle(unplayable)),
       start: () => {
         playing = play()
         return Promise.resolve()
