@@ -23,6 +23,8 @@ export {
   publishSubjects,
   type NatsUser,
 } from './servers/nats-config.ts'
+export { startOf } from './servers/process-identity.ts'
 export { pickPort } from './servers/pick-port.ts'
 export { ensureNatsServer, type NatsLine } from './install/ensure-nats-server.ts'
+export { lookForServers, type FoundServer } from './install/look-for-servers.ts'
 export { REPOSITORY, SERVERS_FOLDER } from './install/cache-folder.ts'

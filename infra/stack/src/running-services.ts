@@ -11,6 +11,4 @@ export interface RunningServices {
 }
 
 /** Everything that consumes, before what produces. */
-export const CONSUMERS: readonly ServiceName[] = SERVICES.filter(
-  (name) => name !== 'ingest' && name !== 'gateway',
-)
+export const CONSUMERS: readonly ServiceName[] = SERVICES.filter((name) => name !== 'ingest')

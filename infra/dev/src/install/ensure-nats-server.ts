@@ -58,13 +58,17 @@ const fromRelease = async (problems: string[], onProgress: Progress): Promise<st
     onProgress,
   )
 
+/** A nats-server that is here already, on the PATH or fetched before; null when there is none. */
+export const natsServerHere = (): string | null =>
+  findProgram('nats-server') ??
+  ['nats-server-debian', 'nats-server-release', 'nats-server-current']
+    .map((name) => inFolder(join(SERVERS_FOLDER, name)))
+    .find((file) => file !== null) ??
+  null
+
 const anyServer = async (problems: string[], onProgress: Progress): Promise<string | null> => {
-  const here =
-    findProgram('nats-server') ??
-    ['nats-server-debian', 'nats-server-release', 'nats-server-current']
-      .map((name) => inFolder(join(SERVERS_FOLDER, name)))
-      .find((file) => file !== null)
-  if (here !== undefined && here !== null) return here
+  const here = natsServerHere()
+  if (here !== null) return here
   const packaged = await fromDebian('machine', problems, onProgress)
   if (packaged !== null) return packaged
   const problem = await installWithHomebrew('nats-server', onProgress)

