@@ -77,6 +77,8 @@ export {
   type StoredOutboxRow,
 } from './store/index.ts'
 export {
+  copyField,
+  copyLines,
   copyNewRows,
   copyRows,
   dropPartitionsBefore,

@@ -4,7 +4,8 @@ import {
   type Checkpoint,
   type Database,
   type Insertable,
-  copyRows,
+  copyField,
+  copyLines,
   ensureDayPartitions,
   loadCheckpoint,
   saveCheckpoint,
@@ -28,23 +29,22 @@ const BARS_MAX = 2_000
 type StoredTrades = { readonly runId: string; readonly trades: Trades }
 type StoredBar = { readonly runId: string; readonly bar: BarClosed }
 
-function* tradeRows(batches: readonly StoredTrades[]): Generator<(string | number | boolean)[]> {
+/** A batch is one piece of text: of its rows, only five columns differ. */
+function* tradeLines(batches: readonly { runId: string; trades: Trades }[]): Generator<string> {
   for (const { runId, trades } of batches) {
     const tick = parseStep(trades.tick_size)
     const lot = parseStep(trades.lot_size)
-    const excluded = new Set(trades.excluded)
-    for (let i = 0; i < trades.id.length; i++)
-      yield [
-        runId,
-        trades.venue,
-        trades.symbol,
-        trades.id[i]!,
-        stepsToDecimal(trades.price_ticks[i]!, tick),
-        stepsToDecimal(trades.quantity_lots[i]!, lot),
-        trades.time[i]!,
-        trades.maker[i] === 1,
-        excluded.has(i),
-      ]
+    const excluded = trades.excluded.length === 0 ? null : new Set(trades.excluded)
+    const start = `${[runId, trades.venue, trades.symbol].map(copyField).join('\t')}\t`
+    let text = ''
+    for (let i = 0; i < trades.id.length; i++) {
+      const price = stepsToDecimal(trades.price_ticks[i]!, tick)
+      const quantity = stepsToDecimal(trades.quantity_lots[i]!, lot)
+      const maker = trades.maker[i] === 1 ? 't' : 'f'
+      const out = excluded?.has(i) === true ? 't' : 'f'
+      text += `${start}${trades.id[i]}\t${price}\t${quantity}\t${trades.time[i]}\t${maker}\t${out}\n`
+    }
+    yield text
   }
 }
 
@@ -109,7 +109,7 @@ export class MarketStore {
       const stored = await loadCheckpoint(tx)
       if (trades.length > 0 && stored.nextSeq >= checkpoint.nextSeq) return
       await saveCheckpoint(tx, checkpoint)
-      if (trades.length > 0) await copyRows(tx, 'trade', COLUMNS, tradeRows(trades))
+      if (trades.length > 0) await copyLines(tx, 'trade', COLUMNS, tradeLines(trades))
       for (let from = 0; from < bars.length; from += BARS_MAX)
         await tx
           .insertInto('bar')

@@ -17,12 +17,30 @@ export const fromSteps = (steps: number, step: Step): number => (steps * step.ma
 
 /** Steps as a decimal string, e.g. 618002 ticks of 0.1 → `61800.2`. */
 export const stepsToDecimal = (steps: number, step: Step): string => {
-  const value = BigInt(steps) * BigInt(step.mantissa)
+  const value = steps * step.mantissa
+  if (!Number.isSafeInteger(steps) || !Number.isSafeInteger(value))
+    return digitsToDecimal(BigInt(steps) * BigInt(step.mantissa), step.scale)
+  const magnitude = Math.abs(value)
+  const sign = value < 0 ? '-' : ''
+  const fraction = magnitude % step.pow
+  const whole = (magnitude - fraction) / step.pow
+  if (fraction === 0) return `${sign}${whole}`
+  return `${sign}${whole}.${withoutTrailingZeros(String(fraction).padStart(step.scale, '0'))}`
+}
+
+const withoutTrailingZeros = (digits: string): string => {
+  let end = digits.length
+  while (digits.charCodeAt(end - 1) === 48) end--
+  return digits.slice(0, end)
+}
+
+/** The same for values beyond the exact integers of a float64. */
+const digitsToDecimal = (value: bigint, scale: number): string => {
   const sign = value < 0n ? '-' : ''
-  const digits = (value < 0n ? -value : value).toString().padStart(step.scale + 1, '0')
-  if (step.scale === 0) return sign + digits
-  const fraction = digits.slice(-step.scale).replace(/0+$/, '')
-  const whole = digits.slice(0, -step.scale)
+  const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0')
+  if (scale === 0) return sign + digits
+  const fraction = withoutTrailingZeros(digits.slice(-scale))
+  const whole = digits.slice(0, -scale)
   return fraction === '' ? sign + whole : `${sign}${whole}.${fraction}`
 }
 

@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely'
 import { CopySource, sqlState } from '../connection/index.ts'
 import type { Executor } from '../connection/index.ts'
-import { copyText } from './copy-text.ts'
+import { copyLineChunks, copyText } from './copy-text.ts'
 import type { CopyValue } from './copy-text.ts'
 import { quoteName } from './quote-name.ts'
 
@@ -23,9 +23,29 @@ export const copyRows = async (
   table: string,
   columns: readonly string[],
   rows: Iterable<readonly CopyValue[]>,
+): Promise<number> => await copyChunks(on, table, columns, copyText(columns, rows))
+
+/**
+ * The same for lines that are in COPY's text format already: values by `copyField`, parted by tabs, each
+ * line with its line end. Half the work of `copyRows` where rows share most of their values.
+ *
+ * @returns how many rows Postgres took
+ */
+export const copyLines = async (
+  on: Executor,
+  table: string,
+  columns: readonly string[],
+  lines: Iterable<string>,
+): Promise<number> => await copyChunks(on, table, columns, copyLineChunks(lines))
+
+const copyChunks = async (
+  on: Executor,
+  table: string,
+  columns: readonly string[],
+  chunks: Iterable<Buffer>,
 ): Promise<number> => {
   const text = `copy ${quoteName(table)} (${columns.map(quoteName).join(', ')}) from stdin`
-  const result = await run(on, text, [new CopySource(copyText(columns, rows))])
+  const result = await run(on, text, [new CopySource(chunks)])
   return Number(result.numAffectedRows ?? 0n)
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { copyText } from './copy-text.ts'
+import { copyField, copyLineChunks, copyText } from './copy-text.ts'
 import type { CopyValue } from './copy-text.ts'
 
 const textOf = (rows: CopyValue[][], columns: string[]): string =>
@@ -54,6 +54,16 @@ describe('copyText', () => {
 
   it('keeps null apart from its spelling', () => {
     expect(textOf([[String.raw`\N`, null, '']], ['a', 'b', 'c'])).toBe('\\\\N\t\\N\t\n')
+  })
+
+  it('is what fields put together by hand are', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(value, value)), (rows) => {
+        const lines = rows.map((row) => `${row.map(copyField).join('\t')}\n`)
+        const text = Buffer.concat([...copyLineChunks(lines)]).toString('utf8')
+        expect(text).toBe(textOf(rows, ['a', 'b']))
+      }),
+    )
   })
 
   it('cuts many rows into chunks that together are all rows', () => {

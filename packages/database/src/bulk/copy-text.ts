@@ -18,10 +18,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const SPECIAL = /[\\\b\f\n\r\t\v]/
 const SPECIAL_ALL = /[\\\b\f\n\r\t\v]/g
 
+/** What nearly all text is: printable ASCII without a backslash, which goes as it stands. */
+const PLAIN = /^[\x20-\x5b\x5d-\x7e]*$/
+
 const fieldError = (row: number, column: string, problem: string): RangeError =>
   new RangeError(`row ${row}, column ${column}: ${problem}`)
 
 const textOf = (value: string, row: number, column: string): string => {
+  if (PLAIN.test(value)) return value
   if (value.includes('\0')) {
     throw fieldError(row, column, 'the text holds U+0000, which Postgres cannot store')
   }
@@ -39,6 +43,25 @@ const fieldOf = (value: CopyValue | undefined, row: number, column: string): str
   if (typeof value === 'boolean') return value ? 't' : 'f'
   if (value === null) return '\\N'
   throw fieldError(row, column, `the value is ${typeof value}; expected text, number or boolean`)
+}
+
+/**
+ * One value in COPY's text format, for callers that put lines together themselves because most of a
+ * row is the same for thousands of them. Throws RangeError for text that Postgres cannot store.
+ */
+export const copyField = (value: CopyValue): string => fieldOf(value, 0, 'field')
+
+/** Lines in COPY's text format, each with its line end, in chunks of 64 KB or a little more. */
+export function* copyLineChunks(lines: Iterable<string>): Generator<Buffer, void, undefined> {
+  let text = ''
+  for (const line of lines) {
+    text += line
+    if (text.length >= CHUNK_LENGTH) {
+      yield Buffer.from(text, 'utf8')
+      text = ''
+    }
+  }
+  if (text.length > 0) yield Buffer.from(text, 'utf8')
 }
 
 /**

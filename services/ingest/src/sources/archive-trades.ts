@@ -87,50 +87,59 @@ const readRow = (line: string, layout: TradeLayout, grid: InstrumentGrid): Trade
   }
 }
 
-type Row = { readonly event: TradeEvent; readonly line: number }
-
 /**
  * Brings rows into the order of their ids, within a bounded window. Most files are in order, and then
  * nothing is sorted; some months of the archives are interleaved. A row from further back is an error.
  */
 class Reorder {
-  #held: Row[] = []
+  /** Held back, with the line of each beside it. */
+  #held: TradeEvent[] = []
+  #lines: number[] = []
   #inOrder = true
   #lastId = -1
   #latest = 0
 
-  push(row: Row): void {
+  push(event: TradeEvent, line: number): void {
     const last = this.#held.at(-1)
-    if (last !== undefined && row.event.id < last.event.id) this.#inOrder = false
-    this.#held.push(row)
+    if (last !== undefined && event.id < last.id) this.#inOrder = false
+    this.#held.push(event)
+    this.#lines.push(line)
   }
 
   /** Rows that nothing in the window can precede any more; all of them when `end`. */
   take(file: string, end: boolean): { events: TradeEvent[]; problem: Error | null } {
-    const events: TradeEvent[] = []
     const count = end ? this.#held.length : this.#held.length - REORDER_ROWS
-    if (count <= 0 || (!end && count < REORDER_ROWS)) return { events, problem: null }
-    if (!this.#inOrder) this.#held.sort((a, b) => a.event.id - b.event.id || a.line - b.line)
-    this.#inOrder = true
-    const ready = this.#held.splice(0, count)
-    for (const { event, line } of ready) {
-      const problem = this.#orderProblem(event, { file, line })
-      if (problem !== null) return { events, problem }
-      events.push(event)
+    if (count <= 0 || (!end && count < REORDER_ROWS)) return { events: [], problem: null }
+    if (!this.#inOrder) this.#sort()
+    const events = this.#held.slice(0, count)
+    const lines = this.#lines.slice(0, count)
+    this.#held = this.#held.slice(count)
+    this.#lines = this.#lines.slice(count)
+    for (let i = 0; i < count; i++) {
+      const problem = this.#orderProblem(events[i]!, file, lines[i]!)
+      if (problem !== null) return { events: events.slice(0, i), problem }
     }
     return { events, problem: null }
   }
 
-  #orderProblem({ id, time }: TradeEvent, place: Place): Error | null {
+  #sort(): void {
+    const rows = this.#held.map((event, i) => ({ event, line: this.#lines[i]! }))
+    rows.sort((a, b) => a.event.id - b.event.id || a.line - b.line)
+    this.#held = rows.map(({ event }) => event)
+    this.#lines = rows.map(({ line }) => line)
+    this.#inOrder = true
+  }
+
+  #orderProblem({ id, time }: TradeEvent, file: string, line: number): Error | null {
     if (id < this.#lastId)
       return recordingInvalid(
-        place,
+        { file, line },
         `id ${id} comes more than ${REORDER_ROWS} rows after ${this.#lastId}, expected rows in order; sort the file by id`,
         { column: 'id', value: id },
       )
     if (time < this.#latest - TIME_FALL_MAX_MS)
       return recordingInvalid(
-        place,
+        { file, line },
         `time ${time} is ${this.#latest - time} ms before that of an earlier id, expected time to rise with the ids`,
         { column: 'time', value: time },
       )
@@ -186,7 +195,7 @@ class RowReader {
         this.#layout = tradesOnly(layout, place)
         if (hasHeader) return
       }
-      this.#reorder.push({ event: readRow(line, this.#layout, this.#grid), line: place.line ?? 0 })
+      this.#reorder.push(readRow(line, this.#layout, this.#grid), place.line ?? 0)
     } catch (error) {
       throw located(error, place)
     }
