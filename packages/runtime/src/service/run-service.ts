@@ -9,7 +9,7 @@ import {
   loadConfig,
   loadTradingConfig,
 } from '../config/index.ts'
-import { runMain } from '../lifecycle/index.ts'
+import { type Main, runMain } from '../lifecycle/index.ts'
 import { createLogger } from '../logging/index.ts'
 import { type HostPorts, type Service, createService } from './create-service.ts'
 import type { BaseConfig, ServiceDefinition } from './service-definition.ts'
@@ -28,6 +28,14 @@ const readConfig = <D extends ConfigDefinition, Tables extends BaseTables>(
   loadConfig({ ...BASE_CONFIG, ...definition.config }, env, {
     prefixes: CONFIG_PREFIXES,
   }) as BaseConfig & ConfigOf<D>
+
+/** A supervised service whose supervisor has been killed would go on with nobody to stop it. */
+const endWithSupervisor = (main: Main): void => {
+  if (process.send === undefined) return
+  const leave = (): void => main.stop('the supervisor is gone')
+  process.once('disconnect', leave)
+  if (!process.connected) leave()
+}
 
 /** All that a service's `main.ts` does: read the environment, build the service, run it until a signal. */
 export const runService = <D extends ConfigDefinition, Tables extends BaseTables>(
@@ -48,9 +56,9 @@ export const runService = <D extends ConfigDefinition, Tables extends BaseTables
       fail: () => process.exit(1),
     })
     main.onStop(definition.name, async () => await service.stop())
+    endWithSupervisor(main)
     const { url } = await service.start()
-    // A supervisor learns from this where the service listens; without it nobody would stop us.
-    process.once('disconnect', () => main.stop('the supervisor is gone'))
-    process.send?.({ event: 'started', service: definition.name, url })
+    // A supervisor learns from this where the service listens.
+    if (process.connected) process.send?.({ event: 'started', service: definition.name, url })
   })
 }
