@@ -119,6 +119,7 @@ const decisionRows = ({ summary, deadLetters }: Played): [string, string][] => {
       'denied',
       `${count(of('risk.signal.denied'))}${of('risk.signal.denied') > 0 ? `: ${listOf(summary.denied)}` : ''}`,
     ],
+    ['entries unfilled', count(of('execution.trade.abandoned'))],
     [
       'trades closed',
       closed.length === 0 ? '0' : `${count(closed.length)}, net ${money(netOf(closed))}`,
@@ -181,6 +182,7 @@ export const summaryDocument = (played: Played, kept: string | null): Record<str
     denied: of('risk.signal.denied'),
     denied_by_reason: summary.denied,
     fills: summary.fills,
+    abandoned: of('execution.trade.abandoned'),
     closed_trades: summary.closed_trades,
     reviews: of('analyst.review.written'),
     dead_letters: played.deadLetters,

@@ -120,6 +120,34 @@ const tellReview = ({ payload }: Of<'analyst.review.written'>, say: Say): void =
   for (const lesson of payload.lessons) say(`- ${lesson}`, 1)
 }
 
+const tellPosition = ({ payload }: Of<'execution.position.changed'>, say: Say): void => {
+  const { side, quantity, symbol, average_price: average, protected: isProtected } = payload
+  const open = `${side.toLowerCase()} ${quantity} ${symbol} at ${average ?? 'unknown'}, ${isProtected ? 'protected' : 'NOT protected'}`
+  say(
+    `Position ${side === 'FLAT' ? `flat in ${symbol}` : open}, realized ${money(payload.realized_pnl)}`,
+  )
+}
+
+const tellAccount = ({ payload }: Of<'execution.account.updated'>, say: Say): void => {
+  const {
+    equity,
+    wallet_balance: balance,
+    open_positions: open,
+    pending_entries: pending,
+  } = payload
+  say(
+    `Account ${payload.account}: equity ${equity}, balance ${balance}, ${open} open, ${pending} pending`,
+  )
+}
+
+const tellSession = ({ payload }: Of<'risk.session.updated'>, say: Say): void => {
+  const { status, reason, trades, wins, losses, realized_pnl: realized } = payload
+  const why = reason === null ? '' : ` (${reason})`
+  say(
+    `Session ${payload.session_id} ${status}${why}: ${trades} trades, ${wins} won, ${losses} lost, realized ${money(realized)}`,
+  )
+}
+
 const tellRest = ({ type, payload }: Message, say: Say): void => {
   const flat = Object.entries(payload as Record<string, unknown>).filter(
     (entry): entry is [string, string | number | boolean | null] =>
@@ -141,6 +169,9 @@ const tellEvent = (event: RecordedEvent, say: Say): void => {
     say(
       `Recorded: ${event.payload.fills} fills agree, net ${money(event.payload.net_pnl)}, ${money(event.payload.cumulative_pnl)} since the run began`,
     )
+  else if (isType(event, 'execution.position.changed')) tellPosition(event, say)
+  else if (isType(event, 'execution.account.updated')) tellAccount(event, say)
+  else if (isType(event, 'risk.session.updated')) tellSession(event, say)
   else tellRest(event, say)
 }
 
