@@ -25,7 +25,11 @@ export const pointsOfInterest = (features: Features): PointOfInterest[] => {
 export const distanceFraction = (priceTicks: number, poiTicks: number): number =>
   Math.abs(priceTicks - poiTicks) / poiTicks
 
-/** The nearest point, whether or not price is there. On a tie the one named first. Null when none is known. */
+/**
+ * The nearest point, whether or not price is there. Distance is the fraction that the tolerance is
+ * compared with, so that price is at some point exactly when it is at the nearest. On a tie the one
+ * named first. Null when none is known.
+ */
 export const nearestPointOfInterest = (
   priceTicks: number,
   points: readonly PointOfInterest[],
@@ -34,7 +38,7 @@ export const nearestPointOfInterest = (
   for (const point of points)
     if (
       nearest === null ||
-      Math.abs(priceTicks - point.ticks) < Math.abs(priceTicks - nearest.ticks)
+      distanceFraction(priceTicks, point.ticks) < distanceFraction(priceTicks, nearest.ticks)
     )
       nearest = point
   return nearest

@@ -20,6 +20,7 @@ import {
   exitsProblem,
   gradeOf,
   isInWindow,
+  nearestPointOfInterest,
   reversionExits,
   supportingOrderFlow,
   trendExits,
@@ -279,6 +280,40 @@ describe('filters of trend continuation', () => {
     ],
   ])('%s', (_, reasons, expected) => {
     expect(reasons).toEqual(expected)
+  })
+})
+
+describe('point of interest', () => {
+  const points = (...ticks: number[]) => ticks.map((at) => ({ name: `${at}`, ticks: at }))
+
+  it.each<[string, number[], number | null]>([
+    ['the nearest', [99_000, 100_150, 99_900], 99_900],
+    ['the nearest as a fraction of itself, as the tolerance is', [99_800, 100_200], 100_200],
+    ['the first named of two at one price', [100_100, 100_100], 100_100],
+    ['none', [], null],
+  ])('%s', (_, ticks, nearest) => {
+    expect(nearestPointOfInterest(100_000, points(...ticks))?.ticks ?? null).toBe(nearest)
+  })
+
+  it('is reached when any point is within 0.2 % of itself, the edge included', () => {
+    const profile = { poc_ticks: 99_800, vah_ticks: 100_200, val_ticks: 1, volume_lots: 1 }
+    const at = (features: Partial<Features>) =>
+      evaluateTrend(
+        bullish({ price_ticks: 100_000, profile_session: profile, ...features }),
+        'BUY',
+        { bias: null, broken: false },
+        config,
+      ).boxes.find(({ box }) => box === 'POI')?.checked
+    expect(at({})).toBe(true)
+    expect(at({ profile_session: { ...profile, vah_ticks: 100_201 } })).toBe(false)
+    expect(at({ profile_session: null, swing_low_ticks: 100_200 })).toBe(true)
+    expect(at({ profile_session: null, price_ticks: 100_200, swing_high_ticks: 100_000 })).toBe(
+      true,
+    )
+    expect(at({ profile_session: null, price_ticks: 100_201, swing_high_ticks: 100_000 })).toBe(
+      false,
+    )
+    expect(at({ profile_session: null, profile_previous: profile })).toBe(true)
   })
 })
 
