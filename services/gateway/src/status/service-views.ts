@@ -31,11 +31,10 @@ const viewOf = (
 })
 
 const whyNot = (error: unknown): string => {
-  const cause = (error as { cause?: { code?: unknown } }).cause?.code
-  if (typeof cause === 'string') return `does not answer (${cause})`
-  return (error as Error).name === 'TimeoutError'
-    ? `did not answer within ${ANSWER_MS_MAX} ms`
-    : `does not answer (${(error as Error).message})`
+  const { name, message, cause } = error as Error
+  if (name === 'TimeoutError') return `did not answer within ${ANSWER_MS_MAX} ms`
+  const { code, message: reason } = (cause ?? {}) as { code?: string; message?: string }
+  return `does not answer (${code ?? reason ?? message})`
 }
 
 const ask = async (service: ServiceName, url: string | undefined): Promise<View> => {
