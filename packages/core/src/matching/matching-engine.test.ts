@@ -229,6 +229,44 @@ describe('reduce-only', () => {
   })
 })
 
+describe('prints that traded before an order came', () => {
+  // Book changes reach us sooner than prints: their time may have brought the order in already.
+  const orders: [string, Partial<OrderTicket>, number][] = [
+    ['a market order', { type: 'MARKET' }, 500_000],
+    ['a limit', {}, 499_990],
+    ['a stop', { type: 'STOP_MARKET', stopTicks: 500_010 }, 500_010],
+  ]
+  it.each(orders)('do nothing to %s', (_, rest, ticks) => {
+    const engine = fresh()
+    engine.submit(ticket('o', rest), 100)
+    expect(told(engine.advanceTo(160))).toEqual(['150 accepted o'])
+    expect(engine.onTrade(ticks, 100, 149, 1)).toEqual([])
+    expect(told(engine.onTrade(ticks, 100, 150, 1))).toHaveLength(1)
+  })
+
+  it('and before a stop was triggered do not fill it', () => {
+    const engine = long()
+    engine.submit(
+      ticket('s', { type: 'STOP_MARKET', side: 'SELL', stopTicks: 499_900, reduceOnly: true }),
+      100,
+    )
+    engine.advanceTo(160)
+    expect(told(engine.onTrade(499_890, 100, 170, 1))).toEqual(['170 triggered s'])
+    expect(engine.onTrade(499_880, 100, 169, 1)).toEqual([])
+    expect(told(engine.onTrade(499_880, 100, 170, 1))).toEqual(['170 filled s 10@499680 TAKER'])
+  })
+
+  it('do not move an order up in the queue', () => {
+    const engine = fresh()
+    engine.onDepth(book(10))
+    engine.submit(ticket('l', { priceTicks: 499_998, lots: 10 }), 20)
+    engine.advanceTo(70)
+    expect(engine.onTrade(499_998, 20, 69, 1)).toEqual([])
+    expect(engine.onTrade(499_998, 20, 70, 1)).toEqual([])
+    expect(told(engine.onTrade(499_998, 20, 71, 1))).toEqual(['71 filled l 10@499998 MAKER'])
+  })
+})
+
 describe('cancels', () => {
   it('arrive late like everything else, and lose against an earlier fill', () => {
     const engine = fresh()

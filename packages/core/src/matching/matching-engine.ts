@@ -32,7 +32,8 @@ const NOTHING: readonly VenueEvent[] = []
  *
  * - Orders and cancels arrive `latencyMs` after they were sent, in the order in which they were sent.
  * - A market order walks the book where one is fresh; without, or for what the book did not hold, the
- *   next prints fill it, slipped. It never fills on a print that was there before it.
+ *   next prints fill it, slipped.
+ * - No order meets a print from before it came, even one that is told later: book changes overtake prints.
  * - A limit fills at its price when a print goes through it. With a book it also has a place in the
  *   queue: prints at its price by the other side first use up what stood before it. The queue only
  *   shrinks by prints, or where the whole level is smaller than it; cancels by others never help us.
@@ -129,14 +130,14 @@ export class MatchingEngine {
     if (this.#orders.length === 0) return NOTHING
     const events: VenueEvent[] = []
     let available = lots
-    // `#remove` replaces the list, so the one that is walked here stays as it is.
-    for (const order of this.#orders)
+    const there = this.#orders.filter(({ since }) => since <= time)
+    for (const order of there)
       if (order.atMarket && available > 0)
         available -= this.#fillAtMarket(order, ticks, available, time, events)
-    for (const order of this.#orders)
+    for (const order of there)
       if (order.ticket.type === 'LIMIT' && available > 0)
         available -= this.#fillLimit(order, ticks, lots, available, time, maker, events)
-    for (const order of this.#orders)
+    for (const order of there)
       if (!order.atMarket && isConditional(order.ticket) && triggers(order.ticket, ticks))
         this.#trigger(order, time, events)
     return events
@@ -170,6 +171,7 @@ export class MatchingEngine {
     const order: WorkingOrder = {
       ticket,
       venueOrderId,
+      since: at,
       leaves: ticket.lots,
       fills: 0,
       atMarket: ticket.type === 'MARKET',
@@ -198,6 +200,7 @@ export class MatchingEngine {
   #trigger(order: WorkingOrder, at: number, events: VenueEvent[]): void {
     const { clientOrderId } = order.ticket
     order.atMarket = true
+    order.since = at
     events.push({ kind: 'triggered', clientOrderId, venueOrderId: order.venueOrderId, at })
     this.#walk(order, at, events)
   }

@@ -4,6 +4,8 @@ import type { OrderTicket } from './venue-event.ts'
 export type WorkingOrder = {
   readonly ticket: OrderTicket
   readonly venueOrderId: string
+  /** When it came to the venue, or when it was triggered: prints from before do nothing to it. */
+  since: number
   leaves: number
   fills: number
   /** Takes whatever price comes: a market order, or a conditional order that has triggered. */
