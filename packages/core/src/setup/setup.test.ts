@@ -283,16 +283,16 @@ describe('filters of trend continuation', () => {
   })
 })
 
-describe('point of interest', () => {
-  const points = (...ticks: number[]) => ticks.map((at) => ({ name: `${at}`, ticks: at }))
+const points = (ticks: readonly number[]) => ticks.map((at) => ({ name: `${at}`, ticks: at }))
 
+describe('point of interest', () => {
   it.each<[string, number[], number | null]>([
     ['the nearest', [99_000, 100_150, 99_900], 99_900],
     ['the nearest as a fraction of itself, as the tolerance is', [99_800, 100_200], 100_200],
     ['the first named of two at one price', [100_100, 100_100], 100_100],
     ['none', [], null],
   ])('%s', (_, ticks, nearest) => {
-    expect(nearestPointOfInterest(100_000, points(...ticks))?.ticks ?? null).toBe(nearest)
+    expect(nearestPointOfInterest(100_000, points(ticks))?.ticks ?? null).toBe(nearest)
   })
 
   it('is reached when any point is within 0.2 % of itself, the edge included', () => {
