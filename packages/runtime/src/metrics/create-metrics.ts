@@ -25,6 +25,8 @@ export type Instruments<D extends MetricDefinitions> = {
 export interface Metrics {
   /** Makes the instruments of a definition; each name once. */
   register<D extends MetricDefinitions>(definitions: D): Instruments<D>
+  /** Called before each reading, for measures that grow by themselves such as an age. */
+  onRead(update: () => void): void
   /** All that was registered, for documents and tests. */
   catalogue(): MetricRow[]
   /** Prometheus text: the service's own measures and those of the process. */
@@ -82,6 +84,7 @@ export const createMetrics = (service: string, version: string): Metrics => {
   registry.setDefaultLabels({ service })
   const shared = sharedProcessRegistry()
   const rows: MetricRow[] = []
+  const updates: (() => void)[] = []
   const metrics: Metrics = {
     register: <D extends MetricDefinitions>(definitions: D) => {
       rows.push(...describeMetrics(definitions))
@@ -90,7 +93,13 @@ export const createMetrics = (service: string, version: string): Metrics => {
       ) as unknown as Instruments<D>
     },
     catalogue: () => rows.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-    text: async () => `${await registry.metrics()}\n${await shared.metrics()}`,
+    onRead: (update) => {
+      updates.push(update)
+    },
+    text: async () => {
+      for (const update of updates) update()
+      return `${await registry.metrics()}\n${await shared.metrics()}`
+    },
     contentType: registry.contentType,
   }
   metrics.register({ buildInfo: SERVICE_METRICS.buildInfo }).buildInfo.set({ version }, 1)

@@ -5,6 +5,7 @@ import {
   type ServiceName,
   typeOfSubject,
 } from '@tapedeck/contracts'
+import { Signal } from './signal.ts'
 
 /** What a service answers when it has handled the tape up to where the baton allowed. */
 export interface Advanced {
@@ -27,7 +28,7 @@ export class Baton {
   readonly #waiting = new Map<ServiceName, number>()
   readonly #done = new Map<ServiceName, number>()
   #seen = 0
-  #arrivals: (() => void)[] = []
+  readonly #arrived = new Signal()
 
   /** `advance` repeats its request until the service answers. `after`: what lies on the tape already. */
   constructor(advance: (service: ServiceName, upTo: number) => Promise<Advanced>, after: number) {
@@ -47,9 +48,7 @@ export class Baton {
     if (type !== null)
       for (const service of this.#readers.get(type) ?? []) this.#waiting.set(service, message.seq)
     this.#seen = message.seq
-    const arrivals = this.#arrivals
-    this.#arrivals = []
-    for (const resolve of arrivals) resolve()
+    this.#arrived.wake()
   }
 
   /** Runs rounds until every service has handled all that it reads, up to `appended` and what follows from it. */
@@ -70,6 +69,6 @@ export class Baton {
   }
 
   async #seenUpTo(seq: number): Promise<void> {
-    while (this.#seen < seq) await new Promise<void>((resolve) => this.#arrivals.push(resolve))
+    while (this.#seen < seq) await this.#arrived.next()
   }
 }

@@ -1,3 +1,5 @@
+import { Signal } from './signal.ts'
+
 /**
  * Holds a service back in lockstep: it may handle the tape up to the sequence that the baton allowed,
  * and no further. Open (no limit) otherwise.
@@ -5,7 +7,7 @@
 export class Gate {
   #limited = false
   #allowed = 0
-  #waiting: (() => void)[] = []
+  readonly #changed = new Signal()
 
   get limited(): boolean {
     return this.#limited
@@ -18,28 +20,22 @@ export class Gate {
 
   limit(on: boolean): void {
     this.#limited = on
-    this.#wake()
+    this.#changed.wake()
   }
 
   allow(upTo: number): void {
     if (upTo > this.#allowed) this.#allowed = upTo
-    this.#wake()
+    this.#changed.wake()
   }
 
   /** Resolves when `seq` may be handled. */
   async until(seq: number): Promise<void> {
-    while (seq > this.allowed) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    while (seq > this.allowed) await this.#changed.next()
   }
 
   /** Lets everything through, for a stop. */
   release(): void {
     this.#limited = false
-    this.#wake()
-  }
-
-  #wake(): void {
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const resolve of waiting) resolve()
+    this.#changed.wake()
   }
 }

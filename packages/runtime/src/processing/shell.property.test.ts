@@ -1,9 +1,10 @@
-import { type Message, type Output, decode, output } from '@tapedeck/contracts'
+import { type Message, type Output, decode, hasCode, output } from '@tapedeck/contracts'
 import type { Json } from '@tapedeck/core'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { Sealer } from './sealer.ts'
-import { Shell, type ShellPorts } from './shell.ts'
+import type { ShellPorts } from './shell-ports.ts'
+import { Shell } from './shell.ts'
 import type {
   Checkpoint,
   Effects,
@@ -22,6 +23,18 @@ import type {
 const RUN = '00000000-0000-4000-8000-000000000001'
 const PRODUCER = { service: 'risk', version: '1', config_hash: '0'.repeat(16) }
 
+const INSTRUMENT = {
+  venue: 'generated',
+  symbol: 'BTCUSDT',
+  base_asset: 'BTC',
+  quote_asset: 'USDT',
+  tick_size: '0.1',
+  lot_size: '0.001',
+  min_quantity: '0.001',
+  min_notional: '5',
+  max_leverage: 20,
+}
+
 class Crash extends Error {}
 
 class World {
@@ -30,10 +43,16 @@ class World {
   checkpoints: Checkpoint[] = []
   readonly outbox: OutboxRecord[] = []
   readonly letters: number[] = []
+  /** Ids of the outputs that have their ledger row. */
+  readonly ledger = new Set<string>()
+  /** Ids of the outputs that were told as new. */
+  readonly observed: string[] = []
   fuse = Infinity
+  /** Which process is alive: what an earlier one still does has no effect. */
+  life = 0
 
-  burn(): void {
-    if (this.fuse-- <= 0) throw new Crash('killed')
+  burn(life: number): void {
+    if (life !== this.life || this.fuse-- <= 0) throw new Crash('killed')
   }
 
   put(record: TapeRecord): number {
@@ -50,19 +69,24 @@ class World {
   }
 }
 
+const tick = (at: number): Output =>
+  output('market.clock', {
+    aggregate_id: `clock.${at}`,
+    aggregate_version: 1,
+    occurred_at: at,
+    payload: { at, jump: false },
+  })
+
 const market = (world: World, count: number): void => {
   const ingest = new Sealer({ ...PRODUCER, service: 'ingest' }, 1, () => 0)
+  const start = output('market.run.started', {
+    aggregate_id: RUN,
+    aggregate_version: 1,
+    occurred_at: 0,
+    payload: { kind: 'recording', source: 'ticks', instruments: [INSTRUMENT], lockstep: false },
+  })
   for (let i = 1; i <= count; i++) {
-    const sealed = ingest.seal(
-      output('market.clock', {
-        aggregate_id: `clock.${i}`,
-        aggregate_version: 1,
-        occurred_at: i,
-        payload: { at: i, jump: false },
-      }),
-      null,
-      RUN,
-    )
+    const sealed = ingest.seal(i === 1 ? start : tick(i), null, RUN)
     world.put({ subject: sealed.subject, id: sealed.eventId, bytes: sealed.bytes })
   }
 }
@@ -95,21 +119,29 @@ const shellOf = (
   poison: ReadonlySet<number>,
   fatal: (e: unknown) => void,
 ) => {
+  const life = ++world.life
   const processing: Processing<null> = {
     service: 'risk',
     kind,
     reads: ['market.clock'],
     create: (snapshot) => brain(poison, snapshot),
+    project: (_tx, outputs) => {
+      for (const { eventId } of outputs) world.ledger.add(eventId)
+      return Promise.resolve()
+    },
+    observe: (message, { isNew }) => {
+      if (isNew) world.observed.push(message.event_id)
+    },
   }
   const ports: ShellPorts<null> = {
     tape: {
       append: async (records) => {
         const seqs: number[] = []
         for (const record of records) {
-          world.burn()
+          world.burn(life)
           seqs.push(world.put(record))
         }
-        world.burn()
+        world.burn(life)
         return seqs
       },
       lastSeq: async () => world.tape.length,
@@ -121,7 +153,7 @@ const shellOf = (
         let stopped = false
         const done = (async () => {
           let at = after
-          while (!stopped) {
+          while (!stopped && life === world.life) {
             const batch = world.tape
               .filter((m) => m.seq > at && m.subject.startsWith('tape.market'))
               .slice(0, 4)
@@ -150,10 +182,11 @@ const shellOf = (
       },
       lowerMark: async () => world.checkpoints[0]!,
       commit: async (effects: Effects<null>) => {
-        world.burn()
+        world.burn(life)
+        await effects.project?.(null)
         world.checkpoints = [structuredClone(effects.checkpoint), ...world.checkpoints].slice(0, 3)
         world.outbox.push(...effects.outbox)
-        world.burn()
+        world.burn(life)
       },
       outboxAfter: async (seq, limit) =>
         world.outbox.filter((row) => row.seq > seq).slice(0, limit),
@@ -180,16 +213,36 @@ const shellOf = (
   })
 }
 
-/** Runs until all ticks are handled, starting again after each crash. Fuses shorten run by run. */
+const command = (n: number): Output =>
+  output('risk.command.received', {
+    aggregate_id: `cmd-${n}`,
+    aggregate_version: 1,
+    occurred_at: 0,
+    payload: {
+      account: 'paper',
+      command_id: `cmd-${n}`,
+      command: 'halt',
+      reason: 'a test',
+      by: 'anna',
+      limits: null,
+      breaker: null,
+    },
+  })
+
+/**
+ * Runs until all ticks are handled, starting again after each crash. Fuses shorten run by run. Each run
+ * injects a command once it is at the position that `commandAt` says.
+ */
 const play = async (
   kind: 'stream' | 'durable',
   ticks: number,
   fuses: number[],
   poison: ReadonlySet<number>,
+  commandAt = Infinity,
 ) => {
   const world = new World()
   market(world, ticks)
-  for (const fuse of [...fuses, Infinity]) {
+  for (const [run, fuse] of [...fuses, Infinity].entries()) {
     world.fuse = fuse
     let died = false
     const shell = shellOf(world, kind, poison, () => {
@@ -197,10 +250,19 @@ const play = async (
     })
     try {
       await shell.start()
-      while (!died && shell.position < ticks) await new Promise((resolve) => setImmediate(resolve))
+      const reach = async (position: number): Promise<void> => {
+        while (!died && shell.position < position)
+          await new Promise((resolve) => setImmediate(resolve))
+      }
+      if (commandAt <= ticks) {
+        await reach(commandAt)
+        if (!died) await shell.inject([command(run)])
+      }
+      await reach(ticks)
       if (!died) await shell.stop()
     } catch (error) {
-      expect(error).toBeInstanceOf(Crash)
+      // A command that was under way learns that its service is stopping.
+      if (!hasCode(error, 'NOT_READY')) expect(error).toBeInstanceOf(Crash)
     }
   }
   return world
@@ -221,6 +283,25 @@ describe.each(['stream', 'durable'] as const)('a %s service', (kind) => {
         expect(ours(await play(kind, 60, fuses, new Set()))).toEqual(calm)
       }),
       { numRuns: 40 },
+    )
+  })
+
+  it('has a ledger row for each output on the tape, and tells of none twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(40), { maxLength: 4 }),
+        fc.integer({ min: 1, max: 60 }),
+        async (fuses, commandAt) => {
+          const world = await play(kind, 60, fuses, new Set(), commandAt)
+          const rows = ours(world)
+          expect(rows.map((row) => row[0])).toEqual(rows.map((_, i) => i + 1))
+          const onTape = world.tape.filter((m) => m.subject.startsWith('tape.risk'))
+          expect(onTape.filter((m) => !world.ledger.has(m.headers['id']!))).toEqual([])
+          expect(new Set(world.observed).size).toBe(world.observed.length)
+          expect(rows.filter((row) => String(row[1]).startsWith('cmd-')).length).toBeGreaterThan(0)
+        },
+      ),
+      { numRuns: 60 },
     )
   })
 

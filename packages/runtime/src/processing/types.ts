@@ -111,6 +111,11 @@ export interface Processing<Tx> {
     outputs: readonly Sealed[],
     inputs: readonly Handled[],
   ) => Promise<void>
+  /**
+   * Told of each output when it is on the tape, in order. `isNew` is false for those that the tape held
+   * before a restart and that were computed again: a gauge follows all, a counter counts what is new.
+   */
+  readonly observe?: (message: Message, told: { readonly isNew: boolean }) => void
   /** True when the ledger needs the inputs too (the journal): then every message is an effect. */
   readonly projectsInputs?: boolean
 }

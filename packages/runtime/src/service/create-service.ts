@@ -1,26 +1,15 @@
-import { randomUUID } from 'node:crypto'
 import type { Producer, TradingConfig } from '@tapedeck/contracts'
-import { type Bus, connectBus } from '@tapedeck/bus'
-import {
-  type BaseTables,
-  type Database,
-  type Transaction,
-  openDatabase,
-  serviceNames,
-} from '@tapedeck/database'
+import type { BaseTables } from '@tapedeck/database'
 import { createAccessTokens, tokenAuthenticator } from '../auth/index.ts'
-import { type Cache, connectCache, noCache } from '../cache/index.ts'
 import { type ConfigDefinition, type ConfigOf, configHash } from '../config/index.ts'
-import { createHttpServer } from '../http/index.ts'
-import { type Health, createHealth, createStopStack, retryForever } from '../lifecycle/index.ts'
+import { createHttpServer, postgresIdempotency } from '../http/index.ts'
+import { type Health, createHealth, createStopStack } from '../lifecycle/index.ts'
 import { type Logger, serviceLogger } from '../logging/index.ts'
 import { type Metrics, createMetrics } from '../metrics/index.ts'
 import { type Clock, systemClock } from '../ports/index.ts'
-import { type Processing, type ReaderPort, Shell, batonSubject } from '../processing/index.ts'
-import { holdLease } from './hold-lease.ts'
-import { idempotencyStore } from './idempotency-store.ts'
-import { postgresStore } from './postgres-store.ts'
-import { processingMetrics } from './processing-metrics.ts'
+import type { ReaderPort } from '../processing/index.ts'
+import { hostShell } from './host-shell.ts'
+import { openBus, openCache, openTables } from './open-ports.ts'
 import type {
   BaseConfig,
   ServiceContext,
@@ -28,6 +17,7 @@ import type {
   ServiceParts,
   ShellOf,
 } from './service-definition.ts'
+import { takeBaton } from './take-baton.ts'
 import { TAPEDECK_VERSION } from './version.ts'
 
 /** What the services of one process share. */
@@ -49,15 +39,7 @@ export interface Service {
   stop(): Promise<void>
 }
 
-/** What whoever plays the source asks: go on up to here; wait for me from now on, or no longer. */
-interface BatonRequest {
-  readonly up_to: number
-  readonly lockstep?: boolean
-}
-
-const CHECKPOINT_MS = 5_000
-const CHECKPOINT_MESSAGES = 20_000
-const POOL_MAX = 4
+const STOP_MS_MAX = 10_000
 
 /**
  * Builds a service from its definition. Nothing starts until `start`; so one process can host one
@@ -109,12 +91,18 @@ class HostedService<D extends ConfigDefinition, Tables extends BaseTables> imple
     const context = await this.#open()
     const parts = await this.#definition.build(context)
     const shell =
-      parts.processing === undefined ? null : await this.#shell(context, parts.processing)
+      parts.processing === undefined
+        ? null
+        : await hostShell(context, parts.processing, {
+            health: this.health,
+            stops: this.#stops,
+            reader: this.#ports.reader,
+          })
     const url = await this.#listen(context, parts, shell)
     if (shell !== null) {
       await shell.start()
       this.#stops.push('shell', async () => await shell.stop())
-      this.#takeBaton(context.bus, shell)
+      this.#stops.push('baton', takeBaton(this.#definition.name, context.bus, shell))
     }
     await parts.start?.(shell)
     if (parts.stop !== undefined) this.#stops.push(`${this.name} itself`, parts.stop)
@@ -131,7 +119,7 @@ class HostedService<D extends ConfigDefinition, Tables extends BaseTables> imple
 
   async #end(): Promise<void> {
     this.#abort.abort()
-    const failures = await this.#stops.run(10_000)
+    const failures = await this.#stops.run(STOP_MS_MAX)
     for (const { name, error } of failures)
       this.#logger.error(
         { event: 'stop_failed', part: name, err: error },
@@ -140,11 +128,21 @@ class HostedService<D extends ConfigDefinition, Tables extends BaseTables> imple
   }
 
   async #open(): Promise<ServiceContext<D, Tables>> {
-    const bus = await this.#openBus()
-    const db = await this.#openDatabase()
-    const cache = this.#openCache()
+    const { name } = this.#definition
+    const opening = {
+      name,
+      config: this.#config,
+      clock: this.#clock,
+      logger: this.#logger,
+      health: this.health,
+      stops: this.#stops,
+      signal: this.#abort.signal,
+    }
+    const bus = await openBus(opening)
+    const db = await openTables<Tables>(opening)
+    const cache = openCache(opening)
     return {
-      name: this.#definition.name,
+      name,
       config: this.#config,
       trading: this.#ports.trading,
       producer: this.#producer,
@@ -158,129 +156,6 @@ class HostedService<D extends ConfigDefinition, Tables extends BaseTables> imple
       stopping: this.#abort.signal,
       fail: (error) => this.#fail(error),
     }
-  }
-
-  async #openBus(): Promise<Bus> {
-    const { NATS_URL, NATS_USER, NATS_PASSWORD } = this.#config
-    const bus = await connectBus({
-      servers: NATS_URL.split(',').map((url) => url.trim()),
-      name: this.name,
-      ...(NATS_USER === undefined ? {} : { user: NATS_USER }),
-      ...(NATS_PASSWORD === undefined ? {} : { pass: NATS_PASSWORD }),
-      logger: this.#logger,
-      signal: this.#abort.signal,
-      onStatus: (status, detail) =>
-        this.health.set(
-          'nats',
-          status === 'connected',
-          detail === '' ? status : `${status}: ${detail}`,
-        ),
-    })
-    this.health.set('nats', true, `connected to nats-server ${bus.serverVersion()}`)
-    this.#stops.push('nats', async () => await bus.close())
-    return bus
-  }
-
-  async #openDatabase(): Promise<Database<Tables>> {
-    const db = openDatabase<Tables>({
-      url: this.#config.POSTGRES_URL,
-      schema: serviceNames(this.name).schema,
-      applicationName: this.name,
-      maxConnections: POOL_MAX,
-      logger: this.#logger,
-    })
-    this.#stops.push('postgres', async () => await db.close())
-    await retryForever(
-      async () => {
-        const { ok, reason } = await db.ready()
-        this.health.set('postgres', ok, reason ?? 'ok')
-        if (!ok) throw new Error(reason ?? 'not ready')
-      },
-      {
-        name: 'postgres',
-        clock: this.#clock,
-        signal: this.#abort.signal,
-        onWait: ({ error }) =>
-          this.#logger.warn({ event: 'postgres_awaited', err: error }, 'waiting for Postgres'),
-      },
-    )
-    return db
-  }
-
-  #openCache(): Cache {
-    if (this.#config.REDIS_URL === undefined) return noCache
-    const cache = connectCache({
-      url: this.#config.REDIS_URL,
-      prefix: `tapedeck:${this.name}:`,
-      clock: this.#clock,
-      logger: this.#logger,
-    })
-    this.#stops.push('redis', async () => await cache.close())
-    return cache
-  }
-
-  /** The loop over the tape, with the lease where the service acts on the outside world. */
-  async #shell(
-    context: ServiceContext<D, Tables>,
-    processing: Processing<Transaction<Tables>>,
-  ): Promise<ShellOf<Tables>> {
-    const { bus, db } = context
-    const held =
-      processing.kind === 'durable'
-        ? await holdLease({
-            db,
-            name: this.name,
-            holder: `${this.name}-${randomUUID()}`,
-            clock: this.#clock,
-            signal: this.#abort.signal,
-            onWait: (reason) => this.health.set('lease', false, reason),
-            onLost: (error) => this.#fail(error),
-          })
-        : null
-    if (held !== null) {
-      this.health.set('lease', true)
-      this.#stops.push('lease', async () => await held.release())
-    }
-    const store = postgresStore(db, {
-      kind: processing.kind,
-      lease: () => held?.lease ?? null,
-      clock: this.#clock,
-      signal: this.#abort.signal,
-      onWait: (attempt, error) =>
-        this.health.set('postgres', false, `attempt ${attempt}: ${String(error)}`),
-    })
-    return new Shell(
-      processing,
-      {
-        tape: bus.tape,
-        reader: this.#ports.reader ?? { read: (options) => bus.tape.read(options) },
-        store: {
-          ...store,
-          commit: async (effects) => {
-            await store.commit(effects)
-            this.health.set('postgres', true)
-          },
-        },
-        deadLetter: async ({ reason, detail, attempts, message }) =>
-          await bus.deadLetter(this.#definition.name, {
-            reason,
-            detail,
-            attempts,
-            subject: message.subject,
-            seq: message.seq,
-            bytes: message.bytes,
-          }),
-        metrics: processingMetrics(this.#metrics),
-        log: (level, event, fields) => this.#logger[level]({ event, ...fields }, event),
-        now: () => this.#clock.now(),
-        onFatal: (error) => this.#fail(error),
-      },
-      {
-        producer: this.#producer,
-        checkpointMs: CHECKPOINT_MS,
-        checkpointMessages: CHECKPOINT_MESSAGES,
-      },
-    )
   }
 
   async #listen(
@@ -301,7 +176,7 @@ class HostedService<D extends ConfigDefinition, Tables extends BaseTables> imple
       metrics: this.#metrics,
       health: this.health,
       authenticate: parts.authenticate ?? tokenAuthenticator(tokens),
-      idempotency: idempotencyStore(context.db),
+      idempotency: postgresIdempotency(context.db),
       ...(routes === undefined ? {} : { routes }),
     })
     const url = await http.listen({
@@ -310,16 +185,6 @@ class HostedService<D extends ConfigDefinition, Tables extends BaseTables> imple
     })
     this.#stops.push('http', async () => await http.close())
     return url
-  }
-
-  /** Lockstep: whoever plays the source asks each service in turn to go on. */
-  #takeBaton(bus: Bus, shell: ShellOf<Tables>): void {
-    const leave = bus.respond(batonSubject(this.#definition.name), async (data) => {
-      const { up_to: upTo, lockstep } = JSON.parse(new TextDecoder().decode(data)) as BatonRequest
-      if (lockstep !== undefined) shell.hold(lockstep)
-      return new TextEncoder().encode(JSON.stringify(await shell.advance(upTo)))
-    })
-    this.#stops.push('baton', leave)
   }
 
   #fail(error: unknown): void {

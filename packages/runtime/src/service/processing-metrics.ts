@@ -1,5 +1,6 @@
 import { WATCHED_METRICS, defineMetrics, type Metrics } from '../metrics/index.ts'
-import type { ProcessingMetrics } from '../processing/index.ts'
+import type { Clock } from '../ports/index.ts'
+import type { ProcessingMetrics, Waiting } from '../processing/index.ts'
 
 /** What every service that reads the tape measures. */
 export const TAPE_METRICS = defineMetrics({
@@ -37,4 +38,14 @@ export const processingMetrics = (metrics: Metrics): ProcessingMetrics => {
     position: (seq) => made.position.set(seq),
     checkpointed: (seconds) => made.checkpoint.observe(seconds),
   }
+}
+
+/** What a durable service has committed and the tape has not acknowledged, as it stands when Prometheus asks. */
+export const measureOutbox = (metrics: Metrics, waiting: () => Waiting, clock: Clock): void => {
+  const { oldestAge, pending } = metrics.register(WATCHED_METRICS.outbox)
+  metrics.onRead(() => {
+    const now = waiting()
+    pending.set(now.pending)
+    oldestAge.set(now.since === null ? 0 : Math.max(0, (clock.now() - now.since) / 1000))
+  })
 }
