@@ -3,6 +3,11 @@ import { constants } from 'node:os'
 
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
+let received = null
+
+/** The signal that was sent to us while a child ran; null when there was none. */
+export const receivedSignal = () => received
+
 /**
  * Runs a program with our terminal and returns its exit code (128 + n after signal n). Signals sent to
  * us are passed on. Not Ctrl-C at a terminal: the terminal gives that to every process of the group
@@ -12,6 +17,7 @@ export const runChild = (file, args, options = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: 'inherit', ...options })
     const forward = (signal) => {
+      received = signal
       if (signal === 'SIGINT' && process.stdin.isTTY) return
       child.kill(signal)
     }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runChild } from './run-child.mjs'
+import { receivedSignal, runChild } from './run-child.mjs'
 
 const CHECKS = [
   { name: 'types', file: 'tsc', args: ['--noEmit'] },
@@ -83,7 +83,10 @@ const runEverything = async (project) => {
   const folder = mkdtempSync(join(tmpdir(), 'tapedeck-test-'))
   try {
     const totals = [await runChecks(project)]
-    for (const suite of SUITES) totals.push(await runSuite(project, suite, folder))
+    for (const suite of SUITES) {
+      totals.push(await runSuite(project, suite, folder))
+      if (receivedSignal() !== null) break
+    }
     return sum(totals)
   } finally {
     rmSync(folder, { recursive: true, force: true })

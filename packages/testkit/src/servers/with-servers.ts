@@ -18,14 +18,15 @@ const withServer = <S extends ServerProcess>(
   name: string,
   start: (dataDir: string) => Promise<S>,
 ): (() => S) => {
-  const dataDir = makeTestFolder(name)
+  let dataDir: string | null = null
   let server: S | null = null
   beforeAll(async () => {
+    dataDir = makeTestFolder(name)
     server = await start(dataDir)
   }, START_MS_MAX)
   afterAll(async () => {
     await server?.stop()
-    removeTestFolder(dataDir)
+    if (dataDir !== null) removeTestFolder(dataDir)
   }, START_MS_MAX)
   return () => {
     if (server === null) throw new Error(`${name} is started before the first test, not earlier`)
