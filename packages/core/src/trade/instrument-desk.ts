@@ -161,9 +161,9 @@ export class InstrumentDesk {
 
   onPrint(ticks: number, lots: number, time: number, maker: 0 | 1): void {
     this.onTime(time)
-    this.#keeper?.seePrice(ticks)
+    this.#keeper?.seePrice(ticks, this.#now)
     this.#react(this.#engine.onTrade(ticks, lots, time, maker))
-    this.#keeper?.seePrice(ticks)
+    this.#keeper?.seePrice(ticks, this.#now)
     this.#keeper?.considerBreakEven(ticks, this.#now)
     this.#tellProtection()
   }

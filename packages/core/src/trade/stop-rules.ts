@@ -42,10 +42,14 @@ export const breakEvenTicks = (trade: TradeRecord, bufferPercent: number): numbe
     : Math.floor(entry - buffer + EDGE)
 }
 
+/** True when price followed the entry in time: +0.5R (configurable) within the first 60 s. */
+const followedInTime = (trade: TradeRecord, openedAt: number, afterMs: number): boolean =>
+  trade.followedAt !== null && trade.followedAt - openedAt <= afterMs
+
 /**
- * Where the stop goes for break-even, or null to leave it (domain §5): at +1R, or after 60 s without
- * having seen +0.5R; in both cases only while the price stands beyond the new stop, because one on
- * the wrong side would trigger at once.
+ * Where the stop goes for break-even, or null to leave it (domain §5): at +1R, or when 60 s have passed
+ * without +0.5R, however far price comes later; in both cases only while the price stands beyond the
+ * new stop, because one on the wrong side would trigger at once.
  */
 export const breakEvenStop = (
   trade: TradeRecord,
@@ -55,8 +59,9 @@ export const breakEvenStop = (
 ): number | null => {
   if (trade.openedAt === null || trade.stopBasis !== 'initial') return null
   const reached = progressInR(trade, ticks) >= config.at_r
+  const { openedAt } = trade
   const slow =
-    now - trade.openedAt >= config.after_ms && excursionsInR(trade).favorable < config.progress_r
+    now - openedAt >= config.after_ms && !followedInTime(trade, openedAt, config.after_ms)
   if (!reached && !slow) return null
   const level = breakEvenTicks(trade, config.buffer_percent)
   const allowed = direction(trade) * (ticks - level) > 0

@@ -29,7 +29,7 @@ import {
   planTrade,
   type TradeAction,
 } from './plan-trade.ts'
-import { breakEvenStop, isInvalidated, trailingStop } from './stop-rules.ts'
+import { breakEvenStop, isInvalidated, progressInR, trailingStop } from './stop-rules.ts'
 import { openLots, toTrade, type StopBasis, type TradeRecord } from './trade-record.ts'
 
 export type TradeKeeperJson = { trade: TradeRecord; ledger: PositionJson }
@@ -188,12 +188,14 @@ export class TradeKeeper {
     this.trade.entryCancelReason ??= reason
   }
 
-  /** A print while something is open: the extremes that excursions are told from. */
-  seePrice(ticks: number): void {
+  /** A print while something is open: the extremes that excursions are told from, and follow-through. */
+  seePrice(ticks: number, at: number): void {
     const { trade } = this
     if (openLots(trade) === 0) return
     if (ticks < trade.lowTicks) trade.lowTicks = ticks
     else if (ticks > trade.highTicks) trade.highTicks = ticks
+    const { progress_r: enough } = this.#context.config.break_even
+    if (trade.followedAt === null && progressInR(trade, ticks) >= enough) trade.followedAt = at
   }
 
   /** Break-even, by price or by time. */

@@ -40,6 +40,8 @@ export type TradeRecord = {
   /** Extremes of the price since the entry, for adverse and favorable excursion. */
   lowTicks: number
   highTicks: number
+  /** When the price first lay far enough in the trade's favor to count as follow-through. */
+  followedAt: number | null
   /** Open lots that no acknowledged stop covers, each with the time since when. Oldest first. */
   uncovered: { readonly lots: number; readonly at: number }[]
   /** Set by the first exit fill, or by the wish to leave. Nothing is protected or resized after it. */
@@ -94,6 +96,7 @@ export const startTrade = (
   lastExitAt: null,
   lowTicks: 0,
   highTicks: 0,
+  followedAt: null,
   uncovered: [],
   exitReason: null,
   protectLots: null,
