@@ -29,6 +29,23 @@ const protectedLong = (config: ConstructorParameters<typeof Scenario>[0] = {}): 
   scenario.print(T + 300, 500_000)
   return scenario
 }
+/** A long of 0.1 BTC at the venue that our books lost: a snapshot with the trade taken out. */
+const orphanedLong = (): Scenario => {
+  const json = protectedLong().decider.snapshot() as { desks: [string, Record<string, unknown>][] }
+  Object.assign(json.desks[0]![1], {
+    keeper: null,
+    orders: { orders: [], notes: [] },
+    ledger: { quantity: '0', cost: '0', realizedPnl: '0', fees: '0', funding: '0' },
+    toldProtected: false,
+  })
+  const orphaned = Scenario.from(json as never)
+  const stop = { side: 'SELL', quantity: '0.1', price: '49500' } as const
+  orphaned.play(
+    correction(T + 500, { correction: 'PLACE_EMERGENCY_STOP', ...stop }),
+    clock(T + 1_000),
+  )
+  return orphaned
+}
 const wall = (ticks: number): Parameters<typeof features>[1] => ({
   close: 501_600,
   wall_below: { price_ticks: ticks, quantity_lots: 900, source: 'book' },
@@ -238,6 +255,17 @@ describe('the stop only ever comes nearer', () => {
   ])('break-even after a minute %s', (_, ticks, moved) => {
     const scenario = protectedLong()
     scenario.print(T + 30_000, ticks)
+    scenario.play(clock(T + 61_000), clock(T + 62_000))
+    expect(told(scenario.outputs).includes('trade.stop_moved')).toBe(moved)
+  })
+
+  it.each([
+    ['came in time', 60_000, false],
+    ['came too late', 60_400, true],
+  ])('a price that jumps past +0.5R from the wrong side: it %s', (_, after, moved) => {
+    const scenario = protectedLong()
+    scenario.print(T + 30_000, 499_500)
+    scenario.print(T + after, 500_600)
     scenario.play(clock(T + 61_000), clock(T + 62_000))
     expect(told(scenario.outputs).includes('trade.stop_moved')).toBe(moved)
   })
@@ -495,26 +523,7 @@ describe('corrections by reconciliation', () => {
   })
 
   it('an orphan position gets an emergency stop; adopted, it is closed like ours', () => {
-    // A position at the venue that our books lost: the snapshot of one with the trade taken out.
-    const source = protectedLong()
-    const json = source.decider.snapshot() as { desks: [string, Record<string, unknown>][] }
-    const desk = json.desks[0]![1]
-    Object.assign(desk, {
-      keeper: null,
-      orders: { orders: [], notes: [] },
-      ledger: { quantity: '0', cost: '0', realizedPnl: '0', fees: '0', funding: '0' },
-      toldProtected: false,
-    })
-    const orphaned = Scenario.from(json as never)
-    orphaned.play(
-      correction(T + 500, {
-        correction: 'PLACE_EMERGENCY_STOP',
-        side: 'SELL',
-        quantity: '0.1',
-        price: '49500',
-      }),
-      clock(T + 1_000),
-    )
+    const orphaned = orphanedLong()
     expect(told(orphaned.outputs)).toEqual([
       'order.submitted EMERGENCY_STOP 0.1@49500',
       'order.accepted EMERGENCY_STOP 0.1@49500',
@@ -532,5 +541,27 @@ describe('corrections by reconciliation', () => {
     })
     expect(orphaned.decider.venueSnapshot().positions).toEqual([])
     expect(told(orphaned.play(approved(T + 2_000, { id: 'three' })))[0]).toBe('trade.started')
+  })
+
+  it('an emergency stop that the venue lost is placed anew, one that was canceled is not', () => {
+    const orphaned = orphanedLong()
+    const { client_order_id: id } = last(orphaned.outputs, 'execution.order.accepted').order
+    const lost = correction(T + 1_500, {
+      correction_id: 'correction-2',
+      correction: 'RECREATE_EXIT',
+      client_order_id: id,
+    })
+    expect(told(orphaned.play(lost, clock(T + 2_000)))).toEqual([
+      'order.canceled EMERGENCY_STOP 0.1@49500',
+      'order.submitted EMERGENCY_STOP 0.1@49500',
+      'order.accepted EMERGENCY_STOP 0.1@49500',
+    ])
+    const { client_order_id: second } = last(orphaned.outputs, 'execution.order.accepted').order
+    expect(
+      told(orphaned.play(command(T + 2_500, 'cancel_order', second), clock(T + 3_000))),
+    ).toEqual([
+      'order.pending_cancel EMERGENCY_STOP 0.1@49500',
+      'order.canceled EMERGENCY_STOP 0.1@49500',
+    ])
   })
 })

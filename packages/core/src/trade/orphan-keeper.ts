@@ -75,8 +75,11 @@ export class OrphanKeeper {
   protect(correction: CorrectionRequested, at: number): void {
     const stopTicks = decimalToSteps(correction.price ?? '0', this.#grid.tick)
     const placed = this.#own().some(({ role }) => role === 'EMERGENCY_STOP')
-    if (stopTicks !== null && stopTicks > 0 && !placed)
-      this.#submit('EMERGENCY_STOP', 'STOP_MARKET', stopTicks, stopTicks, at)
+    if (stopTicks !== null && stopTicks > 0 && !placed) this.#placeStop(stopTicks, at)
+  }
+
+  #placeStop(ticks: number, at: number): void {
+    this.#submit('EMERGENCY_STOP', 'STOP_MARKET', ticks, ticks, at)
   }
 
   /** Closes the position at the market, once. */
@@ -86,10 +89,15 @@ export class OrphanKeeper {
   }
 
   /**
-   * Follows its orders: a refused stop means the price is beyond it, so the position is closed; once it
-   * is closed, the other order is canceled. Returns true when nothing is left of it.
+   * Follows its orders: a stop that the venue lost is placed anew; a refused one means the price is beyond
+   * it, so the position is closed; once it is closed, the other order is canceled. Returns true when
+   * nothing is left of it.
    */
   settle(at: number, lastTicks: number | null): boolean {
+    const newest = this.#own().at(-1)
+    const lost = newest?.status === 'CANCELED' && !newest.cancelRequested
+    if (lost && newest.role === 'EMERGENCY_STOP' && newest.stopTicks !== null)
+      this.#placeStop(newest.stopTicks, at)
     const refused = this.#own().some(({ status }) => status === 'REJECTED')
     if (refused) this.close(at, lastTicks)
     const orders = this.#own()
