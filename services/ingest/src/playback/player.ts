@@ -35,6 +35,8 @@ export interface PlayStatus {
 const CHECKPOINT_MS = 1_000
 /** A market within this of the wall clock is in real time. */
 const BEHIND_MS = 2_000
+/** A lockstep step stays well below what one waiting service may let pile up in a shared reader (8,192). */
+const STEP_EVENTS_MAX = 4_000
 /** Trades that may wait to be stored; about a quarter of a second at full speed. */
 const WAITING_MAX = 50_000
 
@@ -108,7 +110,11 @@ export class Player {
 
   #newComposer(snapshot: Json | undefined): MarketComposer {
     return new MarketComposer(
-      { ...this.#source.composer, instruments: this.#source.instruments },
+      {
+        stepEvents: STEP_EVENTS_MAX,
+        ...this.#source.composer,
+        instruments: this.#source.instruments,
+      },
       snapshot,
     )
   }
