@@ -26,8 +26,8 @@ const COLUMNS = [
 ]
 const BARS_MAX = 2_000
 
-type StoredTrades = { readonly runId: string; readonly trades: Trades }
-type StoredBar = { readonly runId: string; readonly bar: BarClosed }
+type StoredTrades = { readonly seq: number; readonly runId: string; readonly trades: Trades }
+type StoredBar = { readonly seq: number; readonly runId: string; readonly bar: BarClosed }
 
 /** A batch is one piece of text: of its rows, only five columns differ. */
 function* tradeLines(batches: readonly { runId: string; trades: Trades }[]): Generator<string> {
@@ -74,31 +74,27 @@ export class MarketStore {
     return this.#rows
   }
 
-  note({ message }: Sealed): void {
+  note({ seq, message }: Sealed): void {
     if (isType(message, 'market.trades')) {
-      this.#trades.push({ runId: message.run_id, trades: message.payload })
+      this.#trades.push({ seq, runId: message.run_id, trades: message.payload })
       this.#rows += message.payload.id.length
     } else if (isType(message, 'market.bar.closed'))
-      this.#bars.push({ runId: message.run_id, bar: message.payload })
+      this.#bars.push({ seq, runId: message.run_id, bar: message.payload })
   }
 
   /**
-   * Stores what waits, and the checkpoint with it. Throws what Postgres said; then nothing is stored and
-   * all of it waits again. What is noted meanwhile belongs to the next save.
+   * Stores what the checkpoint covers, and the checkpoint with it. Throws what Postgres said; then nothing
+   * is stored and all of it waits again. What is noted meanwhile belongs to a later save.
    */
   async save(checkpoint: Checkpoint): Promise<void> {
-    const waiting = { trades: this.#trades, bars: this.#bars, rows: this.#rows }
-    this.#trades = []
-    this.#bars = []
-    this.#rows = 0
-    try {
-      await this.#store(checkpoint, waiting)
-    } catch (error) {
-      this.#trades = [...waiting.trades, ...this.#trades]
-      this.#bars = [...waiting.bars, ...this.#bars]
-      this.#rows += waiting.rows
-      throw error
-    }
+    const isCovered = ({ seq }: { readonly seq: number }): boolean => seq < checkpoint.nextSeq
+    await this.#store(checkpoint, {
+      trades: this.#trades.filter(isCovered),
+      bars: this.#bars.filter(isCovered),
+    })
+    this.#trades = this.#trades.filter((one) => !isCovered(one))
+    this.#bars = this.#bars.filter((one) => !isCovered(one))
+    this.#rows = this.#trades.reduce((sum, { trades }) => sum + trades.id.length, 0)
   }
 
   async #store(checkpoint: Checkpoint, { trades, bars }: Waiting): Promise<void> {

@@ -1,8 +1,10 @@
 import {
+  DOMAIN_OF,
   LOCKSTEP_ORDER,
   type MessageType,
   READS,
   type ServiceName,
+  TAPE_PREFIX,
   typeOfSubject,
 } from '@tapedeck/contracts'
 import { Signal } from './signal.ts'
@@ -14,19 +16,31 @@ export interface Advanced {
   readonly tapeSeq: number
 }
 
+/** A message of the tape, as far as the baton looks at it. */
+export interface Passing {
+  readonly seq: number
+  readonly subject: string
+}
+
 /** The request subject on which a service takes the baton. */
 export const batonSubject = (service: ServiceName): string => `control.${service}.advance`
 
 /**
  * Passes the baton of lockstep: one service at a time handles what waits for it, in a fixed order,
  * in rounds, until nothing waits. What waits is known from the tape itself, which the caller reads
- * and shows to `observe`, so a service that died and came back changes nothing.
+ * and shows to `observe`.
+ *
+ * Each turn reveals what its service appended, and nothing further. So when the player of the source
+ * was killed inside a round, its successor walks the same turns over what the tape holds already, and
+ * is at the same place when it reaches the end; a service that died and came back changes nothing.
  */
 export class Baton {
   readonly #advance: (service: ServiceName, upTo: number) => Promise<Advanced>
   readonly #readers = new Map<MessageType, ServiceName[]>()
   readonly #waiting = new Map<ServiceName, number>()
   readonly #done = new Map<ServiceName, number>()
+  /** On the tape, and not revealed yet. */
+  #ahead: Passing[] = []
   #seen = 0
   readonly #arrived = new Signal()
 
@@ -43,29 +57,51 @@ export class Baton {
   }
 
   /** Every message of the tape, in order. */
-  observe(message: { readonly seq: number; readonly subject: string }): void {
-    const type = typeOfSubject(message.subject)
-    if (type !== null)
-      for (const service of this.#readers.get(type) ?? []) this.#waiting.set(service, message.seq)
-    this.#seen = message.seq
+  observe({ seq, subject }: Passing): void {
+    this.#ahead.push({ seq, subject })
+    this.#seen = seq
     this.#arrived.wake()
   }
 
   /** Runs rounds until every service has handled all that it reads, up to `appended` and what follows from it. */
   async settle(appended: number): Promise<void> {
     await this.#seenUpTo(appended)
+    this.#reveal(({ seq }) => seq <= appended)
     let busy = true
     while (busy) {
-      busy = false
-      for (const service of LOCKSTEP_ORDER) {
-        const upTo = this.#waiting.get(service)!
-        if (upTo <= this.#done.get(service)!) continue
-        busy = true
-        const answer = await this.#advance(service, upTo)
-        this.#done.set(service, upTo)
-        await this.#seenUpTo(answer.tapeSeq)
-      }
+      busy = await this.#round()
+      // Nobody's turn brought it: an operator's command, or the answer to one.
+      if (!busy) busy = this.#reveal(() => true)
     }
+  }
+
+  async #round(): Promise<boolean> {
+    let busy = false
+    for (const service of LOCKSTEP_ORDER) {
+      const upTo = this.#waiting.get(service)!
+      if (upTo <= this.#done.get(service)!) continue
+      busy = true
+      const answer = await this.#advance(service, upTo)
+      this.#done.set(service, upTo)
+      await this.#seenUpTo(answer.tapeSeq)
+      const own = `${TAPE_PREFIX}.${DOMAIN_OF[service]}.`
+      this.#reveal(({ subject }) => subject.startsWith(own))
+    }
+    return busy
+  }
+
+  /** Reveals messages for as long as they are of the kind; says whether there were any. */
+  #reveal(isNext: (message: Passing) => boolean): boolean {
+    let count = 0
+    for (const message of this.#ahead) {
+      if (!isNext(message)) break
+      const type = typeOfSubject(message.subject)
+      for (const service of type === null ? [] : (this.#readers.get(type) ?? []))
+        this.#waiting.set(service, message.seq)
+      count++
+    }
+    this.#ahead.splice(0, count)
+    return count > 0
   }
 
   async #seenUpTo(seq: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { context } from '@opentelemetry/api'
 import { type Message, type Output, TAPE_PREFIX, TapedeckError, isType } from '@tapedeck/contracts'
+import { beginsLockstep } from './begins-lockstep.ts'
 import { Committer } from './committer.ts'
 import { Gate } from './gate.ts'
 import { Publisher, type Waiting } from './publisher.ts'
@@ -230,6 +231,7 @@ export class Shell<Tx> {
     let index = from
     while (index < batch.length && index - from < SLICE_MAX && !this.#stopping) {
       const raw = batch[index]!
+      if (beginsLockstep(raw)) this.#gate.limit(true)
       if (raw.seq > this.#gate.allowed) break
       index++
       if (raw.seq <= this.#position) continue

@@ -26,6 +26,12 @@ const ask = async (
   }
 }
 
+/** Lets every service go on by itself, whatever run held it before. One that is down hears of it when it is back. */
+export const releaseServices = async (bus: Bus, signal: AbortSignal): Promise<void> => {
+  const body = { up_to: 0, lockstep: false }
+  await Promise.all(LOCKSTEP_ORDER.map(async (service) => await ask(bus, service, body, signal)))
+}
+
 /** Lockstep for a source: reads the tape to see what waits, and asks one service after the other. */
 export class BatonRound {
   readonly #baton: Baton

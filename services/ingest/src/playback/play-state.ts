@@ -5,6 +5,10 @@ export interface PlayState {
   readonly key: string
   readonly phase: 'new' | 'playing' | 'ended'
   readonly lockstep: boolean
+  /** In real time since: each piece of the source is appended by itself from here on. */
+  readonly prompt: boolean
+  /** Why the source could not be played to its end. */
+  readonly failure: string | null
   /** Events taken from the source, for one that can be played again. */
   readonly events: number
   /** Tape sequence up to which every service has handled everything. */

@@ -12,7 +12,7 @@ import {
 import type { CONFIG } from '../config.ts'
 import { MarketStore } from '../market-store.ts'
 import type { Tables } from '../migrations.ts'
-import { BatonRound } from './baton-round.ts'
+import { BatonRound, releaseServices } from './baton-round.ts'
 import { eventsOfMessage } from './events-of-message.ts'
 import { Pacer } from './pacer.ts'
 import { type PlayState, readPlayState, writePlayState } from './play-state.ts'
@@ -56,7 +56,8 @@ export class Player {
   #baton: BatonRound | null = null
   #savedAt = 0
   #saving: Promise<void> | null = null
-  #failure: string | null = null
+  /** Inside a piece of the source: the composer has taken all of it, the tape not yet. */
+  #isInside = false
 
   constructor(context: IngestContext, source: Source, speed: number) {
     this.#context = context
@@ -68,15 +69,16 @@ export class Player {
 
   status(): PlayStatus {
     const { kind, label, runId } = this.#source
+    const failure = this.#state?.failure ?? null
+    const hasEnded = this.#state?.phase === 'ended'
     return {
-      phase:
-        this.#failure !== null ? 'failed' : this.#state?.phase === 'ended' ? 'ended' : 'playing',
+      phase: hasEnded ? (failure === null ? 'ended' : 'failed') : 'playing',
       kind,
       source: label,
       run_id: runId,
       market_time: this.#composer.marketTime,
       events: this.#state?.events ?? 0,
-      reason: this.#failure,
+      reason: failure,
       counts: this.#composer.counts(),
     }
   }
@@ -89,20 +91,20 @@ export class Player {
     const catchesUp = this.#source.realTime && this.#source.repeatable
     if (this.#state.lockstep || catchesUp)
       this.#baton = new BatonRound(bus, this.#state.settled, stopping)
+    else this.#release()
     try {
       if (this.#state.phase === 'new') await this.#begin()
       if (catchesUp) await this.#baton?.hold(true)
-      await this.#settle()
       const ended = await this.#run()
-      if (ended) await this.#end('source_exhausted', '')
+      if (ended) await this.#end(null)
     } catch (error) {
       if (stopping.aborted) return
       if (!hasCode(error, 'RECORDING_INVALID')) throw error
-      this.#failure = error.message
-      await this.#end('failed', error.message)
+      await this.#end(error.message)
     } finally {
       await this.#saving
-      if (this.#state.phase !== 'new') await this.#save()
+      // What a stop cut off in the middle of a piece is played again from the mark before it.
+      if (this.#state.phase !== 'new' && !this.#isInside) await this.#save()
       await this.#baton?.stop()
       this.#savedAt = clock.monotonic()
     }
@@ -135,6 +137,8 @@ export class Player {
           key: this.#source.key,
           phase: 'new',
           lockstep,
+          prompt: false,
+          failure: null,
           events: 0,
           settled: await bus.tape.lastSeq(),
           composer: null,
@@ -178,7 +182,6 @@ export class Player {
 
   async #begin(): Promise<void> {
     const { kind, label, runId, instruments } = this.#source
-    this.#state = { ...this.#state, phase: 'playing' }
     // The first mark is there before the first message, so a crash in between is met by the same start.
     await this.#save()
     await this.#append([
@@ -194,18 +197,32 @@ export class Player {
         },
       }),
     ])
+    this.#state = { ...this.#state, phase: 'playing' }
+    await this.#settle()
+  }
+
+  /** What an earlier run in lockstep still holds back. In the background: a service may be down. */
+  #release(): void {
+    const { bus, stopping, logger } = this.#context
+    releaseServices(bus, stopping).catch((error: unknown) => {
+      if (!stopping.aborted)
+        logger.warn({ event: 'release_failed', err: error }, 'services could not be released')
+    })
   }
 
   async #run(): Promise<boolean> {
     const { stopping } = this.#context
     const left = { events: this.#state.events, lastTradeIds: this.#composer.lastTradeIds() }
+    if (this.#state.prompt) await this.#flush()
     for await (const events of this.#source.events(left, stopping)) {
+      this.#isInside = true
       for (const step of this.#composer.push(events)) {
         await this.#append(step.outputs)
         if (step.stepEnd) await this.#settle()
         await this.#pacer.reach(this.#composer.marketTime ?? 0, stopping)
         if (stopping.aborted) return false
       }
+      this.#isInside = false
       this.#state = { ...this.#state, events: this.#state.events + events.length }
       if (this.#source.realTime) await this.#keepUp()
       await this.#saveWhenDue()
@@ -215,18 +232,30 @@ export class Player {
 
   /** In real time: what waits is appended at once, and lockstep ends when the past has been caught up with. */
   async #keepUp(): Promise<void> {
-    const behind = this.#context.clock.now() - (this.#composer.marketTime ?? 0)
-    if (behind > BEHIND_MS) return
-    for (const step of this.#composer.flush()) await this.#append(step.outputs)
-    if (this.#baton === null) return
+    const { clock } = this.#context
+    const isCurrent = clock.now() - (this.#composer.marketTime ?? 0) <= BEHIND_MS
+    if (isCurrent && !this.#state.prompt && this.#source.repeatable) {
+      // Noted before it is done: after a crash the same market has to be cut in the same places.
+      this.#state = { ...this.#state, prompt: true }
+      await this.#saving
+      await this.#save()
+    }
+    if (isCurrent || this.#state.prompt) await this.#flush()
+    if (this.#baton === null) this.#state = { ...this.#state, settled: this.#own.tapeSeq }
+    if (!isCurrent || this.#baton === null) return
     await this.#settle()
     await this.#baton.hold(false)
     await this.#baton.stop()
     this.#baton = null
   }
 
-  async #end(reason: 'source_exhausted' | 'failed', detail: string): Promise<void> {
+  async #flush(): Promise<void> {
     for (const step of this.#composer.flush()) await this.#append(step.outputs)
+  }
+
+  /** `failure`: why the source could not be played to its end. */
+  async #end(failure: string | null): Promise<void> {
+    await this.#flush()
     const counts = Object.values(this.#composer.counts())
     const total = (pick: (one: (typeof counts)[number]) => number): number =>
       counts.reduce((sum, one) => sum + pick(one), 0)
@@ -236,8 +265,8 @@ export class Player {
         aggregate_version: 2,
         occurred_at: this.#composer.marketTime ?? 0,
         payload: {
-          reason,
-          detail: detail.slice(0, 1000),
+          reason: failure === null ? 'source_exhausted' : 'failed',
+          detail: (failure ?? '').slice(0, 1000),
           trades: total((one) => one.trades),
           duplicates: total((one) => one.duplicates),
           late: total((one) => one.late),
@@ -247,7 +276,7 @@ export class Player {
       }),
     ])
     await this.#settle()
-    this.#state = { ...this.#state, phase: 'ended' }
+    this.#state = { ...this.#state, phase: 'ended', failure }
   }
 
   async #append(outputs: readonly Output[]): Promise<void> {
@@ -269,6 +298,8 @@ export class Player {
 
   async #settle(): Promise<void> {
     if (this.#baton === null) return
+    // After a crash: more of ours follows on the tape, so this step was settled before that was appended.
+    if (this.#sealer.nextSeq <= this.#own.seq) return
     await this.#baton.settle(this.#own.tapeSeq)
     this.#state = { ...this.#state, settled: this.#own.tapeSeq }
   }
