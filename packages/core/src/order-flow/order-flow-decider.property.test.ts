@@ -1,5 +1,6 @@
 import {
   MESSAGES,
+  StrategyConfig,
   TradingConfig,
   type BarClosed,
   type Message,
@@ -10,6 +11,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Json } from '../decider.ts'
 import { BarBuilder } from '../market/index.ts'
+import { createSetupDecider } from '../setup/index.ts'
 import { createOrderFlowDecider } from './order-flow-decider.ts'
 import { viewFootprints, viewMeasures, viewProfile } from './order-flow-views.ts'
 
@@ -144,6 +146,50 @@ const run = (tape: readonly Message[], snapshot?: Json) => {
 
 const throughJson = (json: Json): Json => JSON.parse(JSON.stringify(json)) as Json
 
+/** Order flow of a tape, and what setups make of its features. Nearly every close has three boxes. */
+const judged = (all: readonly Row[]): Output[] => {
+  const setups = createSetupDecider({
+    strategy: StrategyConfig.parse({
+      poi_tolerance_fraction: 0.02,
+      follow_through_ratio: 0,
+      follow_through_atr: 0,
+      cooldown_ms: 0,
+      micro_outer_fraction: 0.5,
+      mean_reversion: { window_start_utc: '00:00', window_end_utc: '23:59' },
+    }),
+  })
+  return run(tapeOf(all, () => false)).outputs.flatMap((each) => [
+    each,
+    ...setups.handle({ ...each, event_id: each.aggregate_id } as unknown as Message),
+  ])
+}
+
+/**
+ * What is known at `t`: everything about an earlier time, and what closed bars say at `t` itself. A grid
+ * point at `t` is measured on what came before it, but only when a print comes there.
+ */
+const AT_CLOSE = /features|divergence|market_state|^setup/
+const untilKnown = (outputs: readonly Output[], t: number): Output[] =>
+  outputs.filter(({ type, occurred_at: at }) => at < t || (at === t && AT_CLOSE.test(type)))
+
+/** Anything but what the market did, from `t` on: far prices, huge prints, other books and rates. */
+const garbage = (others: readonly Row[], t: number): Row[] =>
+  others.map((row) => ({
+    ...row,
+    time: t + row.time - START,
+    price: row.price * 3,
+    lots: row.lots * 1000,
+  }))
+
+/** Brings the market's clock to `t` when nothing traded there. */
+const nothingAt = (t: number): Row => ({
+  time: t + 3_600_000,
+  price: 1,
+  lots: 1,
+  maker: 0,
+  other: 9,
+})
+
 describe('order-flow decider', () => {
   it('goes on from a snapshot exactly where it stood', () => {
     fc.assert(
@@ -171,6 +217,31 @@ describe('order-flow decider', () => {
         expect(split.outputs).toEqual(single.outputs)
       }),
       { numRuns: 40, seed: 2 },
+    )
+  })
+
+  it('looks at nothing that comes later, nor do the setups that are judged from it', () => {
+    const seen = new Map<string, number>()
+    fc.assert(
+      fc.property(rows, rows, fc.double({ min: 0, max: 1, noNaN: true }), (all, others, where) => {
+        const span = all.at(-1)!.time - START
+        const t = Math.ceil((START + where * span) / 15_000) * 15_000
+        const before = all.filter(({ time }) => time < t)
+        const after = (rest: readonly Row[]) => untilKnown(judged([...before, ...rest]), t)
+        const real = after([...all.filter(({ time }) => time >= t), nothingAt(t)])
+        expect(after(garbage(others, t))).toEqual(real)
+        for (const { type } of real) seen.set(type, (seen.get(type) ?? 0) + 1)
+      }),
+      { numRuns: 60, seed: 4 },
+    )
+    expect([...seen.keys()]).toEqual(
+      expect.arrayContaining([
+        'orderflow.absorption.started',
+        'orderflow.features',
+        'orderflow.trap.confirmed',
+        'setup.evaluated',
+        'setup.signal.generated',
+      ]),
     )
   })
 
