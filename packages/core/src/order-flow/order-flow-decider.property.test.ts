@@ -107,8 +107,11 @@ const besides = ({ other, time, price }: Row): Message[] => {
   return [message('market.feed.status', time, { ...on, channel, status })]
 }
 
-/** The tape that ingest would write: batches, then the bars and the clock of each boundary. `cut` ends a batch. */
-const tapeOf = (all: readonly Row[], cut: (row: number) => boolean): Message[] => {
+/**
+ * The tape that ingest would write: batches, then the bars and the clock of each boundary. `cut` ends a
+ * batch. Without clocks it is the next print that comes after the bars.
+ */
+const tapeOf = (all: readonly Row[], cut: (row: number) => boolean, clocks = true): Message[] => {
   const tape = [message('market.run.started', START, { instruments: [instrument], lockstep: true })]
   const bars = new BarBuilder({ instrument: on, carryForward: false })
   const tellBars = (closed: readonly BarClosed[]): void => {
@@ -127,7 +130,7 @@ const tapeOf = (all: readonly Row[], cut: (row: number) => boolean): Message[] =
     for (let at = second + 1; at <= now; at++)
       if (at === now || at % 60 === 0) {
         tellBars(bars.closeUntil(at * 1000))
-        tape.push(message('market.clock', at * 1000, { at: at * 1000, jump: false }))
+        if (clocks) tape.push(message('market.clock', at * 1000, { at: at * 1000, jump: false }))
       }
     second = now
     const told = besides(row)
@@ -147,7 +150,7 @@ const run = (tape: readonly Message[], snapshot?: Json) => {
 const throughJson = (json: Json): Json => JSON.parse(JSON.stringify(json)) as Json
 
 /** Order flow of a tape, and what setups make of its features. Nearly every close has three boxes. */
-const judged = (all: readonly Row[]): Output[] => {
+const judged = (all: readonly Row[], clocks: boolean): Output[] => {
   const setups = createSetupDecider({
     strategy: StrategyConfig.parse({
       poi_tolerance_fraction: 0.02,
@@ -158,10 +161,12 @@ const judged = (all: readonly Row[]): Output[] => {
       mean_reversion: { window_start_utc: '00:00', window_end_utc: '23:59' },
     }),
   })
-  return run(tapeOf(all, () => false)).outputs.flatMap((each) => [
-    each,
-    ...setups.handle({ ...each, event_id: each.aggregate_id } as unknown as Message),
-  ])
+  const outputs: Output[] = []
+  for (const each of run(tapeOf(all, () => false, clocks)).outputs) {
+    const message = { ...each, event_id: each.aggregate_id } as unknown as Message
+    outputs.push(each, ...setups.handle(message))
+  }
+  return outputs
 }
 
 /**
@@ -181,7 +186,7 @@ const garbage = (others: readonly Row[], t: number): Row[] =>
     lots: row.lots * 1000,
   }))
 
-/** Brings the market's clock to `t` when nothing traded there. */
+/** Brings market time past `t` when nothing traded there. */
 const nothingAt = (t: number): Row => ({
   time: t + 3_600_000,
   price: 1,
@@ -223,15 +228,22 @@ describe('order-flow decider', () => {
   it('looks at nothing that comes later, nor do the setups that are judged from it', () => {
     const seen = new Map<string, number>()
     fc.assert(
-      fc.property(rows, rows, fc.double({ min: 0, max: 1, noNaN: true }), (all, others, where) => {
-        const span = all.at(-1)!.time - START
-        const t = Math.ceil((START + where * span) / 15_000) * 15_000
-        const before = all.filter(({ time }) => time < t)
-        const after = (rest: readonly Row[]) => untilKnown(judged([...before, ...rest]), t)
-        const real = after([...all.filter(({ time }) => time >= t), nothingAt(t)])
-        expect(after(garbage(others, t))).toEqual(real)
-        for (const { type } of real) seen.set(type, (seen.get(type) ?? 0) + 1)
-      }),
+      fc.property(
+        rows,
+        rows,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.boolean(),
+        (all, others, where, clocks) => {
+          const span = all.at(-1)!.time - START
+          const t = Math.ceil((START + where * span) / 15_000) * 15_000
+          const before = all.filter(({ time }) => time < t)
+          const knownWith = (rest: readonly Row[]) =>
+            untilKnown(judged(before.concat(rest), clocks), t)
+          const real = knownWith([...all.filter(({ time }) => time >= t), nothingAt(t)])
+          expect(knownWith(garbage(others, t))).toEqual(real)
+          for (const { type } of real) seen.set(type, (seen.get(type) ?? 0) + 1)
+        },
+      ),
       { numRuns: 60, seed: 4 },
     )
     expect([...seen.keys()]).toEqual(
