@@ -157,6 +157,7 @@ export {
   type Advanced,
   type Brain,
   type Handled,
+  type OutputObserver,
   type Processing,
   type RawMessage,
   type ReaderPort,

@@ -1,20 +1,37 @@
 import { READS } from '@tapedeck/contracts'
 import { type ExecutionDecider, createExecutionDecider, venueSnapshot } from '@tapedeck/core'
+import type { Database } from '@tapedeck/database'
 import type { ServiceDefinition } from '@tapedeck/runtime'
 import { venueSubject } from '@tapedeck/venue'
 import { CONFIG, decides } from './config.ts'
+import { ExecutionMeter, type HeldPosition, METRICS } from './metrics.ts'
 import { MIGRATIONS, type Tables } from './migrations.ts'
 import { projectOutputs } from './project-outputs.ts'
 import { routes } from './routes.ts'
+
+/** The positions of a run, as the tables hold them. */
+const positionsOf = async (
+  { kysely }: Database<Tables>,
+  runId: string | null,
+): Promise<HeldPosition[]> =>
+  runId === null
+    ? []
+    : await kysely
+        .selectFrom('position')
+        .select(['account', 'symbol', 'side', 'protected'])
+        .where('run_id', '=', runId)
+        .execute()
 
 /** Approvals in, orders and trades out. A durable handler: an order's intent is committed before it is sent. */
 export const executionService: ServiceDefinition<typeof CONFIG, Tables> = {
   name: 'execution',
   config: CONFIG,
   migrations: MIGRATIONS,
+  metrics: METRICS,
   decides,
   build: (context) => {
     const { account } = context.trading.execution
+    const meter = new ExecutionMeter(context.metrics)
     let leave: (() => void) | null = null
     return {
       processing: {
@@ -24,15 +41,16 @@ export const executionService: ServiceDefinition<typeof CONFIG, Tables> = {
         create: (snapshot) =>
           createExecutionDecider({ execution: context.trading.execution }, snapshot),
         project: projectOutputs,
+        observe: (message, told) => meter.observe(message, told),
       },
       routes: (shell) => routes(context, shell),
       // The paper venue lives in the decider; whoever wants to know its books asks here.
-      start: (shell) => {
+      start: async (shell) => {
         const brain = () => shell!.brain as ExecutionDecider
         leave = context.bus.respond(venueSubject(account), () =>
           Promise.resolve(new TextEncoder().encode(JSON.stringify(venueSnapshot(brain())))),
         )
-        return Promise.resolve()
+        meter.restore(await positionsOf(context.db, shell!.runId))
       },
       stop: () => {
         leave?.()

@@ -1,6 +1,7 @@
 import { hasCode } from '@tapedeck/contracts'
 import type { ServiceDefinition } from '@tapedeck/runtime'
 import { CONFIG, decides } from './config.ts'
+import { METRICS } from './metrics.ts'
 import { MIGRATIONS, type Tables } from './migrations.ts'
 import { chooseSource } from './playback/choose-source.ts'
 import { Player, type PlayStatus } from './playback/player.ts'
@@ -24,6 +25,7 @@ export const ingestService: ServiceDefinition<typeof CONFIG, Tables> = {
   name: 'ingest',
   config: CONFIG,
   migrations: MIGRATIONS,
+  metrics: METRICS,
   decides,
   build: (context) => {
     let player: Player | null = null

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, truncateSync } from 'node:fs'
+import { mkdirSync, statSync, truncateSync } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -32,12 +32,14 @@ export class TapeArchive {
     this.#folder = folder
   }
 
-  /** Appends inside the transaction: the rows say how far the files are valid. */
-  async append(tx: Transaction<Tables>, inputs: readonly Handled[]): Promise<void> {
-    for (const group of byRun(inputs)) await this.#appendRun(tx, group)
+  /** Appends inside the transaction: the rows say how far the files are valid. Returns the bytes written. */
+  async append(tx: Transaction<Tables>, inputs: readonly Handled[]): Promise<number> {
+    let bytes = 0
+    for (const group of byRun(inputs)) bytes += await this.#appendRun(tx, group)
+    return bytes
   }
 
-  async #appendRun(tx: Transaction<Tables>, inputs: readonly Handled[]): Promise<void> {
+  async #appendRun(tx: Transaction<Tables>, inputs: readonly Handled[]): Promise<number> {
     const first = inputs[0]!
     const segment = await this.#open(tx, first.message.run_id, first.raw.seq)
     const lines = inputs.map(
@@ -46,7 +48,7 @@ export class TapeArchive {
     const member = await compress(lines.join(''), { level: 1 })
     const file = join(this.#folder, segment.path)
     // A transaction that was rolled back after writing is run again: begin where the last commit ended.
-    if (existsSync(file) && statSync(file).size > segment.bytes) truncateSync(file, segment.bytes)
+    if (sizeOf(file) > segment.bytes) truncateSync(file, segment.bytes)
     await appendFile(file, member)
     const next = {
       ...segment,
@@ -71,6 +73,7 @@ export class TapeArchive {
         }),
       )
       .execute()
+    return member.length
   }
 
   /** The run's last segment as it is committed, or a new one. Asked of the table each time: it is the truth. */
@@ -82,7 +85,13 @@ export class TapeArchive {
       .orderBy('first_seq', 'desc')
       .limit(1)
       .executeTakeFirst()
-    if (row !== undefined && row.bytes < SEGMENT_BYTES)
+    // A file that holds less than was committed (somebody removed it, the disk lost its end) is not
+    // continued: what is in it stays readable, and what comes now is readable from here.
+    if (
+      row !== undefined &&
+      row.bytes < SEGMENT_BYTES &&
+      sizeOf(join(this.#folder, row.path)) >= row.bytes
+    )
       return {
         runId,
         firstSeq: row.first_seq,
@@ -95,6 +104,9 @@ export class TapeArchive {
     return { runId, firstSeq: seq, path, messages: 0, bytes: 0 }
   }
 }
+
+/** Bytes of a file; 0 when there is none. */
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
 
 /** Neighbours of one run together; a batch seldom holds more than one. */
 const byRun = (inputs: readonly Handled[]): Handled[][] => {

@@ -3,6 +3,7 @@ import { createJournalDecider } from '@tapedeck/core'
 import type { ServiceDefinition } from '@tapedeck/runtime'
 import { TapeArchive } from './archive.ts'
 import { CONFIG, decides } from './config.ts'
+import { METRICS, createJournalMeter } from './metrics.ts'
 import { MIGRATIONS, type Tables } from './migrations.ts'
 import { projectTrades } from './project-trades.ts'
 import { recordEvents } from './record-events.ts'
@@ -13,10 +14,12 @@ export const journalService: ServiceDefinition<typeof CONFIG, Tables> = {
   name: 'journal',
   config: CONFIG,
   migrations: MIGRATIONS,
+  metrics: METRICS,
   decides,
-  build: ({ config, trading, db }) => {
+  build: ({ config, trading, db, metrics }) => {
     const { account } = trading.execution
     const archive = new TapeArchive(config.TAPEDECK_ARCHIVE_DIR)
+    const meter = createJournalMeter(metrics)
     return {
       processing: {
         service: 'journal',
@@ -27,8 +30,9 @@ export const journalService: ServiceDefinition<typeof CONFIG, Tables> = {
         project: async (tx, _outputs, inputs) => {
           await recordEvents(tx, inputs)
           await projectTrades(tx, inputs)
-          await archive.append(tx, inputs)
+          meter.archived(await archive.append(tx, inputs))
         },
+        observe: meter.observe,
       },
       routes: () => routes(db),
     }

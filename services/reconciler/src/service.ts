@@ -1,9 +1,10 @@
 import { READS } from '@tapedeck/contracts'
 import type { VenueSnapshot } from '@tapedeck/core'
-import { type ServiceDefinition, WATCHED_METRICS } from '@tapedeck/runtime'
+import type { ServiceDefinition } from '@tapedeck/runtime'
 import { createPaperQueries, venueSubject } from '@tapedeck/venue'
 import { CONFIG, decides } from './config.ts'
 import { LookingBrain } from './looking-brain.ts'
+import { METRICS, createReconcilerMeter } from './metrics.ts'
 import { MIGRATIONS, type Tables, projectOutputs } from './store.ts'
 import { routes } from './routes.ts'
 
@@ -14,10 +15,11 @@ export const reconcilerService: ServiceDefinition<typeof CONFIG, Tables> = {
   name: 'reconciler',
   config: CONFIG,
   migrations: MIGRATIONS,
+  metrics: METRICS,
   decides,
   build: ({ trading, bus, db, clock, stopping, health, metrics }) => {
     const config = decides(trading)
-    const watched = metrics.register(WATCHED_METRICS.reconciler)
+    const meter = createReconcilerMeter(metrics, clock)
     const snapshot = async (): Promise<VenueSnapshot> => {
       const answer = await bus.request(
         venueSubject(config.account),
@@ -40,17 +42,13 @@ export const reconcilerService: ServiceDefinition<typeof CONFIG, Tables> = {
               stopping,
               onLook: (answered, detail) => {
                 health.set('venue', answered, detail)
-                if (answered) watched.lastSuccess.set(clock.now() / 1000)
+                if (answered) meter.looked()
               },
             },
             saved,
           ),
-        project: async (tx, outputs) => {
-          for (const { message } of outputs)
-            if (message.type === 'reconciler.finding.detected')
-              watched.mismatches.inc({ kind: message.payload.kind })
-          await projectOutputs(tx, outputs)
-        },
+        project: projectOutputs,
+        observe: meter.observe,
       },
       routes: () => routes(db),
     }

@@ -3,6 +3,7 @@ import { type Json, createRiskDecider } from '@tapedeck/core'
 import type { ServiceDefinition } from '@tapedeck/runtime'
 import { CONFIG, decides } from './config.ts'
 import { Latest, rememberLatest } from './latest.ts'
+import { METRICS, createRiskMeter } from './metrics.ts'
 import { routes } from './routes.ts'
 import { MIGRATIONS, type Tables, projectOutputs } from './store.ts'
 
@@ -11,9 +12,11 @@ export const riskService: ServiceDefinition<typeof CONFIG, Tables> = {
   name: 'risk',
   config: CONFIG,
   migrations: MIGRATIONS,
+  metrics: METRICS,
   decides,
   build: (context) => {
     let latest = new Latest()
+    const meter = createRiskMeter(context.metrics)
     const brainOf = (snapshot: Json | undefined) =>
       createRiskDecider(decides(context.trading), snapshot)
     return {
@@ -26,8 +29,17 @@ export const riskService: ServiceDefinition<typeof CONFIG, Tables> = {
             latest = known
           }),
         project: projectOutputs,
+        observe: (message, { isNew }) => {
+          if (isNew) meter.count(message)
+          meter.show(latest)
+        },
       },
       routes: (shell) => routes(context, shell, () => latest),
+      // What stood in the checkpoint is told to nobody again.
+      start: () => {
+        meter.show(latest)
+        return Promise.resolve()
+      },
     }
   },
 }

@@ -43,7 +43,7 @@ export const WATCHED_METRICS = {
     gapOpen: {
       type: 'gauge',
       name: 'tapedeck_feed_gap_open',
-      help: '1 while trades are known to be missing and not repaired, else 0',
+      help: '1 while a hole in the trades that could not be filled lies within the longest window (5 minutes), else 0',
       labels: ['venue', 'symbol'],
     },
   }),

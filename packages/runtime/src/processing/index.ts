@@ -18,6 +18,7 @@ export type {
   Effects,
   Handled,
   OutboxRecord,
+  OutputObserver,
   Processing,
   ProcessingMetrics,
   RawMessage,

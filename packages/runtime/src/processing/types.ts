@@ -96,6 +96,9 @@ export interface Handled {
   readonly raw: RawMessage
 }
 
+/** Is told of outputs that are on the tape. */
+export type OutputObserver = (message: Message, told: { readonly isNew: boolean }) => void
+
 /** What a service is, as a table that a reader takes in at a glance. */
 export interface Processing<Tx> {
   readonly service: ServiceName
@@ -115,7 +118,7 @@ export interface Processing<Tx> {
    * Told of each output when it is on the tape, in order. `isNew` is false for those that the tape held
    * before a restart and that were computed again: a gauge follows all, a counter counts what is new.
    */
-  readonly observe?: (message: Message, told: { readonly isNew: boolean }) => void
+  readonly observe?: OutputObserver
   /** True when the ledger needs the inputs too (the journal): then every message is an effect. */
   readonly projectsInputs?: boolean
 }

@@ -7,7 +7,7 @@ import type { BASE_CONFIG, ConfigDefinition, ConfigOf } from '../config/index.ts
 import type { Routes } from '../http/index.ts'
 import type { Health } from '../lifecycle/index.ts'
 import type { Logger } from '../logging/index.ts'
-import type { Metrics } from '../metrics/index.ts'
+import type { MetricDefinitions, Metrics } from '../metrics/index.ts'
 import type { Clock } from '../ports/index.ts'
 import type { Processing, Shell } from '../processing/index.ts'
 
@@ -56,6 +56,8 @@ export interface ServiceDefinition<
   /** Keys beside `BASE_CONFIG`. */
   readonly config: D
   readonly migrations: Migrations
+  /** Measures of its own, as data: what it registers, and what the reference lists. */
+  readonly metrics?: MetricDefinitions
   /** The sections of the trading configuration that its decisions depend on. Their hash is in its envelopes. */
   decides(trading: TradingConfig): unknown
   build(context: ServiceContext<D, Tables>): Promise<ServiceParts<Tables>> | ServiceParts<Tables>

@@ -11,6 +11,7 @@ import {
 } from '@tapedeck/runtime'
 import type { CONFIG } from '../config.ts'
 import { MarketStore } from '../market-store.ts'
+import { FeedMeter } from '../metrics.ts'
 import type { Tables } from '../migrations.ts'
 import { BatonRound, releaseServices } from './baton-round.ts'
 import { eventsOfMessage } from './events-of-message.ts'
@@ -49,6 +50,7 @@ export class Player {
   readonly #source: Source
   readonly #store: MarketStore
   readonly #pacer: Pacer
+  readonly #meter: FeedMeter
   #composer: MarketComposer
   #sealer!: Sealer
   #own: OwnTail = { seq: 0, tapeSeq: 0 }
@@ -64,6 +66,8 @@ export class Player {
     this.#source = source
     this.#store = new MarketStore(context.db)
     this.#pacer = new Pacer(speed, context.clock)
+    this.#meter = new FeedMeter(context.metrics, context.clock)
+    this.#meter.begin(source.instruments)
     this.#composer = this.#newComposer(undefined)
   }
 
@@ -277,6 +281,7 @@ export class Player {
     ])
     await this.#settle()
     this.#state = { ...this.#state, phase: 'ended', failure }
+    this.#meter.end(this.#source.instruments)
   }
 
   async #append(outputs: readonly Output[]): Promise<void> {
@@ -289,6 +294,7 @@ export class Player {
       fresh.map(({ subject, eventId, bytes }) => ({ subject, id: eventId, bytes })),
     )
     this.#own = { seq: fresh.at(-1)!.seq, tapeSeq: seqs.at(-1)! }
+    this.#meter.observe(fresh, this.#composer.marketTime ?? 0)
     this.#context.health.set(
       'feed',
       true,
