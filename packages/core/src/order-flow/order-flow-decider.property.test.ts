@@ -109,7 +109,7 @@ const besides = ({ other, time, price }: Row): Message[] => {
 
 /**
  * The tape that ingest would write: batches, then the bars and the clock of each boundary. `cut` ends a
- * batch. Without clocks it is the next print that comes after the bars.
+ * batch. Without clocks nothing but prints comes after the bars.
  */
 const tapeOf = (all: readonly Row[], cut: (row: number) => boolean, clocks = true): Message[] => {
   const tape = [message('market.run.started', START, { instruments: [instrument], lockstep: true })]
@@ -133,7 +133,7 @@ const tapeOf = (all: readonly Row[], cut: (row: number) => boolean, clocks = tru
         if (clocks) tape.push(message('market.clock', at * 1000, { at: at * 1000, jump: false }))
       }
     second = now
-    const told = besides(row)
+    const told = clocks ? besides(row) : []
     if (cut(i) || told.length > 0 || row.other === 0) flush(i)
     tape.push(...told)
     bars.addTrade(row.price, row.lots, row.maker, row.time)
@@ -163,8 +163,8 @@ const judged = (all: readonly Row[], clocks: boolean): Output[] => {
   })
   const outputs: Output[] = []
   for (const each of run(tapeOf(all, () => false, clocks)).outputs) {
-    const message = { ...each, event_id: each.aggregate_id } as unknown as Message
-    outputs.push(each, ...setups.handle(message))
+    const read = { ...each, event_id: each.aggregate_id } as unknown as Message
+    outputs.push(each, ...setups.handle(read))
   }
   return outputs
 }
