@@ -2,17 +2,6 @@ import { type TapedeckError, ERRORS } from '@tapedeck/contracts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
 import { type Terminal, paint, say } from './terminal/index.ts'
 
-/** Ends a command with a code, after it has said why. */
-export class CommandEnded extends Error {
-  override readonly name = 'CommandEnded'
-  readonly exitCode: number
-
-  constructor(exitCode: number) {
-    super(`ended with ${exitCode}`)
-    this.exitCode = exitCode
-  }
-}
-
 const isOperating = (error: unknown): error is TapedeckError =>
   typeof error === 'object' &&
   error !== null &&
@@ -21,7 +10,6 @@ const isOperating = (error: unknown): error is TapedeckError =>
 
 /** Says what went wrong and what to do, and gives the exit code. The stack only where it was asked for. */
 export const reportError = (terminal: Terminal, error: unknown, verbose: boolean): number => {
-  if (error instanceof CommandEnded) return error.exitCode
   const mark = paint(terminal.err, 'red', 'error:')
   if (isOperating(error)) {
     say(terminal, `${mark} ${error.message}`)

@@ -14,18 +14,12 @@ export interface StopSignals {
  * The first Ctrl-C (or SIGTERM, SIGHUP) asks for an orderly stop; a second one ends the process at
  * once, and with it what it started.
  */
-export const catchStopSignals = (
-  onFirst: () => void,
-  onSecond: () => void = () => {},
-): StopSignals => {
+export const catchStopSignals = (onFirst: () => void): StopSignals => {
   const controller = new AbortController()
   let code: number | null = null
   const on = (name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void => {
     const exitCode = name === 'SIGINT' ? EXIT.SIGINT : EXIT.SIGTERM
-    if (code !== null) {
-      onSecond()
-      process.exit(exitCode)
-    }
+    if (code !== null) process.exit(exitCode)
     code = exitCode
     onFirst()
     controller.abort(new Error(`stopped by ${name}`))

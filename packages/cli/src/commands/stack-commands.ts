@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
+import { whileLoading } from '../terminal/index.ts'
 import type { CommandContext } from './context.ts'
 import {
   addConfig,
@@ -37,27 +38,34 @@ interface ReplayFlags extends Common {
   readonly json?: boolean
 }
 
-const sourceOf = ({ source, file }: UpFlags): NonNullable<UpFlags['source']> => {
-  const files = file ?? []
-  if (source !== undefined && source !== 'recording' && files.length > 0)
-    throw new InvalidArgumentError(`--file plays a recording, but --source says ${source}.`)
-  if (source === 'recording' && files.length === 0)
-    throw new InvalidArgumentError('--source recording needs at least one --file.')
-  return source ?? (files.length > 0 ? 'recording' : 'auto')
+/** `refuse` ends the command as a mistake in its options. */
+const sourceOf = (
+  { source, file = [] }: UpFlags,
+  refuse: (problem: string) => never,
+): NonNullable<UpFlags['source']> => {
+  if (source !== undefined && source !== 'recording' && file.length > 0)
+    refuse(`--file plays a recording, but --source says ${source}.`)
+  if (source === 'recording' && file.length === 0)
+    refuse('--source recording needs at least one --file.')
+  return source ?? (file.length > 0 ? 'recording' : 'auto')
 }
 
-const up = async ({ terminal, finish }: CommandContext, flags: UpFlags): Promise<void> => {
+const up = async (
+  { terminal, finish }: CommandContext,
+  flags: UpFlags,
+  refuse: (problem: string) => never,
+): Promise<void> => {
   const common = {
     split: flags.split === true,
     configPath: configPathOf(flags),
     logLevel: flags.logLevel,
   }
   if (flags.smoke === true) {
-    const { runSmoke } = await import('../playback/index.ts')
+    const { runSmoke } = await whileLoading(terminal, import('../playback/index.ts'))
     return finish(await runSmoke(terminal, common))
   }
-  const source = sourceOf(flags)
-  const { runUp } = await import('../up/index.ts')
+  const source = sourceOf(flags, refuse)
+  const { runUp } = await whileLoading(terminal, import('../up/index.ts'))
   finish(
     await runUp(terminal, {
       ...common,
@@ -117,7 +125,10 @@ const addUp = (program: Command, context: CommandContext): void => {
         'tapedeck up --smoke',
       ),
     )
-    .action(async (flags: UpFlags) => await up(context, flags))
+    .action(
+      async (flags: UpFlags) =>
+        await up(context, flags, (problem) => command.error(`error: ${problem}`)),
+    )
 }
 
 const addReplay = (program: Command, context: CommandContext): void => {
@@ -147,8 +158,8 @@ const addReplay = (program: Command, context: CommandContext): void => {
       ),
     )
     .action(async (files: string[], flags: ReplayFlags) => {
-      const { runReplay } = await import('../playback/index.ts')
       const { terminal, finish } = context
+      const { runReplay } = await whileLoading(terminal, import('../playback/index.ts'))
       finish(
         await runReplay(terminal, {
           files,

@@ -20,12 +20,6 @@ const DONE = {
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`
 
-const isLost = (error: unknown): boolean => {
-  if (error instanceof OutcomeUnknown) return true
-  const details = (error as { details?: { outcome?: unknown } } | null)?.details
-  return details?.outcome === 'unknown'
-}
-
 /**
  * Puts an operator's wish on the tape. When the answer is lost the outcome is unknown (exit code 9): the
  * same key makes it safe to send again, and the command to do so is printed.
@@ -52,10 +46,10 @@ export const commandTrading = async (
     )
     return EXIT.OK
   } catch (error) {
-    if (!isLost(error)) throw error
+    if (!(error instanceof OutcomeUnknown)) throw error
     say(
       terminal,
-      `${paint(terminal.err, 'yellow', 'unknown:')} no answer, so it may or may not have been carried out (${(error as Error).message})`,
+      `${paint(terminal.err, 'yellow', 'unknown:')} no answer, so it may or may not have been carried out (${error.message})`,
     )
     say(terminal, `Send it again, which does nothing twice:`)
     say(terminal, `  tapedeck ${command} --reason ${quoted(reason)} --idempotency-key ${key}`)

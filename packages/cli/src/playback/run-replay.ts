@@ -74,6 +74,8 @@ export const runReplay = async (terminal: Terminal, options: ReplayOptions): Pro
   const folder =
     options.data ??
     newReplayFolder(options.mainDataDir, await recordingFingerprint(files), Date.now())
+  if (!options.lockstep && options.speed === 'max')
+    say(terminal, 'Without lockstep at full speed the services decide late; most signals expire.')
   const line = new StatusLine({ terminal, now: () => performance.now(), plainIntervalMs: 10_000 })
   const failed = new AbortController()
   const claim = claimSession(folder)

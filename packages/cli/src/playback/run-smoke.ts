@@ -39,10 +39,9 @@ export const runSmoke = async (terminal: Terminal, options: SmokeOptions): Promi
   const dataDir = scratchFolder('smoke')
   const line = new StatusLine({ terminal, now: () => performance.now(), plainIntervalMs: 0 })
   const failed = new AbortController()
-  const signals = catchStopSignals(
-    () => line.log('Stopping. Ctrl-C again ends it at once.'),
-    () => removeStackFolder(dataDir),
-  )
+  const signals = catchStopSignals(() => line.log('Stopping. Ctrl-C again ends it at once.'))
+  const remove = (): void => removeStackFolder(dataDir)
+  process.once('exit', remove)
   try {
     const played = await playRecording({
       ...options,
@@ -78,7 +77,8 @@ export const runSmoke = async (terminal: Terminal, options: SmokeOptions): Promi
     if (!signals.caused(error)) throw error
     return signals.exitCode()!
   } finally {
-    removeStackFolder(dataDir)
+    remove()
+    process.off('exit', remove)
     signals.release()
   }
 }

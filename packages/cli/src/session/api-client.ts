@@ -24,6 +24,8 @@ interface ProblemBody {
   readonly detail?: string
   readonly hint?: string
   readonly trace_id?: string
+  /** Of a write that the gateway passed on: `unknown` when it may have been carried out. */
+  readonly outcome?: string
   readonly errors?: readonly {
     readonly detail: string
     readonly parameter?: string
@@ -46,7 +48,7 @@ const problemError = (url: string, status: number, body: unknown): TapedeckError
   const detail = [problem.detail ?? `${url} answered ${status}`, ...fields].join('; ')
   return new TapedeckError(code, detail, {
     ...(problem.hint === undefined ? {} : { hint: problem.hint }),
-    details: { status, trace_id: problem.trace_id },
+    details: { status, trace_id: problem.trace_id, outcome: problem.outcome },
   })
 }
 
@@ -108,7 +110,12 @@ export class ApiClient {
       if (isRefused(error)) throw this.#unreachable(error)
       throw new OutcomeUnknown(`no answer from ${this.url}${path}`, { cause: error })
     }
-    return await this.#read<T>(path, response)
+    try {
+      return await this.#read<T>(path, response)
+    } catch (error) {
+      if (!isUnknown(error)) throw error
+      throw new OutcomeUnknown(error.message, { cause: error })
+    }
   }
 
   async #send(
@@ -138,7 +145,7 @@ export class ApiClient {
   }
 
   #unreachable(error: unknown): unknown {
-    if (Error.isError(error) && 'code' in error && 'hint' in error) return error
+    if (Error.isError(error) && 'hint' in error) return error
     return new TapedeckError(
       'UPSTREAM_UNAVAILABLE',
       `${this.url} does not answer: ${reasonOf(error)}`,
@@ -152,6 +159,11 @@ export class ApiClient {
 
 const isRefused = (error: unknown): boolean =>
   /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH/.test(reasonOf(error))
+
+/** The answer of a service broke off, or the gateway had none from it. */
+const isUnknown = (error: unknown): error is Error =>
+  Error.isError(error) &&
+  (!('hint' in error) || (error as TapedeckError).details?.['outcome'] === 'unknown')
 
 /** fetch hides what happened in its cause. */
 const reasonOf = (error: unknown): string => {

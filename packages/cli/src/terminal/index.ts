@@ -11,6 +11,7 @@ export {
   printLine,
   processTerminal,
   say,
+  whileLoading,
   type Terminal,
 } from './terminal.ts'
 export { StatusLine, type StatusLineOptions } from './status-line.ts'

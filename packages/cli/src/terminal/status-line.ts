@@ -1,9 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
-import { type Terminal, canAnimate, columnsOf } from './terminal.ts'
+import { ERASE_LINE, type Terminal, canAnimate, columnsOf } from './terminal.ts'
 
 /** Without a terminal a line is written at most this often. */
 const PLAIN_INTERVAL_MS = 30_000
-const ERASE_LINE = '\r\u001B[2K'
 
 export interface StatusLineOptions {
   readonly terminal: Terminal

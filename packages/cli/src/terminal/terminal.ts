@@ -12,6 +12,9 @@ export interface Terminal {
   readonly outClosed: AbortSignal
 }
 
+/** Takes away what stands on the line. */
+export const ERASE_LINE = '\r\u001B[2K'
+
 interface MaybeTty extends Writable {
   readonly isTTY?: boolean
   readonly columns?: number
@@ -34,7 +37,7 @@ export const paint = (stream: Writable, style: Style, text: string): string =>
 export const processTerminal = (): Terminal => {
   const closed = new AbortController()
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') closed.abort()
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') closed.abort()
     else throw error
   })
   process.stderr.on('error', () => undefined)
@@ -49,4 +52,15 @@ export const printLine = ({ out }: Terminal, text: string): void => {
 /** One line for a person. */
 export const say = ({ err }: Terminal, text: string): void => {
   err.write(`${text}\n`)
+}
+
+/** Says that something is being loaded while it is, where the line can be taken away again. */
+export const whileLoading = async <T>(terminal: Terminal, load: Promise<T>): Promise<T> => {
+  if (!canAnimate(terminal)) return await load
+  terminal.err.write('Loading…')
+  try {
+    return await load
+  } finally {
+    terminal.err.write(ERASE_LINE)
+  }
 }

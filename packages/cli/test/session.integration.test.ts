@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+/** Servers of its own, whatever the environment of the test names; nothing of a caller's session. */
+const env = { PATH: process.env['PATH'], NO_COLOR: '1' }
+
+interface Result {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+interface Started extends Result {
+  readonly child: ChildProcess
+  readonly ended: Promise<Result>
+}
+
+const start = (args: readonly string[]): Started => {
+  const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const result = { code: null as number | null, out: '', err: '' }
+  child.stdout.on('data', (chunk: Buffer) => (result.out += chunk.toString('utf8')))
+  child.stderr.on('data', (chunk: Buffer) => (result.err += chunk.toString('utf8')))
+  const ended = new Promise<Result>((resolve) =>
+    child.once('close', (code) => resolve(Object.assign(result, { code }))),
+  )
+  return Object.assign(result, { child, ended })
+}
+
+const run = async (...args: string[]): Promise<Result> => await start(args).ended
+
+const until = async (session: Started, text: string): Promise<void> => {
+  while (!session.out.includes(text)) {
+    if (session.child.exitCode !== null) throw new Error(`ended too soon: ${session.err}`)
+    await sleep(50)
+  }
+}
+
+describe('a session on a data folder', () => {
+  let dataDir: string
+  const data = (): string[] => ['--data', dataDir]
+  const up = (): Started => start(['up', '--source', 'none', '--port', '0', ...data()])
+
+  beforeAll(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'tapedeck-cli-'))
+    // Postgres does not run as root, and must be able to pass through.
+    chmodSync(dataDir, 0o711)
+  })
+  afterAll(() => {
+    const note = join(dataDir, 'postgres', 'location')
+    const cluster = existsSync(note) ? readFileSync(note, 'utf8').trim() : ''
+    if (/^data-[0-9a-f]{12}-\w+$/.test(basename(cluster)))
+      rmSync(cluster, { recursive: true, force: true })
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+
+  it('is started, looked at, operated, killed, resumed and stopped', async () => {
+    const first = up()
+    await until(first, 'Stop with Ctrl-C')
+    const key = readFileSync(join(dataDir, 'operator-key'), 'utf8').trim()
+    expect(first.out).toContain(key)
+    expect(statSync(join(dataDir, 'operator-key')).mode & 0o777).toBe(0o600)
+
+    expect(await run('up', ...data())).toMatchObject({
+      code: 5,
+      out: '',
+      err: expect.stringContaining(`as process ${first.child.pid}`),
+    })
+    const status = await run('status', '--json', ...data())
+    expect(status.code).toBe(0)
+    expect(JSON.parse(status.out)).toMatchObject({ ready: true, run: null })
+
+    const made = await run('keys', 'create', '--name', 'for a test', '--json', ...data())
+    const { key_id: keyId } = JSON.parse(made.out) as { key_id: string }
+    expect((await run('keys', 'list', ...data())).out).toMatch(
+      new RegExp(`${keyId} +for a test +viewer +usable`),
+    )
+    expect((await run('keys', 'revoke', keyId, ...data())).code).toBe(0)
+    expect((await run('keys', 'list', ...data())).out).toMatch(
+      new RegExp(`${keyId} +for a test +viewer +revoked`),
+    )
+    expect(await run('halt', '--reason', 'nothing runs yet', ...data())).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('no run has started yet'),
+    })
+    expect((await run('why', 'nothing', ...data())).code).toBe(4)
+
+    first.child.kill('SIGKILL')
+    await first.ended
+    expect((await run('status', ...data())).code).toBe(7)
+
+    const second = up()
+    await until(second, 'Stop with Ctrl-C')
+    expect(second.err).toContain(`process ${first.child.pid}) did not stop in order`)
+    expect(second.out).not.toContain(key)
+    second.child.kill('SIGINT')
+    const { code, err } = await second.ended
+    expect(code).toBe(0)
+    expect([...err.matchAll(/✓ (\w+) stopped/g)].map(([, part]) => part)).toEqual([
+      'ingest',
+      'services',
+      'Redis',
+      'NATS',
+      'Postgres',
+    ])
+    expect(existsSync(join(dataDir, 'session.json'))).toBe(false)
+  }, 120_000)
+})
