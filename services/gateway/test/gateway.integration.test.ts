@@ -129,6 +129,22 @@ describe('the first key', () => {
     expect([status, body['role'], body['kind']]).toEqual([200, 'admin', 'api_key'])
   })
 
+  it('is made anew, and only one, when two gateways start together with another pepper', async () => {
+    const file = join(stack().folder, 'other-key')
+    const extra = {
+      TAPEDECK_API_KEY_PEPPER: SECRET.slice(1),
+      TAPEDECK_FIRST_KEY_FILE: file,
+    }
+    const both = await Promise.all([stack().start(extra), stack().start(extra)])
+    const key = readFileSync(file, 'utf8').trim()
+    const response = await fetch(`${both[1].url}/v1/keys`, {
+      headers: { authorization: `Bearer ${key}` },
+    })
+    const { data } = (await response.json()) as { data: { usable: boolean }[] }
+    expect(data.map(({ usable }) => usable)).toEqual([true, false])
+    await Promise.all(both.map(async (one) => await one.stop()))
+  })
+
   it('is made once: another start leaves it alone', async () => {
     const file = join(stack().folder, 'operator-key')
     const before = readFileSync(file, 'utf8')
@@ -138,17 +154,17 @@ describe('the first key', () => {
   })
 })
 
-describe('keys', () => {
-  const create = async (role: string): Promise<{ key: string; key_id: string }> => {
-    const { status, body } = await call('POST', '/v1/keys', {
-      body: { name: role, role, expires_in_days: 1 },
-    })
-    expect(status).toBe(201)
-    return body as { key: string; key_id: string }
-  }
+const createKey = async (role: string): Promise<{ key: string; key_id: string }> => {
+  const { status, body } = await call('POST', '/v1/keys', {
+    body: { name: role, role, expires_in_days: 1 },
+  })
+  expect(status).toBe(201)
+  return body as { key: string; key_id: string }
+}
 
+describe('keys', () => {
   it('are created, listed without the key, used and revoked, and their tokens end with them', async () => {
-    const { key, key_id } = await create('viewer')
+    const { key, key_id } = await createKey('viewer')
     const token = await call('POST', '/v1/tokens', { key })
     const access = token.body['access_token'] as string
     expect(token.status).toBe(201)
@@ -168,7 +184,7 @@ describe('keys', () => {
   })
 
   it('may be narrowed to a lower role by a token, never widened, and a token makes no token', async () => {
-    const { key } = await create('trader')
+    const { key } = await createKey('trader')
     const narrow = await call('POST', '/v1/tokens', {
       key,
       body: { role: 'viewer', ttl_seconds: 60 },
@@ -181,7 +197,7 @@ describe('keys', () => {
   })
 
   it('are for administrators only, and the last of these cannot lock everybody out', async () => {
-    const { key } = await create('operator')
+    const { key } = await createKey('operator')
     expect((await call('GET', '/v1/keys', { key })).status).toBe(403)
     const own = (await call('GET', '/v1/me')).body['id'] as string
     const { status, body } = await call('DELETE', `/v1/keys/${own.slice('key:'.length)}`)

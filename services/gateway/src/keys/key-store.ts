@@ -38,8 +38,17 @@ export interface KeyStore extends ApiKeyStore {
 
 type Keys = Transaction<Tables>
 
+interface Known {
+  readonly row: ApiKeyTable
+  readonly readAt: number
+  /** The reading that is under way, if one is. */
+  refresh: { readonly since: number; readonly row: Promise<ApiKeyTable | null> } | null
+}
+
 /** A revocation reaches every gateway within this time. */
 const FRESH_MS = 1_000
+/** Longer than this nobody waits for what is known already. */
+const SLOW_MS = 500
 const KNOWN_MAX = 1_000
 const TOUCH_MS = 60_000
 
@@ -69,7 +78,7 @@ class PostgresKeys implements KeyStore {
   readonly #pepper: string
   readonly #clock: Clock
   /** The rows used last, oldest use first. */
-  readonly #known = new Map<string, { row: ApiKeyTable; readAt: number }>()
+  readonly #known = new Map<string, Known>()
   readonly #touched = new Map<string, number>()
 
   constructor(db: Database<Tables>, pepper: string, clock: Clock) {
@@ -90,27 +99,42 @@ class PostgresKeys implements KeyStore {
     }
   }
 
+  /**
+   * Read anew every second. While Postgres is away or slow, what was read last counts: then nobody can revoke
+   * a key either, and this is when an operator needs to get in.
+   */
   async #row(keyId: string): Promise<ApiKeyTable | null> {
     const known = this.#known.get(keyId)
     const now = this.#clock.monotonic()
-    if (known !== undefined && now - known.readAt < FRESH_MS) return known.row
-    try {
-      const row = await this.#db.kysely
-        .selectFrom('api_key')
-        .selectAll()
-        .where('key_id', '=', keyId)
-        .executeTakeFirst()
-      this.#known.delete(keyId)
-      if (row === undefined) return null
-      this.#known.set(keyId, { row, readAt: now })
-      if (this.#known.size > KNOWN_MAX) this.#known.delete(this.#known.keys().next().value!)
-      return row
-    } catch (error) {
-      // While Postgres is away nobody can revoke a key either, so what was read last is still true; and this
-      // is when an operator needs to get in.
-      if (hasCode(error, 'POSTGRES_UNREACHABLE') && known !== undefined) return known.row
+    if (known === undefined) return await this.#read(keyId)
+    if (now - known.readAt < FRESH_MS) return known.row
+    known.refresh ??= { since: now, row: this.#read(keyId).finally(() => (known.refresh = null)) }
+    const { since, row } = known.refresh
+    const refreshed = row.catch((error: unknown) => {
+      if (hasCode(error, 'POSTGRES_UNREACHABLE')) return known.row
       throw error
+    })
+    const bound = new AbortController()
+    const late = this.#clock.sleep(Math.max(0, since + SLOW_MS - now), bound.signal)
+    try {
+      return await Promise.race([refreshed, late.then(() => known.row)])
+    } finally {
+      bound.abort()
+      refreshed.catch(() => undefined)
     }
+  }
+
+  async #read(keyId: string): Promise<ApiKeyTable | null> {
+    const row = await this.#db.kysely
+      .selectFrom('api_key')
+      .selectAll()
+      .where('key_id', '=', keyId)
+      .executeTakeFirst()
+    this.#known.delete(keyId)
+    if (row === undefined) return null
+    this.#known.set(keyId, { row, readAt: this.#clock.monotonic(), refresh: null })
+    if (this.#known.size > KNOWN_MAX) this.#known.delete(this.#known.keys().next().value!)
+    return row
   }
 
   /** Once a minute, and never in the way of the request. */
@@ -185,6 +209,6 @@ class PostgresKeys implements KeyStore {
   }
 }
 
-/** The store of a gateway. Keys are remembered for a second, and for longer only while Postgres is away. */
+/** The store of a gateway. Keys are remembered for a second, and for longer only while Postgres is away or slow. */
 export const createKeyStore = (db: Database<Tables>, pepper: string, clock: Clock): KeyStore =>
   new PostgresKeys(db, pepper, clock)

@@ -17,6 +17,7 @@ const FILES = [
   ['/', 'status.html', 'text/html; charset=utf-8'],
   ['/assets/status.css', 'status.css', 'text/css; charset=utf-8'],
   ['/assets/status.mjs', 'status.mjs', 'text/javascript; charset=utf-8'],
+  ['/assets/status-views.mjs', 'status-views.mjs', 'text/javascript; charset=utf-8'],
   ['/assets/status-stream.mjs', 'status-stream.mjs', 'text/javascript; charset=utf-8'],
   ['/assets/icon.svg', 'icon.svg', 'image/svg+xml'],
 ] as const

@@ -43,7 +43,7 @@ describe('the picture', () => {
     note('execution.trade.protected')
     const held = envelope('execution.position.changed', 1).payload
     const { trade } = envelope('execution.trade.stop_moved', 1).payload
-    const moved = { ...(trade as Record<string, unknown>), stop_price: '60111.1' }
+    const moved = { ...(trade as { target_price: string }), stop_price: '60111.1' }
     note('execution.trade.stop_moved', { trade: { ...moved, trade_id: held['trade_id'] } })
     note('execution.position.changed')
     expect(positionViews(picture)).toEqual([
@@ -52,7 +52,7 @@ describe('the picture', () => {
         side: held['side'],
         quantity: held['quantity'],
         stop_price: '60111.1',
-        target_price: moved['target_price'],
+        target_price: moved.target_price,
       }),
     ])
   })
