@@ -9,6 +9,11 @@ export const METRICS = defineMetrics({
     help: 'Changes of orders, by the status that they came to',
     labels: ['symbol', 'role', 'status'],
   },
+  problems: {
+    type: 'counter',
+    name: 'tapedeck_execution_problems_total',
+    help: 'Steps that the order or trade rules refused; each is in the log',
+  },
   slippage: {
     type: 'histogram',
     name: 'tapedeck_fill_slippage_ratio',
@@ -74,6 +79,11 @@ export class ExecutionMeter {
       const { symbol, trade } = message.payload
       this.#made.tradesAbandoned.inc({ symbol, strategy: trade.strategy })
     }
+  }
+
+  /** A step was refused. */
+  problem(): void {
+    this.#made.problems.inc()
   }
 
   /** What the tables hold of the run in progress at the start. */

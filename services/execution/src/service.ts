@@ -7,6 +7,7 @@ import { CONFIG, decides } from './config.ts'
 import { ExecutionMeter, type HeldPosition, METRICS } from './metrics.ts'
 import { MIGRATIONS, type Tables } from './migrations.ts'
 import { projectOutputs } from './project-outputs.ts'
+import { reportProblems } from './report-problems.ts'
 import { routes } from './routes.ts'
 
 /** The positions of a run, as the tables hold them. */
@@ -39,7 +40,13 @@ export const executionService: ServiceDefinition<typeof CONFIG, Tables> = {
         kind: 'durable',
         reads: READS.execution,
         create: (snapshot) =>
-          createExecutionDecider({ execution: context.trading.execution }, snapshot),
+          reportProblems(
+            createExecutionDecider({ execution: context.trading.execution }, snapshot),
+            (problem) => {
+              meter.problem()
+              context.logger.warn({ event: 'execution_problem', problem }, 'a step was refused')
+            },
+          ),
         project: projectOutputs,
         observe: (message, told) => meter.observe(message, told),
       },
