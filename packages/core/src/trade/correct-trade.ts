@@ -1,9 +1,9 @@
 import type { CorrectionRequested } from '@tapedeck/contracts'
 import { toDecimalString } from '../decimal/index.ts'
 import { decimalToSteps } from '../market/index.ts'
-import { feeOf, type VenueEvent } from '../matching/index.ts'
+import { feeOf } from '../matching/index.ts'
 import { clientOrderId, isTerminal, type InstrumentGrid, type OrderRecord } from '../order/index.ts'
-import type { OrderDesk, VenueLink } from './order-desk.ts'
+import type { Filled, OrderDesk, VenueLink } from './order-desk.ts'
 import type { TradeKeeper } from './trade-keeper.ts'
 import { openLots } from './trade-record.ts'
 
@@ -15,7 +15,7 @@ export type CorrectionTools = {
   readonly engine: VenueLink & { readonly lastTicks: number | null }
   readonly takerFeePercent: number
   readonly report: (problem: string) => void
-  readonly fill: (order: OrderRecord, event: Extract<VenueEvent, { kind: 'filled' }>) => void
+  readonly fill: (order: OrderRecord, event: Filled) => void
   readonly at: number
 }
 

@@ -34,9 +34,11 @@ const orphanedLong = (): Scenario => {
   const json = protectedLong().decider.snapshot() as { desks: [string, Record<string, unknown>][] }
   Object.assign(json.desks[0]![1], {
     keeper: null,
-    orders: { orders: [], notes: [] },
-    ledger: { quantity: '0', cost: '0', realizedPnl: '0', fees: '0', funding: '0' },
-    toldProtected: false,
+    orders: { orders: [], notes: [], appliedFills: [] },
+    ledger: {
+      position: { quantity: '0', cost: '0', realizedPnl: '0', fees: '0', funding: '0' },
+      toldProtected: false,
+    },
   })
   const orphaned = Scenario.from(json as never)
   const stop = { side: 'SELL', quantity: '0.1', price: '49500' } as const

@@ -306,7 +306,7 @@ class PaperExecution implements ExecutionDecider {
       now,
       tradingState,
       reconciled,
-      tradeOpen: desk.hasTrade,
+      tradeOpen: desk.tradeId !== null,
       orphanHeld: desk.hasOrphan,
     })
     if (check.ok) {

@@ -2,13 +2,11 @@ import type {
   CorrectionRequested,
   ExitReason,
   Features,
-  Fill,
   Mark,
   SignalApproved,
 } from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
-import { dec, toDecimalString, type Dec } from '../decimal/index.ts'
-import { stepsToDecimal } from '../market/index.ts'
+import type { Dec } from '../decimal/index.ts'
 import {
   MatchingEngine,
   fillModelFrom,
@@ -16,29 +14,21 @@ import {
   type VenueEvent,
 } from '../matching/index.ts'
 import { copyJson } from '../message/index.ts'
-import { isTerminal, type InstrumentGrid, type OrderRecord } from '../order/index.ts'
-import {
-  FLAT,
-  applyFill,
-  applyFunding,
-  averageEntry,
-  netPnl,
-  positionFromJson,
-  positionToJson,
-  sideOf,
-  unrealizedPnl,
-  type Position,
-  type PositionJson,
-} from '../position/index.ts'
+import type { InstrumentGrid, OrderRecord } from '../order/index.ts'
 import type { ApprovedSteps } from './check-approval.ts'
 import { correctTrade } from './correct-trade.ts'
 import type { DeskContext, KeeperContext } from './desk-context.ts'
-import { OrderDesk, type OrderDeskJson } from './order-desk.ts'
+import { FundingClock, type FundingClockJson } from './funding-clock.ts'
+import {
+  InstrumentLedger,
+  type InstrumentLedgerJson,
+  type PositionStanding,
+} from './instrument-ledger.ts'
+import { OrderDesk, type Filled, type OrderDeskJson } from './order-desk.ts'
 import { OrphanKeeper, type OrphanJson } from './orphan-keeper.ts'
-import { TradeKeeper, toPositionFill, type TradeKeeperJson } from './trade-keeper.ts'
+import { toPositionFill } from './to-position-fill.ts'
+import { TradeKeeper, type TradeKeeperJson } from './trade-keeper.ts'
 import { startTrade } from './trade-record.ts'
-
-type FundingJson = { rate: number; markPrice: number; due: number } | null
 
 type DeskJson = {
   now: number
@@ -46,16 +36,9 @@ type DeskJson = {
   orders: OrderDeskJson
   keeper: TradeKeeperJson | null
   orphan: OrphanJson | null
-  ledger: PositionJson
-  funding: FundingJson
-  fundedUntil: number
-  toldProtected: boolean
-  appliedFills: string[]
+  ledger: InstrumentLedgerJson
+  funding: FundingClockJson
 }
-
-const APPLIED_FILLS_KEPT = 50
-
-type Filled = Extract<VenueEvent, { kind: 'filled' }>
 
 /**
  * Execution in one instrument: the paper venue, our orders there, the trade that they belong to, and
@@ -67,14 +50,10 @@ export class InstrumentDesk {
   readonly #context: KeeperContext
   readonly #engine: MatchingEngine
   readonly #orders: OrderDesk
+  readonly #ledger: InstrumentLedger
+  readonly #funding: FundingClock
   #keeper: TradeKeeper | null = null
   #orphan: OrphanKeeper | null = null
-  #ledger: Position = FLAT
-  #funding: FundingJson = null
-  #fundedUntil = 0
-  #toldProtected = false
-  /** Fills that reconciliation applied: their own event may still come. */
-  #appliedFills: string[] = []
   #now = 0
 
   constructor(grid: InstrumentGrid, context: DeskContext, snapshot?: Json) {
@@ -83,16 +62,13 @@ export class InstrumentDesk {
     this.#engine = new MatchingEngine(grid, fillModelFrom(context.config), json?.engine)
     this.#context = { ...context, lastTicks: () => this.#engine.lastTicks }
     this.#orders = new OrderDesk(grid, this.#engine, context.tape, context.report, json?.orders)
+    this.#ledger = new InstrumentLedger(grid, context.tape, json?.ledger)
+    this.#funding = new FundingClock(json?.funding)
     if (json === null) return
     const { keeper, orphan } = json
     if (keeper !== null)
       this.#keeper = new TradeKeeper(keeper.trade, grid, this.#orders, this.#context, keeper.ledger)
     if (orphan !== null) this.#orphan = new OrphanKeeper(orphan, grid, this.#orders)
-    this.#ledger = positionFromJson(json.ledger)
-    this.#funding = json.funding
-    this.#fundedUntil = json.fundedUntil
-    this.#toldProtected = json.toldProtected
-    this.#appliedFills = json.appliedFills
     this.#now = json.now
   }
 
@@ -103,11 +79,8 @@ export class InstrumentDesk {
       orders: this.#orders.snapshot(),
       keeper: this.#keeper?.snapshot() ?? null,
       orphan: this.#orphan?.snapshot() ?? null,
-      ledger: positionToJson(this.#ledger),
-      funding: this.#funding,
-      fundedUntil: this.#fundedUntil,
-      toldProtected: this.#toldProtected,
-      appliedFills: this.#appliedFills,
+      ledger: this.#ledger.snapshot(),
+      funding: this.#funding.snapshot(),
     }
     return copyJson(json)
   }
@@ -121,10 +94,6 @@ export class InstrumentDesk {
     return this.#engine
   }
 
-  get hasTrade(): boolean {
-    return this.#keeper !== null
-  }
-
   get hasOrphan(): boolean {
     return this.#orphan !== null
   }
@@ -134,7 +103,7 @@ export class InstrumentDesk {
   }
 
   get isOpen(): boolean {
-    return !this.#ledger.quantity.isZero()
+    return this.#ledger.isOpen
   }
 
   get isPendingEntry(): boolean {
@@ -143,14 +112,12 @@ export class InstrumentDesk {
 
   /** What this instrument has added to the wallet. */
   walletChange(): Dec {
-    return netPnl(this.#ledger)
+    return this.#ledger.walletChange()
   }
 
   /** Unrealized P&L at the last print. */
   unrealized(): Dec {
-    const last = this.#engine.lastTicks
-    if (last === null) return dec(0)
-    return unrealizedPnl(this.#ledger, dec(stepsToDecimal(last, this.grid.tick)))
+    return this.#ledger.unrealized(this.#engine.lastTicks)
   }
 
   /** Takes note of the last of many prints that did not matter. Only while idle. */
@@ -165,7 +132,7 @@ export class InstrumentDesk {
     this.#react(this.#engine.onTrade(ticks, lots, time, maker))
     this.#keeper?.seePrice(ticks, this.#now)
     this.#keeper?.considerBreakEven(ticks, this.#now)
-    this.#tellProtection()
+    this.#ledger.tellProtection(this.#standing(), this.#now)
   }
 
   onDepth(change: DepthChange): void {
@@ -175,9 +142,8 @@ export class InstrumentDesk {
 
   /** Market time: what has arrived at the venue by now, funding, and what is due by time alone. */
   onTime(time: number): void {
-    const { due } = this.#funding ?? { due: Infinity }
-    if (time >= due) {
-      this.#drain(due)
+    if (time >= this.#funding.due) {
+      this.#drain(this.#funding.due)
       this.#chargeFunding()
     }
     this.#drain(time)
@@ -186,18 +152,13 @@ export class InstrumentDesk {
     if (this.#keeper.isDue(this.#now)) this.#settle()
     const last = this.#engine.lastTicks
     if (last !== null) this.#keeper?.considerBreakEven(last, this.#now)
-    this.#tellProtection()
+    this.#ledger.tellProtection(this.#standing(), this.#now)
   }
 
   /** Mark price and rate hold until funding is due; a payment that is due is made at the old ones. */
   onMark(mark: Mark, at: number): void {
     this.onTime(at)
-    if (mark.next_funding_time <= this.#fundedUntil) return
-    this.#funding = {
-      rate: mark.funding_rate,
-      markPrice: mark.mark_price,
-      due: mark.next_funding_time,
-    }
+    this.#funding.learn(mark)
   }
 
   onFeatures(features: Features, at: number): void {
@@ -246,8 +207,8 @@ export class InstrumentDesk {
     const last = this.#engine.lastTicks
     if (this.#orphan === null || last === null || this.#orphan.adopted) return
     const { side, lots } = this.#orphan.adopt()
-    this.#ledger = applyFill(this.#ledger, toPositionFill(this.grid, side, lots, last, '0'))
-    this.#tellPosition(this.#now)
+    this.#ledger.fill(toPositionFill(this.grid, side, lots, last, '0'))
+    this.#ledger.tell(this.#standing(), this.#now)
     this.#context.touchAccount()
   }
 
@@ -266,8 +227,7 @@ export class InstrumentDesk {
         takerFeePercent: this.#context.config.fees.taker_percent,
         report: this.#context.report,
         fill: (order, event) => {
-          this.#onFill(order, event)
-          this.#appliedFills = [...this.#appliedFills, event.fillId].slice(-APPLIED_FILLS_KEPT)
+          if (this.#orders.followMissed(event)) this.#book(order, event)
         },
         at: this.#now,
       })
@@ -275,13 +235,11 @@ export class InstrumentDesk {
   }
 
   #chargeFunding(): void {
-    if (this.#funding === null) return
-    const { rate, markPrice, due } = this.#funding
-    this.#funding = null
-    this.#fundedUntil = due
-    const amount = this.#engine.fund(rate, markPrice)
+    const payment = this.#funding.take()
+    if (payment === null) return
+    const amount = this.#engine.fund(payment.rate, payment.markPrice)
     if (amount === null) return
-    this.#ledger = applyFunding(this.#ledger, amount)
+    this.#ledger.fund(amount)
     this.#keeper?.recordFunding(amount)
     this.#context.touchAccount()
   }
@@ -298,89 +256,45 @@ export class InstrumentDesk {
   #react(events: readonly VenueEvent[]): void {
     for (const event of events) {
       this.#now = Math.max(this.#now, event.at)
-      const order = this.#orders.get(event.clientOrderId)
-      if (order === undefined) continue
-      this.#follow(order, event)
+      if (this.#orders.get(event.clientOrderId) === undefined) continue
+      this.#follow(event)
       this.#settle()
     }
   }
 
-  #follow(order: OrderRecord, event: VenueEvent): void {
-    const { clientOrderId, at, venueOrderId } = event
-    // A cancel that lost against a fill, or of an order that we gave up already: nothing is new.
-    const late = event.kind === 'cancel_rejected' || event.kind === 'canceled'
-    if (late && isTerminal(order.status)) return
-    const status = (
-      to: 'ACCEPTED' | 'CANCELED' | 'REJECTED' | 'EXPIRED',
-      reason?: string,
-    ): OrderRecord | null =>
-      this.#orders.apply(clientOrderId, {
-        kind: 'status',
-        to,
-        at,
-        ...(venueOrderId === '' ? {} : { venueOrderId }),
-        ...(reason === undefined ? {} : { reason }),
-      })
-    if (event.kind === 'accepted') status('ACCEPTED')
-    else if (event.kind === 'filled') this.#onFill(order, event)
-    else if (event.kind === 'canceled')
-      status(this.#orders.note(clientOrderId)?.expires === true ? 'EXPIRED' : 'CANCELED')
-    else if (event.kind === 'expired') status('EXPIRED', event.reason)
-    else if (event.kind === 'rejected') {
-      if (status('REJECTED', event.reason) !== null)
-        this.#keeper?.onRejected(order, event.reason, at)
-    } else if (event.kind === 'cancel_rejected') status('CANCELED', 'not open at the venue')
+  #follow(event: VenueEvent): void {
+    const before = this.#orders.follow(event)
+    if (before === null) return
+    if (event.kind === 'filled') this.#book(before, event)
+    else if (event.kind === 'rejected') this.#keeper?.onRejected(before, event.reason, event.at)
   }
 
-  #onFill(order: OrderRecord, event: Filled): void {
-    const { at, lots, priceTicks } = event
-    if (this.#appliedFills.includes(event.fillId)) return
-    const fill: Fill = this.#orders.describeFill(order, event)
-    const change = { kind: 'fill', lots, priceTicks, at, venueOrderId: event.venueOrderId } as const
-    if (this.#orders.apply(order.clientOrderId, change, fill) === null) return
-    const booked = toPositionFill(this.grid, order.side, lots, priceTicks, event.fee)
+  /** Takes a fill into our ledger and the trade that it belongs to. The order is as it was before. */
+  #book(order: OrderRecord, { at, lots, priceTicks, fee }: Filled): void {
+    const booked = toPositionFill(this.grid, order.side, lots, priceTicks, fee)
     const keeper = this.#keeper?.trade.tradeId === order.tradeId ? this.#keeper : null
     if (keeper === null && this.#orphan?.adopted !== true) return
-    this.#ledger = applyFill(this.#ledger, booked)
+    this.#ledger.fill(booked)
     if (keeper !== null) {
       const opens = keeper.trade.openedAt === null
       keeper.recordFill(order, booked, lots, priceTicks, at)
       if (opens) keeper.announceOpen(at)
     }
-    this.#tellPosition(at)
+    this.#ledger.tell(this.#standing(), at)
     this.#context.touchAccount()
   }
 
   #settle(): void {
     if (this.#orphan?.settle(this.#now, this.#engine.lastTicks) === true) this.#orphan = null
     if (this.#keeper !== null && !this.#keeper.settle(this.#now)) this.#keeper = null
-    this.#tellProtection()
+    this.#ledger.tellProtection(this.#standing(), this.#now)
   }
 
-  #isProtected(): boolean {
-    return this.#keeper?.trade.covered === true || this.#orphan?.isProtected() === true
-  }
-
-  #tellProtection(): void {
-    if (this.#isProtected() !== this.#toldProtected && this.isOpen) this.#tellPosition(this.#now)
-  }
-
-  #tellPosition(at: number): void {
-    const side = sideOf(this.#ledger)
-    const average = averageEntry(this.#ledger)
-    this.#toldProtected = side !== 'FLAT' && this.#isProtected()
-    this.#context.tape.position(
-      this.grid,
-      {
-        side,
-        quantity: toDecimalString(this.#ledger.quantity.abs()),
-        average_price: average === null ? null : toDecimalString(average),
-        realized_pnl: toDecimalString(this.#ledger.realizedPnl),
-        trade_id: this.tradeId ?? this.#orphan?.tradeId ?? null,
-        protected: this.#toldProtected,
-      },
-      this.#keeper?.trade.plan.setup_id ?? null,
-      at,
-    )
+  #standing(): PositionStanding {
+    return {
+      tradeId: this.tradeId ?? this.#orphan?.tradeId ?? null,
+      setupId: this.#keeper?.trade.plan.setup_id ?? null,
+      protected: this.#keeper?.trade.covered === true || this.#orphan?.isProtected() === true,
+    }
   }
 }

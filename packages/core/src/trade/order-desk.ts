@@ -11,6 +11,7 @@ import {
   type OrderRecord,
 } from '../order/index.ts'
 import type { ExecutionTape } from './execution-tape.ts'
+import { statusAfter } from './status-after.ts'
 import type { StopBasis } from './trade-record.ts'
 
 /** Where orders go: the paper venue, or what stands for another one. */
@@ -29,9 +30,15 @@ export type OrderNote = {
   readonly expires: boolean
 }
 
-export type OrderDeskJson = { orders: OrderRecord[]; notes: [string, OrderNote][] }
+export type OrderDeskJson = {
+  orders: OrderRecord[]
+  notes: [string, OrderNote][]
+  appliedFills: string[]
+}
 
-type Filled = Extract<VenueEvent, { kind: 'filled' }>
+const APPLIED_FILLS_KEPT = 50
+
+export type Filled = Extract<VenueEvent, { kind: 'filled' }>
 
 /** Adverse distance from what was expected, percent; negative when it was better. */
 const slippagePercent = (side: 'BUY' | 'SELL', ticks: number, expected: number): number =>
@@ -45,13 +52,15 @@ export class OrderDesk {
   readonly #report: (problem: string) => void
   #orders: Map<string, OrderRecord>
   #notes: Map<string, OrderNote>
+  /** Fills that reconciliation told: their own event may still come. */
+  #appliedFills: readonly string[]
 
   constructor(
     grid: InstrumentGrid,
     venue: VenueLink,
     tape: ExecutionTape,
     report: (problem: string) => void,
-    json: OrderDeskJson = { orders: [], notes: [] },
+    json: OrderDeskJson = { orders: [], notes: [], appliedFills: [] },
   ) {
     this.#grid = grid
     this.#venue = venue
@@ -59,6 +68,7 @@ export class OrderDesk {
     this.#report = report
     this.#orders = new Map(json.orders.map((order) => [order.clientOrderId, order]))
     this.#notes = new Map(json.notes)
+    this.#appliedFills = json.appliedFills
   }
 
   get(clientOrderId: string): OrderRecord | undefined {
@@ -131,8 +141,38 @@ export class OrderDesk {
     return result.order
   }
 
+  /** Follows what the venue told. Returns the order as it was before; null when nothing is new. */
+  follow(event: VenueEvent): OrderRecord | null {
+    const { clientOrderId, venueOrderId, at } = event
+    const order = this.#orders.get(clientOrderId)
+    if (order === undefined) return null
+    if (event.kind === 'filled') return this.#followFill(order, event) ? order : null
+    // A cancel that lost against a fill, or of an order that we gave up already: nothing is new.
+    const late = event.kind === 'cancel_rejected' || event.kind === 'canceled'
+    if (late && isTerminal(order.status)) return null
+    const change = statusAfter(event, this.#notes.get(clientOrderId)?.expires === true)
+    if (change === null) return null
+    const known = venueOrderId === '' ? {} : { venueOrderId }
+    const applied = this.apply(clientOrderId, { kind: 'status', at, ...known, ...change })
+    return applied === null ? null : order
+  }
+
+  /** Follows a fill that reconciliation tells; its own event, should it still come, is nothing new. */
+  followMissed(event: Filled): boolean {
+    const isNew = this.follow(event) !== null
+    this.#appliedFills = [...this.#appliedFills, event.fillId].slice(-APPLIED_FILLS_KEPT)
+    return isNew
+  }
+
+  #followFill(order: OrderRecord, event: Filled): boolean {
+    if (this.#appliedFills.includes(event.fillId)) return false
+    const { lots, priceTicks, at, venueOrderId } = event
+    const change = { kind: 'fill', lots, priceTicks, at, venueOrderId } as const
+    return this.apply(order.clientOrderId, change, this.#describeFill(order, event)) !== null
+  }
+
   /** A fill as the ledger and the tape carry it. */
-  describeFill(order: OrderRecord, event: Filled): Fill {
+  #describeFill(order: OrderRecord, event: Filled): Fill {
     const { tick, lot, quoteAsset } = this.#grid
     const expected = this.#notes.get(order.clientOrderId)?.expectedTicks ?? null
     return {
@@ -161,6 +201,10 @@ export class OrderDesk {
   }
 
   snapshot(): OrderDeskJson {
-    return { orders: [...this.#orders.values()], notes: [...this.#notes] }
+    return {
+      orders: [...this.#orders.values()],
+      notes: [...this.#notes],
+      appliedFills: [...this.#appliedFills],
+    }
   }
 }

@@ -1,13 +1,7 @@
 import type { ExitReason, Features, OrderRole } from '@tapedeck/contracts'
-import { dec, type Dec } from '../decimal/index.ts'
+import type { Dec } from '../decimal/index.ts'
 import { stepsToDecimal } from '../market/index.ts'
-import {
-  clientOrderId,
-  isTerminal,
-  leavesLots,
-  type InstrumentGrid,
-  type OrderRecord,
-} from '../order/index.ts'
+import { clientOrderId, isTerminal, type InstrumentGrid, type OrderRecord } from '../order/index.ts'
 import {
   FLAT,
   applyFill,
@@ -21,27 +15,17 @@ import {
 import { closeTrade } from './close-trade.ts'
 import type { KeeperContext } from './desk-context.ts'
 import type { TradeEvent } from './execution-tape.ts'
+import { followCover, heldStopOf } from './follow-cover.ts'
 import type { OrderDesk } from './order-desk.ts'
-import {
-  EXIT_ATTEMPTS_MAX,
-  ENTRY_TTL_PASSED,
-  isHeld,
-  planTrade,
-  type TradeAction,
-} from './plan-trade.ts'
-import { breakEvenStop, isInvalidated, progressInR, trailingStop } from './stop-rules.ts'
+import { EXIT_ATTEMPTS_MAX, ENTRY_TTL_PASSED, planTrade, type TradeAction } from './plan-trade.ts'
+import { recordFill, seePrice } from './record-fill.ts'
+import { breakEvenStop, isInvalidated, trailingStop } from './stop-rules.ts'
 import { openLots, toTrade, type StopBasis, type TradeRecord } from './trade-record.ts'
 
 export type TradeKeeperJson = { trade: TradeRecord; ledger: PositionJson }
 
 /** A refused move of the stop, or a refused exit, is not tried again sooner. */
 const RETRY_AFTER_MS = 1_000
-
-const STOP_EXIT: Readonly<Record<StopBasis, ExitReason>> = {
-  initial: 'STOP',
-  break_even: 'BREAK_EVEN',
-  trailing: 'TRAILING_STOP',
-}
 
 /**
  * One trade from its entry to its close: applies what happened to it, and after each event asks
@@ -100,48 +84,23 @@ export class TradeKeeper {
 
   /** Takes a fill into the trade's ledger and its quantities. The order is as it was before the fill. */
   recordFill(
-    order: Pick<OrderRecord, 'role' | 'clientOrderId'>,
+    { role, clientOrderId }: Pick<OrderRecord, 'role' | 'clientOrderId'>,
     fill: PositionFill,
     lots: number,
     ticks: number,
     at: number,
   ): void {
-    const { trade } = this
     this.#ledger = applyFill(this.#ledger, fill)
-    if (order.role === 'ENTRY') {
-      trade.entryLots += lots
-      trade.entryTickLots += lots * ticks
-      trade.uncovered.push({ lots: openLots(trade), at })
-      if (trade.openedAt === null) this.#open(ticks, at)
-      return
-    }
-    if (trade.exitLots === 0) trade.exitReason = this.#exitReasonOf(order)
-    trade.exitLots += lots
-    trade.exitTickLots += lots * ticks
-    trade.lastExitAt = at
-    trade.status = 'CLOSING'
+    recordFill(this.trade, { role, basis: this.#basisOf(clientOrderId), lots, ticks, at })
   }
 
-  #open(ticks: number, at: number): void {
-    const { trade } = this
-    trade.openedAt = at
-    trade.lowTicks = ticks
-    trade.highTicks = ticks
-    trade.status = 'OPEN'
+  #basisOf(clientOrderId: string): StopBasis {
+    return this.#orders.note(clientOrderId)?.basis ?? 'initial'
   }
 
   /** Says once that the trade is open, after the order event that opened it. */
   announceOpen(at: number): void {
     this.#tell('execution.trade.opened', 'the entry has a fill', at)
-  }
-
-  #exitReasonOf({
-    role,
-    clientOrderId: id,
-  }: Pick<OrderRecord, 'role' | 'clientOrderId'>): ExitReason {
-    if (role === 'TARGET') return 'TARGET'
-    if (role === 'STOP') return STOP_EXIT[this.#orders.note(id)?.basis ?? 'initial']
-    return this.trade.exitReason ?? 'MANUAL'
   }
 
   recordFunding(amount: Dec): void {
@@ -168,7 +127,7 @@ export class TradeKeeper {
     const held = this.#heldStop()
     if (held !== null && held.stopTicks !== order.stopTicks) {
       trade.stopTicks = held.stopTicks ?? trade.stopTicks
-      trade.stopBasis = this.#orders.note(held.clientOrderId)?.basis ?? 'initial'
+      trade.stopBasis = this.#basisOf(held.clientOrderId)
       trade.moveRetryAt = at + RETRY_AFTER_MS
     } else this.requestExit('UNPROTECTED', `the stop was refused: ${reason}`, at)
   }
@@ -188,14 +147,9 @@ export class TradeKeeper {
     this.trade.entryCancelReason ??= reason
   }
 
-  /** A print while something is open: the extremes that excursions are told from, and follow-through. */
+  /** A print: what excursions and follow-through are told from. */
   seePrice(ticks: number, at: number): void {
-    const { trade } = this
-    if (openLots(trade) === 0) return
-    if (ticks < trade.lowTicks) trade.lowTicks = ticks
-    else if (ticks > trade.highTicks) trade.highTicks = ticks
-    const { progress_r: enough } = this.#context.config.break_even
-    if (trade.followedAt === null && progressInR(trade, ticks) >= enough) trade.followedAt = at
+    seePrice(this.trade, ticks, at, this.#context.config.break_even.progress_r)
   }
 
   /** Break-even, by price or by time. */
@@ -285,43 +239,20 @@ export class TradeKeeper {
     )
   }
 
-  /** The acknowledged stop that covers most; among equals the one at the wanted price. */
   #heldStop(): OrderRecord | null {
-    const { tradeId, stopTicks } = this.trade
-    let best: OrderRecord | null = null
-    for (const order of this.#orders.of(tradeId)) {
-      if (order.role !== 'STOP' || !isHeld(order)) continue
-      const more = best === null ? 1 : leavesLots(order) - leavesLots(best)
-      if (more > 0 || (more === 0 && order.stopTicks === stopTicks)) best = order
-    }
-    return best
+    return heldStopOf(this.trade, this.#orders.of(this.trade.tradeId))
   }
 
-  /** Keeps account of what no acknowledged stop covers, and says when protection stands or moved. */
+  /** Follows what acknowledged stops cover, and says when protection stands or moved. */
   #followCover(at: number): void {
-    const { trade } = this
-    const open = openLots(trade)
-    const held = open === 0 ? null : this.#heldStop()
-    const lots = held === null ? 0 : leavesLots(held)
-    const wasCovered = trade.covered
-    trade.covered = open > 0 && lots >= (trade.protectLots ?? open)
-    if (open === 0 || trade.exitReason !== null) {
-      // On its way out: the stop that stands is not followed any more, but it still stands.
-      trade.uncovered = []
-      return
-    }
-    trade.uncovered = trade.covered ? [] : trade.uncovered.filter((one) => one.lots > lots)
-    if (!trade.covered && trade.uncovered.length === 0) trade.uncovered.push({ lots: open, at })
-    trade.status = trade.covered ? 'PROTECTED' : 'OPEN'
-    if (held === null || held.stopTicks === null) return
-    const before = trade.heldStop
-    const basis = this.#orders.note(held.clientOrderId)?.basis ?? 'initial'
-    trade.heldStop = { ticks: held.stopTicks, lots, basis }
+    const held = this.#heldStop()
+    const basis = held === null ? 'initial' : this.#basisOf(held.clientOrderId)
+    const news = followCover(this.trade, held, basis, at)
+    if (news === null || held?.stopTicks == null) return
     const price = stepsToDecimal(held.stopTicks, this.#grid.tick)
-    if (before !== null && before.ticks !== held.stopTicks)
+    if (news === 'stop_moved')
       this.#tell('execution.trade.stop_moved', `${basis} stop at ${price}`, at)
-    else if (trade.covered && !wasCovered)
-      this.#tell('execution.trade.protected', `stop at ${price} for all that is open`, at)
+    else this.#tell('execution.trade.protected', `stop at ${price} for all that is open`, at)
   }
 
   /** Closes the books when nothing of the trade is left anywhere. */
@@ -356,17 +287,3 @@ export class TradeKeeper {
     return clientOrderId(this.trade.tradeId, role, this.trade.orderCounter)
   }
 }
-
-/** A fill in decimals, from whole ticks and lots. */
-export const toPositionFill = (
-  grid: InstrumentGrid,
-  side: 'BUY' | 'SELL',
-  lots: number,
-  ticks: number,
-  fee: string,
-): PositionFill => ({
-  side,
-  quantity: dec(stepsToDecimal(lots, grid.lot)),
-  price: dec(stepsToDecimal(ticks, grid.tick)),
-  fee: dec(fee),
-})
