@@ -1,4 +1,10 @@
-import type { Message, Output, OrderChanged, RiskConfig } from '@tapedeck/contracts'
+import {
+  READS,
+  type Message,
+  type Output,
+  type OrderChanged,
+  type RiskConfig,
+} from '@tapedeck/contracts'
 import { sessionOf } from '../calendar/index.ts'
 import { dec, maximum, toDecimalString, toMoneyString } from '../decimal/index.ts'
 import type { Decider, DeciderFactory } from '../decider.ts'
@@ -22,27 +28,7 @@ import { slippagePercent, withSlippage } from './slippage.ts'
 import { afterReconciliation, tradingStateOf, withHold, withoutHold } from './trading-state.ts'
 
 /** The messages that the risk decider looks at; everything else passes it by. */
-export const RISK_INPUTS = [
-  'market.run.started',
-  'market.clock',
-  'market.trades',
-  'market.depth',
-  'market.mark',
-  'market.feed.status',
-  'setup.signal.generated',
-  'execution.account.updated',
-  'execution.trade.started',
-  'execution.trade.abandoned',
-  'execution.trade.closed',
-  'execution.position.changed',
-  'execution.order.partially_filled',
-  'execution.order.filled',
-  'execution.order.pending_cancel',
-  'execution.order.canceled',
-  'execution.order.expired',
-  'reconciler.run.completed',
-  'risk.command.received',
-] as const
+export const RISK_INPUTS = READS.risk
 type Input = Extract<Message, { type: (typeof RISK_INPUTS)[number] }>
 
 /** Messages that come by the thousand and only say that time and a market go on. */

@@ -1,4 +1,5 @@
 import {
+  READS,
   output,
   type Features,
   type Message,
@@ -27,15 +28,7 @@ import { evaluateTrend, inPrecedence, readTrendBoxes } from './trend-continuatio
 export type SetupDeciderConfig = { readonly strategy: StrategyConfig }
 
 /** The messages that the setup decider looks at; everything else passes it by. */
-export const SETUP_INPUTS = [
-  'market.run.started',
-  'orderflow.features',
-  'execution.trade.started',
-  'execution.trade.opened',
-  'execution.trade.abandoned',
-  'execution.trade.closed',
-  'execution.position.changed',
-] as const
+export const SETUP_INPUTS = READS['setup-generator']
 
 const SIDES = ['BUY', 'SELL'] as const
 const CODE = { trend_continuation: 'TC', mean_reversion: 'MR' } as const

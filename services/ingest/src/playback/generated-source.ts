@@ -1,8 +1,13 @@
-import { type Instrument, TAPEDECK_NAMESPACE, TapedeckError, uuid5 } from '@tapedeck/contracts'
+import {
+  type Instrument,
+  TAPEDECK_NAMESPACE,
+  TapedeckError,
+  uuid5,
+  instrumentsOf,
+} from '@tapedeck/contracts'
 import { GeneratedMarket, type MarketEvent } from '@tapedeck/core'
 import type { Clock } from '@tapedeck/runtime'
 import type { IngestContext } from './player.ts'
-import { instrumentsOf } from './recording-source.ts'
 import { type Source, skipEvents } from './source.ts'
 
 /** The generated market has a past, so that bars, profiles and bias are there when somebody looks. */

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { TapedeckError } from '@tapedeck/contracts'
+import { TapedeckError, instrumentsOf } from '@tapedeck/contracts'
 import { BinanceLiveFeed, BinancePublicRest, isBinanceReachable } from '@tapedeck/venue'
 import type { IngestContext } from './player.ts'
-import { instrumentsOf } from './recording-source.ts'
 import type { Source } from './source.ts'
 
 const VENUE = 'binance-usdm'

@@ -1,22 +1,8 @@
 import { basename } from 'node:path'
-import { type Instrument, TAPEDECK_NAMESPACE, type TradingConfig, uuid5 } from '@tapedeck/contracts'
+import { TAPEDECK_NAMESPACE, type TradingConfig, instrumentsOf, uuid5 } from '@tapedeck/contracts'
 import { configHash } from '@tapedeck/runtime'
 import { openRecording, recordingFingerprint } from '../sources/index.ts'
 import { type Source, skipEvents } from './source.ts'
-
-/** The venue's grid and filters of a configured instrument, without its thresholds. */
-export const instrumentsOf = ({ instruments }: TradingConfig): Instrument[] =>
-  instruments.map((one) => ({
-    venue: one.venue,
-    symbol: one.symbol,
-    base_asset: one.base_asset,
-    quote_asset: one.quote_asset,
-    tick_size: one.tick_size,
-    lot_size: one.lot_size,
-    min_quantity: one.min_quantity,
-    min_notional: one.min_notional,
-    max_leverage: one.max_leverage,
-  }))
 
 /**
  * Recordings as a source. The run's id comes from their content and the trading configuration, so the
