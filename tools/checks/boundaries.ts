@@ -39,7 +39,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Packages whose tests need more than one package, and which nothing depends on. */
-export const MAY_USE_ALL: readonly string[] = ['test']
+export const MAY_USE_ALL: readonly string[] = ['e2e']
 
 /** What any package may have for its tests. */
 export const FOR_TESTS: readonly string[] = ['testkit', 'dev']

@@ -6,6 +6,7 @@ import { MESSAGES, MESSAGE_TYPES, SERVICES } from '@tapedeck/contracts'
 import { Ajv, type AnySchemaObject } from 'ajv'
 import { asyncApi } from './asyncapi.ts'
 import { DOCUMENTS } from './documents.ts'
+import { openApiDocument } from './open-api.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -17,6 +18,47 @@ it.each(Object.entries(DOCUMENTS))(
     expect(committed === (await make())).toBe(true)
   },
 )
+
+/** References of a document that lead nowhere. */
+const lostIn = (document: object): string[] =>
+  [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)]
+    .map((match) => match[1]!)
+    .filter((path) => {
+      const target = path
+        .split('/')
+        .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document)
+      return target === undefined
+    })
+
+describe.each(SERVICES)('the OpenAPI document of %s', (service) => {
+  type Operation = { summary?: string; tags?: string[]; security?: object[]; responses: object }
+  const document = async () =>
+    JSON.parse(await openApiDocument(service)) as {
+      openapi: string
+      paths: Record<string, Record<string, Operation>>
+    }
+
+  it('describes each operation, who may call it, and what an error looks like', async () => {
+    const { openapi, paths } = await document()
+    expect(openapi).toMatch(/^3\.1\./)
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        name: `${method} ${path}`,
+        operation,
+      })),
+    )
+    const incomplete = operations.filter(
+      ({ operation: { summary, tags, security, responses } }) =>
+        summary === undefined || !tags || !security || !('default' in responses),
+    )
+    expect(operations.length).toBeGreaterThan(4)
+    expect(incomplete.map(({ name }) => name)).toEqual([])
+  })
+
+  it('has no reference that leads nowhere', async () => {
+    expect(lostIn(await document())).toEqual([])
+  })
+})
 
 describe('the AsyncAPI document', () => {
   const document = asyncApi()
@@ -32,18 +74,7 @@ describe('the AsyncAPI document', () => {
   })
 
   it('every reference in it leads somewhere', () => {
-    const lost = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)]
-      .map((match) => match[1]!)
-      .filter((path) => {
-        const target = path
-          .split('/')
-          .reduce<unknown>(
-            (at, key) => (at as Record<string, unknown> | undefined)?.[key],
-            document,
-          )
-        return target === undefined
-      })
-    expect(lost).toEqual([])
+    expect(lostIn(document)).toEqual([])
   })
 
   it('each golden message fits the payload schema that the document gives for it', () => {

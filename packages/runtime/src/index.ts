@@ -169,6 +169,7 @@ export {
   TAPEDECK_VERSION,
   TAPE_METRICS,
   createService,
+  describeRest,
   runService,
   serviceFromEnvironment,
   type BaseConfig,

@@ -16,19 +16,19 @@ import { addPreferenceRoutes } from './preferences/index.ts'
 import { addProxyRoutes, createUpstreams } from './proxy/index.ts'
 import { addStatusRoutes, createStatus } from './status/index.ts'
 import { MIGRATIONS, type Tables } from './store.ts'
-import { addStreamRoutes, createStreams } from './stream/index.ts'
+import { STREAM_METRICS, addStreamRoutes, createStreams } from './stream/index.ts'
 
 /** One origin for people and tools: who they are, what goes on, and the way to every other service. */
 export const gatewayService: ServiceDefinition<typeof CONFIG, Tables> = {
   name: 'gateway',
   config: CONFIG,
   migrations: MIGRATIONS,
+  metrics: STREAM_METRICS,
   decides,
-  build: async (context) => {
+  build: (context) => {
     const { config, clock } = context
     const tokens = createAccessTokens(config.TAPEDECK_JWT_SECRET, clock)
     const keys = createKeyStore(context.db, config.TAPEDECK_API_KEY_PEPPER, clock)
-    await ensureFirstKey(context, keys)
     const authenticate = anyAuthenticator(
       apiKeyAuthenticator(keys, config.TAPEDECK_API_KEY_PEPPER, clock),
       liveTokenAuthenticator(tokens, keys, clock),
@@ -46,9 +46,9 @@ export const gatewayService: ServiceDefinition<typeof CONFIG, Tables> = {
         addPreferenceRoutes(app, context)
         addProxyRoutes(app, { upstreams, tokens })
       },
-      start: () => {
+      start: async () => {
+        await ensureFirstKey(context, keys)
         status.start()
-        return Promise.resolve()
       },
       stop: async () => {
         await streams.stop()

@@ -5,6 +5,7 @@
  * same code hosts one service in a process or all nine.
  */
 export { type HostPorts, type Service, createService } from './create-service.ts'
+export { describeRest } from './describe-rest.ts'
 export { TAPE_METRICS } from './processing-metrics.ts'
 export { runService, serviceFromEnvironment } from './run-service.ts'
 export type {

@@ -1,18 +1,11 @@
 import { hostname } from 'node:os'
 import type { BaseTables } from '@tapedeck/database'
-import {
-  BASE_CONFIG,
-  type ConfigDefinition,
-  type ConfigOf,
-  type Environment,
-  CONFIG_PREFIXES,
-  loadConfig,
-  loadTradingConfig,
-} from '../config/index.ts'
+import { type ConfigDefinition, type Environment, loadTradingConfig } from '../config/index.ts'
 import { type Main, runMain } from '../lifecycle/index.ts'
 import { createLogger } from '../logging/index.ts'
 import { type HostPorts, type Service, createService } from './create-service.ts'
-import type { BaseConfig, ServiceDefinition } from './service-definition.ts'
+import { readConfig } from './read-config.ts'
+import type { ServiceDefinition } from './service-definition.ts'
 
 /** Builds a service from the variables that it reads. Throws `CONFIG_INVALID` naming every bad one. */
 export const serviceFromEnvironment = <D extends ConfigDefinition, Tables extends BaseTables>(
@@ -20,14 +13,6 @@ export const serviceFromEnvironment = <D extends ConfigDefinition, Tables extend
   env: Environment,
   ports: HostPorts,
 ): Service => createService(definition, readConfig(definition, env), ports)
-
-const readConfig = <D extends ConfigDefinition, Tables extends BaseTables>(
-  definition: ServiceDefinition<D, Tables>,
-  env: Environment,
-): BaseConfig & ConfigOf<D> =>
-  loadConfig({ ...BASE_CONFIG, ...definition.config }, env, {
-    prefixes: CONFIG_PREFIXES,
-  }) as BaseConfig & ConfigOf<D>
 
 /** A supervised service whose supervisor has been killed would go on with nobody to stop it. */
 const endWithSupervisor = (main: Main): void => {

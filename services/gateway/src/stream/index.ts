@@ -6,4 +6,4 @@
  * stream ends with its credential; every buffer and the number of streams have a bound.
  */
 export { addStreamRoutes } from './stream-routes.ts'
-export { createStreams, type Streams } from './streams.ts'
+export { STREAM_METRICS, createStreams, type Streams } from './streams.ts'
