@@ -28,6 +28,7 @@ const LONG = process.env['TAPEDECK_E2E_LONG'] !== undefined
 
 interface Blow extends Moment {
   readonly services: readonly ServiceName[]
+  readonly signal?: NodeJS.Signals
 }
 
 let file: string
@@ -52,11 +53,11 @@ afterAll(() => {
   removeTestFolder(folder)
 })
 
-const kill = (playing: Playing, service: ServiceName): string => {
+const kill = (playing: Playing, service: ServiceName, signal: NodeJS.Signals): string => {
   const pid = playing.stack.services.pid(service)
   if (pid === null) return `${service} (was down)`
-  process.kill(pid, 'SIGKILL')
-  return service
+  process.kill(pid, signal)
+  return `${signal} ${service}`
 }
 
 /** Plays in nine processes, strikes as the tape passes each place, and returns what was left behind. */
@@ -68,8 +69,8 @@ const playUnder = async (
   let next = 0
   const stop = await watchTape(playing.stack, ({ seq }) => {
     for (; next < blows.length && seq >= blows[next]!.seq; next++) {
-      const { services, type } = blows[next]!
-      for (const service of services) log.push(`${seq} (${type}) ${kill(playing, service)}`)
+      const { services, type, signal = 'SIGKILL' } = blows[next]!
+      for (const service of services) log.push(`${seq} (${type}) ${kill(playing, service, signal)}`)
     }
   })
   try {
@@ -129,13 +130,17 @@ describe(`services killed while they work (seed ${SEED})`, () => {
   )
 
   it.each(LONG ? Array.from({ length: 20 }, (_, i) => SEED + i) : [SEED])(
-    'several at once, again and again, the player among them (seed %d)',
+    'several at once, killed and ended in turn, again and again (seed %d)',
     async (seed) => {
       const random = seededRandom(seed + 1_000)
       const moments = chosenMoments(undisturbed.tape, 5, random)
-      const blows = moments.map((moment) =>
-        Object.assign({ services: shuffled(SERVICES, random).slice(0, 4) }, moment),
-      )
+      // Ended politely is another way to be interrupted: every other time.
+      const blows = moments.map(({ seq, type }, i) => ({
+        seq,
+        type,
+        services: shuffled(SERVICES, random).slice(0, 4),
+        signal: i % 2 === 0 ? ('SIGKILL' as const) : ('SIGTERM' as const),
+      }))
       const { log, difference, outcome } = await playAndCompare(blows)
       expect({ log, difference, outcome }).toEqual({
         log,

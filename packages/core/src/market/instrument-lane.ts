@@ -35,7 +35,7 @@ export class InstrumentLane {
   readonly #continuity: TradeContinuity
   readonly #bars: BarBuilder
   readonly #sync = new BookSync<DepthEvent>()
-  readonly #quotes = new QuoteCheck()
+  readonly #quotes: QuoteCheck
   readonly #feeds: FeedRegister
   #book = new OrderBook()
   #state: LaneState
@@ -46,12 +46,21 @@ export class InstrumentLane {
     snapshot?: Json,
   ) {
     const saved = snapshot as
-      | { continuity: Json; bars: Json; book: Json; sync: Json; feeds: Json; state: LaneState }
+      | {
+          continuity: Json
+          bars: Json
+          book: Json
+          sync: Json
+          feeds: Json
+          quotes?: Json
+          state: LaneState
+        }
       | undefined
     this.#instrument = instrument
     this.#continuity = new TradeContinuity(saved?.continuity)
     this.#bars = new BarBuilder({ ...bars, instrument }, saved?.bars)
     this.#feeds = new FeedRegister(instrument, saved?.feeds)
+    this.#quotes = new QuoteCheck(saved?.quotes)
     this.#state = saved === undefined ? freshState() : structureOf(saved.state)
     if (saved === undefined) return
     this.#book = OrderBook.restore(saved.book)
@@ -219,6 +228,7 @@ export class InstrumentLane {
       book: this.#book.snapshot(),
       sync: this.#sync.position() as unknown as Json,
       feeds: this.#feeds.snapshot(),
+      quotes: this.#quotes.snapshot(),
       state: structureOf(this.#state) as unknown as Json,
     }
   }

@@ -6,6 +6,7 @@ import { Signal } from './signal.ts'
  */
 export class Gate {
   #limited = false
+  #released = false
   #allowed = 0
   readonly #changed = new Signal()
 
@@ -15,7 +16,7 @@ export class Gate {
 
   /** Highest sequence that may be handled now. */
   get allowed(): number {
-    return this.#limited ? this.#allowed : Number.MAX_SAFE_INTEGER
+    return this.#limited && !this.#released ? this.#allowed : Number.MAX_SAFE_INTEGER
   }
 
   limit(on: boolean): void {
@@ -33,9 +34,9 @@ export class Gate {
     while (seq > this.allowed) await this.#changed.next()
   }
 
-  /** Lets everything through, for a stop. */
+  /** Lets go of whoever waits, for a stop. Whether the run is in lockstep stays: the successor has to know. */
   release(): void {
-    this.#limited = false
+    this.#released = true
     this.#changed.wake()
   }
 }

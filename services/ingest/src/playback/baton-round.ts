@@ -3,8 +3,11 @@ import { LOCKSTEP_ORDER, type ServiceName, hasCode } from '@tapedeck/contracts'
 import type { Bus, TapeReading } from '@tapedeck/bus'
 import { type Advanced, Baton, batonSubject } from '@tapedeck/runtime'
 
-/** A step may take a while; after this the request is repeated, which changes nothing. */
-const ANSWER_MS_MAX = 30_000
+/**
+ * A service that was killed with the request in hand never answers, so the request is repeated after
+ * this. Repeating it changes nothing, also when the service is merely slow.
+ */
+const ANSWER_MS_MAX = 2_000
 const RETRY_MS = 100
 
 const ask = async (
@@ -32,6 +35,20 @@ export const releaseServices = async (bus: Bus, signal: AbortSignal): Promise<vo
   await Promise.all(LOCKSTEP_ORDER.map(async (service) => await ask(bus, service, body, signal)))
 }
 
+/** Asks until the service has come as far: one that is being stopped answers from where it stands. */
+const advance = async (
+  bus: Bus,
+  service: ServiceName,
+  upTo: number,
+  signal: AbortSignal,
+): Promise<Advanced> => {
+  for (;;) {
+    const answer = await ask(bus, service, { up_to: upTo }, signal)
+    if (answer.position >= upTo) return answer
+    await sleep(RETRY_MS, undefined, { signal })
+  }
+}
+
 /** Lockstep for a source: reads the tape to see what waits, and asks one service after the other. */
 export class BatonRound {
   readonly #baton: Baton
@@ -44,7 +61,7 @@ export class BatonRound {
     this.#bus = bus
     this.#signal = signal
     this.#baton = new Baton(
-      async (service, upTo) => await ask(bus, service, { up_to: upTo }, signal),
+      async (service, upTo) => await advance(bus, service, upTo, signal),
       after,
     )
     this.#reading = bus.tape.read({
