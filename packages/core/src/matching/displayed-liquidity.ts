@@ -1,4 +1,4 @@
-import type { Side } from '@tapedeck/contracts'
+import type { Depth, Side } from '@tapedeck/contracts'
 import { OrderBook } from '../order-book/index.ts'
 import type { Json } from '../decider.ts'
 
@@ -11,6 +11,16 @@ export type DepthChange = {
   readonly askTicks: readonly number[]
   readonly askLots: readonly number[]
 }
+
+/** A book message as the matching engine takes it. */
+export const toDepthChange = (depth: Depth): DepthChange => ({
+  snapshot: depth.snapshot,
+  time: depth.time,
+  bidTicks: depth.bid_ticks,
+  bidLots: depth.bid_lots,
+  askTicks: depth.ask_ticks,
+  askLots: depth.ask_lots,
+})
 
 /** A slice of an order that the book filled. */
 export type BookFill = { readonly ticks: number; readonly lots: number }

@@ -9,4 +9,4 @@
 export { MatchingEngine } from './matching-engine.ts'
 export { feeOf, fillModelFrom, slip, type FillModel } from './fill-model.ts'
 export type { OrderTicket, RejectReason, VenueEvent } from './venue-event.ts'
-export type { DepthChange } from './displayed-liquidity.ts'
+export { toDepthChange, type DepthChange } from './displayed-liquidity.ts'

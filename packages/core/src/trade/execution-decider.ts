@@ -9,17 +9,21 @@ import {
   type RunStarted,
   type SignalApproved,
   type Trades,
-  type TradingState,
 } from '@tapedeck/contracts'
 import type { Decider, Json } from '../decider.ts'
-import { ZERO, dec, toDecimalString, type Dec } from '../decimal/index.ts'
+import { dec } from '../decimal/index.ts'
 import { copyJson, isOneOf } from '../message/index.ts'
-import { gridOf, instrumentKey } from '../order/index.ts'
+import { toDepthChange } from '../matching/index.ts'
+import { instrumentKey } from '../order/index.ts'
 import type { VenueSnapshot } from '../reconciliation/venue-snapshot.ts'
+import { ourAccount, venueBooks } from './account-books.ts'
 import { checkApproval } from './check-approval.ts'
 import type { DeskContext } from './desk-context.ts'
+import { ACCOUNT_INPUTS, MARKET_INPUTS } from './execution-inputs.ts'
+import { initialState, remember, type ExecutionState } from './execution-state.ts'
 import { ExecutionTape } from './execution-tape.ts'
-import { InstrumentDesk } from './instrument-desk.ts'
+import type { InstrumentDesk } from './instrument-desk.ts'
+import { openDesks } from './open-desks.ts'
 import { toRefusedTrade } from './trade-record.ts'
 
 /** What execution decides by. Instruments are those of the run; these are used before the first run. */
@@ -36,73 +40,24 @@ export interface ExecutionDecider extends Decider {
   takeProblems(): string[]
 }
 
-type State = {
-  runId: string | null
-  now: number
-  tradingState: TradingState
-  reconciled: boolean
-  sessionStartEquity: string | null
-  /** Decisions that were read, so that an approval counts once. */
-  decisions: string[]
-  corrections: string[]
-  lastAccountAt: number
-}
-
 type DeciderJson = {
-  state: State
+  state: ExecutionState
   versions: [string, number][]
   instruments: Instrument[]
   desks: [string, Json][]
 }
 
-/** What execution listens to: the market, and what is said about its account. */
-const MARKET = [
-  'market.run.started',
-  'market.trades',
-  'market.depth',
-  'market.mark',
-  'market.clock',
-  'orderflow.features',
-] as const
-const ACCOUNT = [
-  'risk.signal.approved',
-  'risk.trading_state.changed',
-  'risk.session.updated',
-  'risk.flatten.requested',
-  'reconciler.run.completed',
-  'reconciler.correction.requested',
-  'execution.command.received',
-] as const
-
-const REMEMBERED_MAX = 500
 const PROBLEMS_MAX = 100
 /** While a position is open, unrealized P&L is told at most this often. */
 const ACCOUNT_EVERY_MS = 15_000
-
-const initialState = (runId: string | null, now: number): State => ({
-  runId,
-  now,
-  // Nothing is entered before risk and reconciliation have said so.
-  tradingState: 'HALTED',
-  reconciled: false,
-  sessionStartEquity: null,
-  decisions: [],
-  corrections: [],
-  lastAccountAt: 0,
-})
-
-const remember = (list: string[], id: string): void => {
-  list.push(id)
-  if (list.length > REMEMBERED_MAX) list.shift()
-}
 
 class PaperExecution implements ExecutionDecider {
   readonly #config: ExecutionConfig
   readonly #context: DeskContext
   #tape: ExecutionTape
-  #state: State
+  #state: ExecutionState
   #instruments: readonly Instrument[]
-  #desks = new Map<string, InstrumentDesk>()
+  #desks: Map<string, InstrumentDesk>
   #accountTouched = false
   #problems: string[] = []
 
@@ -127,18 +82,7 @@ class PaperExecution implements ExecutionDecider {
         if (this.#problems.length < PROBLEMS_MAX) this.#problems.push(problem)
       },
     }
-    this.#openDesks(new Map(json?.desks))
-  }
-
-  #openDesks(snapshots: ReadonlyMap<string, Json>): void {
-    this.#desks = new Map()
-    for (const instrument of this.#instruments) {
-      const key = instrumentKey(instrument.venue, instrument.symbol)
-      this.#desks.set(
-        key,
-        new InstrumentDesk(gridOf(instrument), this.#context, snapshots.get(key)),
-      )
-    }
+    this.#desks = openDesks(this.#instruments, this.#context, new Map(json?.desks))
   }
 
   snapshot(): Json {
@@ -158,30 +102,20 @@ class PaperExecution implements ExecutionDecider {
   }
 
   venueSnapshot(): VenueSnapshot {
+    const asset = this.#instruments[0]?.quote_asset ?? null
     const desks = [...this.#desks.values()]
-    const wallet = desks.reduce(
-      (sum, { engine }) => sum.plus(engine.books.walletChange()),
-      dec(this.#config.starting_balance),
-    )
-    const asset = this.#instruments[0]?.quote_asset
-    return {
-      at: this.#state.now,
-      orders: desks.flatMap(({ engine }) => engine.openOrders()),
-      positions: desks.map(({ engine }) => engine.position()).filter(({ side }) => side !== 'FLAT'),
-      fills: desks.flatMap(({ engine }) => engine.books.fills()),
-      balances: asset === undefined ? [] : [{ asset, wallet: toDecimalString(wallet) }],
-    }
+    return venueBooks(desks, this.#config.starting_balance, asset, this.#state.now)
   }
 
   handle(message: Message): Output[] {
-    if (isOneOf(message, MARKET)) this.#onMarket(message)
-    else if (isOneOf(message, ACCOUNT) && message.payload.account === this.#config.account)
+    if (isOneOf(message, MARKET_INPUTS)) this.#onMarket(message)
+    else if (isOneOf(message, ACCOUNT_INPUTS) && message.payload.account === this.#config.account)
       this.#onAccount(message)
     if (this.#accountTouched) this.#tellAccount(this.#state.now)
     return this.#tape.take()
   }
 
-  #onMarket(message: Message<(typeof MARKET)[number]>): void {
+  #onMarket(message: Message<(typeof MARKET_INPUTS)[number]>): void {
     switch (message.type) {
       case 'market.run.started':
         this.#startRun(message.payload, message.run_id, message.occurred_at)
@@ -208,7 +142,7 @@ class PaperExecution implements ExecutionDecider {
     }
   }
 
-  #onAccount(message: Message<(typeof ACCOUNT)[number]>): void {
+  #onAccount(message: Message<(typeof ACCOUNT_INPUTS)[number]>): void {
     this.#pass(message.occurred_at)
     switch (message.type) {
       case 'risk.signal.approved':
@@ -253,7 +187,7 @@ class PaperExecution implements ExecutionDecider {
     this.#state = initialState(runId, at)
     this.#tape = new ExecutionTape(this.#config.account)
     this.#instruments = run.instruments
-    this.#openDesks(new Map())
+    this.#desks = openDesks(run.instruments, this.#context)
     this.#accountTouched = true
   }
 
@@ -282,14 +216,7 @@ class PaperExecution implements ExecutionDecider {
     const desk = this.#deskOf(depth)
     if (desk === undefined) return
     this.#pass(depth.time)
-    desk.onDepth({
-      snapshot: depth.snapshot,
-      time: depth.time,
-      bidTicks: depth.bid_ticks,
-      bidLots: depth.bid_lots,
-      askTicks: depth.ask_ticks,
-      askLots: depth.ask_lots,
-    })
+    desk.onDepth(toDepthChange(depth))
   }
 
   #onApproval(approval: SignalApproved): void {
@@ -346,30 +273,14 @@ class PaperExecution implements ExecutionDecider {
   }
 
   #openPositions(): number {
-    let open = 0
-    for (const desk of this.#desks.values()) if (desk.isOpen) open++
-    return open
+    return [...this.#desks.values()].filter(({ isOpen }) => isOpen).length
   }
 
   #tellAccount(at: number): void {
-    let wallet: Dec = dec(this.#config.starting_balance)
-    let unrealized: Dec = ZERO
-    let pendingEntries = 0
-    for (const desk of this.#desks.values()) {
-      wallet = wallet.plus(desk.walletChange())
-      unrealized = unrealized.plus(desk.unrealized())
-      if (desk.isPendingEntry) pendingEntries++
-    }
     this.#accountTouched = false
     this.#state.lastAccountAt = at
-    this.#tape.accountUpdated({
-      at,
-      wallet_balance: toDecimalString(wallet),
-      unrealized_pnl: toDecimalString(unrealized),
-      equity: toDecimalString(wallet.plus(unrealized)),
-      open_positions: this.#openPositions(),
-      pending_entries: pendingEntries,
-    })
+    const desks = [...this.#desks.values()]
+    this.#tape.accountUpdated({ at, ...ourAccount(desks, this.#config.starting_balance) })
   }
 }
 

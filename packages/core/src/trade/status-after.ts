@@ -23,6 +23,7 @@ export const statusAfter = (
     case 'cancel_rejected':
       return { to: 'CANCELED', reason: 'not open at the venue' }
     case 'triggered':
-      return null
+      break
   }
+  return null
 }

@@ -84,18 +84,19 @@ export class TradeKeeper {
 
   /** Takes a fill into the trade's ledger and its quantities. The order is as it was before the fill. */
   recordFill(
-    { role, clientOrderId }: Pick<OrderRecord, 'role' | 'clientOrderId'>,
+    order: Pick<OrderRecord, 'role' | 'clientOrderId'>,
     fill: PositionFill,
     lots: number,
     ticks: number,
     at: number,
   ): void {
     this.#ledger = applyFill(this.#ledger, fill)
-    recordFill(this.trade, { role, basis: this.#basisOf(clientOrderId), lots, ticks, at })
+    const basis = this.#basisOf(order.clientOrderId)
+    recordFill(this.trade, { role: order.role, basis, lots, ticks, at })
   }
 
-  #basisOf(clientOrderId: string): StopBasis {
-    return this.#orders.note(clientOrderId)?.basis ?? 'initial'
+  #basisOf(id: string): StopBasis {
+    return this.#orders.note(id)?.basis ?? 'initial'
   }
 
   /** Says once that the trade is open, after the order event that opened it. */

@@ -1,0 +1,44 @@
+import type { AccountUpdated } from '@tapedeck/contracts'
+import { ZERO, dec, toDecimalString, type Dec } from '../decimal/index.ts'
+import type { VenueSnapshot } from '../reconciliation/venue-snapshot.ts'
+import type { InstrumentDesk } from './instrument-desk.ts'
+
+/** The account by our own ledgers: the starting balance and what every instrument added to it. */
+export const ourAccount = (
+  desks: readonly InstrumentDesk[],
+  startingBalance: string,
+): Omit<AccountUpdated, 'account' | 'at'> => {
+  let wallet: Dec = dec(startingBalance)
+  let unrealized: Dec = ZERO
+  for (const desk of desks) {
+    wallet = wallet.plus(desk.walletChange())
+    unrealized = unrealized.plus(desk.unrealized())
+  }
+  return {
+    wallet_balance: toDecimalString(wallet),
+    unrealized_pnl: toDecimalString(unrealized),
+    equity: toDecimalString(wallet.plus(unrealized)),
+    open_positions: desks.filter(({ isOpen }) => isOpen).length,
+    pending_entries: desks.filter(({ isPendingEntry }) => isPendingEntry).length,
+  }
+}
+
+/** The account by the paper venue's own books, as a venue would answer. */
+export const venueBooks = (
+  desks: readonly InstrumentDesk[],
+  startingBalance: string,
+  asset: string | null,
+  at: number,
+): VenueSnapshot => {
+  const wallet = desks.reduce(
+    (sum, { engine }) => sum.plus(engine.books.walletChange()),
+    dec(startingBalance),
+  )
+  return {
+    at,
+    orders: desks.flatMap(({ engine }) => engine.openOrders()),
+    positions: desks.map(({ engine }) => engine.position()).filter(({ side }) => side !== 'FLAT'),
+    fills: desks.flatMap(({ engine }) => engine.books.fills()),
+    balances: asset === null ? [] : [{ asset, wallet: toDecimalString(wallet) }],
+  }
+}

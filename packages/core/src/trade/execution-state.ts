@@ -1,0 +1,34 @@
+import type { TradingState } from '@tapedeck/contracts'
+
+/** What execution remembers beside its desks. JSON-safe. */
+export type ExecutionState = {
+  runId: string | null
+  now: number
+  tradingState: TradingState
+  reconciled: boolean
+  sessionStartEquity: string | null
+  /** Decisions that were read, so that an approval counts once. */
+  decisions: string[]
+  corrections: string[]
+  lastAccountAt: number
+}
+
+const REMEMBERED_MAX = 500
+
+export const initialState = (runId: string | null, now: number): ExecutionState => ({
+  runId,
+  now,
+  // Nothing is entered before risk and reconciliation have said so.
+  tradingState: 'HALTED',
+  reconciled: false,
+  sessionStartEquity: null,
+  decisions: [],
+  corrections: [],
+  lastAccountAt: 0,
+})
+
+/** Notes an id that must not count twice, bounded. */
+export const remember = (list: string[], id: string): void => {
+  list.push(id)
+  if (list.length > REMEMBERED_MAX) list.shift()
+}
