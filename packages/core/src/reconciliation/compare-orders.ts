@@ -99,14 +99,38 @@ export const compareOurOrders = (
     ]
   })
 
-/** Orders that the venue lists and we do not: leftovers of ours are canceled, others only told. */
+/** An exit of ours that rests although nobody holds a position, and that nobody is canceling. */
+const outlived = (
+  ours: OurBooks,
+  theirs: VenueSide,
+  order: Order,
+  instrument: Instrument,
+): boolean =>
+  order.reduce_only &&
+  order.status !== 'PENDING_CANCEL' &&
+  theirs.position === null &&
+  ours.positionOf(instrument.venue, instrument.symbol) === null
+
+const describeOurs = (ours: OurBooks, id: string): string => {
+  const live = ours.liveOrder(id)
+  if (live !== null) return `${describe(live)}, and no position`
+  return ours.isOver(id) ? 'the order is over' : 'no such order'
+}
+
+/**
+ * Orders that the venue lists and that should not be there: ones that we do not list, and exits without a
+ * position. Ours are canceled, others only told.
+ */
 export const compareTheirOrders = (
   ours: OurBooks,
   theirs: VenueSide,
   instrument: Instrument,
 ): Difference[] =>
   theirs.orders
-    .filter(({ clientOrderId }) => ours.liveOrder(clientOrderId) === null)
+    .filter(({ clientOrderId }) => {
+      const live = ours.liveOrder(clientOrderId)
+      return live === null || outlived(ours, theirs, live, instrument)
+    })
     .map((order) => {
       const id = order.clientOrderId
       const leftover = isOwnClientOrderId(id) || (order.reduceOnly && theirs.position === null)
@@ -115,7 +139,7 @@ export const compareTheirOrders = (
         instrument,
         `${id}|${order.venueOrderId}`,
         {
-          ours: ours.isOver(id) ? 'the order is over' : 'no such order',
+          ours: describeOurs(ours, id),
           theirs: describeTheirs(order),
           action: leftover ? 'cancel it' : 'needs an operator: not an order of ours, left alone',
         },

@@ -235,6 +235,18 @@ describe('what differs, and what is asked for', () => {
       ['finding ORPHAN_ORDER', `CANCEL_ORDER ${STOP} SELL`, 'start 1'],
     ],
     [
+      'an exit of ours that outlived its position',
+      [orderEvent(stop, 'execution.order.accepted')],
+      { ...EMPTY, orders: [theirOrder(stop)] },
+      ['finding ORPHAN_ORDER', `CANCEL_ORDER ${STOP} SELL`, 'start 1'],
+    ],
+    [
+      'an exit of ours whose cancel is under way',
+      [orderEvent({ ...stop, status: 'PENDING_CANCEL' }, 'execution.order.accepted')],
+      { ...EMPTY, orders: [theirOrder(stop)] },
+      ['start clean'],
+    ],
+    [
       'an order that is not ours: told, never touched',
       [],
       { ...EMPTY, orders: [foreign] },

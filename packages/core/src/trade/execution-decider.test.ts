@@ -560,10 +560,21 @@ describe('corrections by reconciliation', () => {
     ])
     const { client_order_id: second } = last(orphaned.outputs, 'execution.order.accepted').order
     expect(
-      told(orphaned.play(command(T + 2_500, 'cancel_order', second), clock(T + 3_000))),
+      told(
+        orphaned.play(
+          correction(T + 2_500, {
+            correction_id: 'correction-3',
+            correction: 'CANCEL_ORDER',
+            client_order_id: second,
+          }),
+          clock(T + 3_000),
+        ),
+      ),
     ).toEqual([
       'order.pending_cancel EMERGENCY_STOP 0.1@49500',
       'order.canceled EMERGENCY_STOP 0.1@49500',
     ])
+    // Nothing of the orphan is left: the symbol is free again.
+    expect(told(orphaned.play(approved(T + 3_000, { id: 'two' })))[0]).toBe('trade.started')
   })
 })
