@@ -29,7 +29,7 @@ const published = (name: ServiceName): string[] =>
 /** Everything that the sources of a service match, each once. */
 const inSources = (name: string, pattern: RegExp): string[] => {
   const sources = FILES.filter(
-    (file) => file.startsWith(`services/${name}/src/`) && /\.ts$/.test(file),
+    (file) => file.startsWith(`services/${name}/src/`) && file.endsWith('.ts'),
   )
   const found = sources.flatMap((file) => [...textOf(file).matchAll(pattern)].map((m) => m[1]!))
   return [...new Set(found)]
@@ -63,10 +63,9 @@ eachService('%s', (name) => {
   it('reads and publishes what its README says', () => {
     const readme = textOf(path('README.md'))
     // The gateway passes everything on; whom it tells what is not the table's business.
-    if (name !== 'gateway')
-      expect(typesIn(sectionOf(readme, 'Consumes'))).toEqual(
-        MESSAGE_TYPES.filter((type) => (READS[name] as readonly string[]).includes(type)),
-      )
+    const consumed = name === 'gateway' ? [] : typesIn(sectionOf(readme, 'Consumes'))
+    const reads: readonly string[] = READS[name]
+    expect(consumed).toEqual(MESSAGE_TYPES.filter((type) => reads.includes(type)))
     expect(typesIn(sectionOf(readme, 'Publishes'))).toEqual(published(name))
   })
 

@@ -22,8 +22,8 @@ const examples = (definition: ConfigDefinition): Environment =>
 
 /** `docs/reference/openapi/<service>.json`, from the routes that the service serves. */
 export const openApiDocument = async (service: ServiceName): Promise<string> => {
-  const { config, rest } = DESCRIBED[service]
+  const described = DESCRIBED[service]
   const trading = loadTradingConfig(join(ROOT, 'config/tapedeck.yaml'))
-  const text = await rest(examples({ ...BASE_CONFIG, ...config }), trading)
+  const text = await described.rest(examples({ ...BASE_CONFIG, ...described.config }), trading)
   return `${JSON.stringify(JSON.parse(text), null, 2)}\n`
 }

@@ -2,7 +2,8 @@ import { PAGE_QUERY, RANGE_QUERY, type Routes, pageBody } from '@tapedeck/runtim
 import { selectPage, sql } from '@tapedeck/database'
 import { Timeframe } from '@tapedeck/contracts'
 import { z } from 'zod'
-import type { IngestContext, PlayStatus } from './playback/player.ts'
+import type { IngestContext } from './playback/ingest-context.ts'
+import type { PlayStatus } from './playback/play-status.ts'
 
 const Instrument = {
   symbol: z.string().min(1).max(32),

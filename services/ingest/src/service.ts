@@ -4,7 +4,8 @@ import { CONFIG, decides } from './config.ts'
 import { METRICS } from './metrics.ts'
 import { MIGRATIONS, type Tables } from './migrations.ts'
 import { chooseSource } from './playback/choose-source.ts'
-import { Player, type PlayStatus } from './playback/player.ts'
+import type { PlayStatus } from './playback/play-status.ts'
+import { Player } from './playback/player.ts'
 import { routes } from './routes.ts'
 
 const CANNOT_PLAY = ['RECORDING_INVALID', 'SYMBOL_UNKNOWN', 'CONFIG_INVALID'] as const

@@ -1,4 +1,4 @@
-import { TapedeckError } from '@tapedeck/contracts'
+import { TapedeckError, unstorableText } from '@tapedeck/contracts'
 import type { FastifySchemaCompiler } from 'fastify'
 import type { z } from 'zod'
 import type { ProblemField } from './problem.ts'
@@ -44,10 +44,26 @@ export const requestInvalid = (part: string, error: z.ZodError): TapedeckError =
   )
 }
 
+/** Text that could be accepted here and never be stored, nor searched for. */
+const textInvalid = (part: string, path: readonly PropertyKey[]): TapedeckError =>
+  new TapedeckError('VALIDATION_FAILED', `The ${PART_NAMES[part] ?? part} has 1 mistake`, {
+    details: {
+      errors: [
+        {
+          ...place(part, path),
+          detail: 'expected text without U+0000 and without halves of surrogate pairs',
+          code: 'invalid_text',
+        },
+      ],
+    },
+  })
+
 /** Validates each part of a request with its zod schema and hands the handler the parsed value. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema, httpPart = 'body' }) =>
   (data: unknown) => {
+    const path = unstorableText(data)
+    if (path !== null) return { error: textInvalid(httpPart, path) }
     const parsed = schema.safeParse(data)
     return parsed.success
       ? { value: parsed.data }

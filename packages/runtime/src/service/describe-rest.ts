@@ -13,9 +13,9 @@ import type { ServiceDefinition } from './service-definition.ts'
 import { TAPEDECK_VERSION } from './version.ts'
 
 /** Stands where a port would: can be passed on and taken apart, and throws when it is used. */
-const inert = <T>(name: string): T =>
+const inert = (name: string): never =>
   new Proxy(() => undefined, {
-    get: (_target, key) =>
+    get: (_target, key): unknown =>
       // What is awaited asks for `then`; a port is no promise.
       key === 'then' || typeof key === 'symbol' ? undefined : inert(`${name}.${key}`),
     apply: () => {
@@ -23,7 +23,7 @@ const inert = <T>(name: string): T =>
         `${name} was used while routes were described; use it in a handler or in start`,
       )
     },
-  }) as T
+  }) as never
 
 /**
  * The OpenAPI 3.1 document of a service, as it would serve it at `/openapi.json`: its routes are built and
@@ -64,7 +64,7 @@ export const describeRest = async <D extends ConfigDefinition, Tables extends Ba
     fail: inert('fail'),
   })
   const routes = parts.routes?.(null)
-  const { app, close } = createHttpServer({
+  const http = createHttpServer({
     info: { service: name, version: TAPEDECK_VERSION, commit: null, configHash: null },
     logger,
     metrics,
@@ -74,9 +74,9 @@ export const describeRest = async <D extends ConfigDefinition, Tables extends Ba
     ...(routes === undefined ? {} : { routes }),
   })
   try {
-    return (await app.inject({ url: '/openapi.json' })).body
+    return (await http.app.inject({ url: '/openapi.json' })).body
   } finally {
-    await close()
+    await http.close()
     await parts.stop?.()
   }
 }

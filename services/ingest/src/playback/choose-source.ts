@@ -3,7 +3,7 @@ import { loadCheckpoint } from '@tapedeck/database'
 import { generatedSource } from './generated-source.ts'
 import { liveSource, isLiveReachable } from './live-source.ts'
 import { readPlayState } from './play-state.ts'
-import type { IngestContext } from './player.ts'
+import type { IngestContext } from './ingest-context.ts'
 import { recordingSource } from './recording-source.ts'
 import type { Source } from './source.ts'
 

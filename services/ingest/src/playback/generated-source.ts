@@ -7,7 +7,7 @@ import {
 } from '@tapedeck/contracts'
 import { GeneratedMarket, type MarketEvent } from '@tapedeck/core'
 import type { Clock } from '@tapedeck/runtime'
-import type { IngestContext } from './player.ts'
+import type { IngestContext } from './ingest-context.ts'
 import { type Source, skipEvents } from './source.ts'
 
 /** The generated market has a past, so that bars, profiles and bias are there when somebody looks. */

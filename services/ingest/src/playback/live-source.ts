@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { TapedeckError, instrumentsOf } from '@tapedeck/contracts'
 import { BinanceLiveFeed, BinancePublicRest, isBinanceReachable } from '@tapedeck/venue'
-import type { IngestContext } from './player.ts'
+import type { IngestContext } from './ingest-context.ts'
 import type { Source } from './source.ts'
 
 const VENUE = 'binance-usdm'

@@ -1,37 +1,16 @@
-import { type Message, type Output, hasCode, output } from '@tapedeck/contracts'
+import { type Output, hasCode, output } from '@tapedeck/contracts'
 import { type Json, MarketComposer } from '@tapedeck/core'
-import { loadCheckpoint } from '@tapedeck/database'
-import {
-  type OwnTail,
-  type Sealed,
-  Sealer,
-  type ServiceContext,
-  ownTail,
-  retryForever,
-} from '@tapedeck/runtime'
-import type { CONFIG } from '../config.ts'
+import { type OwnTail, type Sealed, Sealer, ownTail, retryForever } from '@tapedeck/runtime'
 import { MarketStore } from '../market-store.ts'
 import { FeedMeter } from '../metrics.ts'
-import type { Tables } from '../migrations.ts'
+import type { IngestContext } from './ingest-context.ts'
 import { BatonRound, releaseServices } from './baton-round.ts'
-import { eventsOfMessage } from './events-of-message.ts'
 import { Pacer } from './pacer.ts'
-import { type PlayState, readPlayState, writePlayState } from './play-state.ts'
+import { type PlayState, writePlayState } from './play-state.ts'
+import type { PlayStatus } from './play-status.ts'
+import { rebuildComposer } from './rebuild-composer.ts'
+import { resumePlay } from './resume-play.ts'
 import type { Source } from './source.ts'
-
-export type IngestContext = ServiceContext<typeof CONFIG, Tables>
-
-/** What is being played and how far it is: what `/v1/run` shows. */
-export interface PlayStatus {
-  readonly phase: 'idle' | 'playing' | 'ended' | 'failed'
-  readonly kind: string | null
-  readonly source: string | null
-  readonly run_id: string | null
-  readonly market_time: number | null
-  readonly events: number
-  readonly reason: string | null
-  readonly counts: Readonly<Record<string, unknown>>
-}
 
 const CHECKPOINT_MS = 1_000
 /** A market within this of the wall clock is in real time. */
@@ -126,62 +105,17 @@ export class Player {
   }
 
   async #recover(lockstep: boolean): Promise<void> {
-    const { bus, db, producer, clock, stopping } = this.#context
+    const { bus, producer, clock } = this.#context
     this.#own = await ownTail('ingest', bus.tape)
-    const stored = await retryForever(async () => await loadCheckpoint(db), {
-      name: 'checkpoint',
-      clock,
-      signal: stopping,
+    const { goesOn, state, nextSeq, tapeSeq } = await resumePlay(this.#context, this.#source, {
+      lockstep,
+      ownSeq: this.#own.seq,
     })
-    const known = readPlayState(stored.state)
-    const goesOn = known !== null && known.key === this.#source.key
-    this.#state = goesOn
-      ? known
-      : {
-          key: this.#source.key,
-          phase: 'new',
-          lockstep,
-          prompt: false,
-          failure: null,
-          events: 0,
-          settled: await bus.tape.lastSeq(),
-          composer: null,
-        }
-    // Where the source cannot be played again, what was appended after the checkpoint stands.
-    const nextSeq =
-      goesOn && this.#source.repeatable
-        ? stored.nextSeq
-        : Math.max(stored.nextSeq, this.#own.seq + 1)
+    this.#state = state
     this.#sealer = new Sealer(producer, nextSeq, () => clock.now())
-    this.#composer = this.#newComposer(this.#state.composer ?? undefined)
-    if (goesOn && !this.#source.repeatable) await this.#rebuild(stored.tapeSeq)
-  }
-
-  /** Live: the composer is brought to the end of the tape by what ingest appended itself. */
-  async #rebuild(after: number): Promise<void> {
-    const last = this.#own.tapeSeq
-    if (last <= after) return
-    const versions = new Map<string, Message>()
-    const done = Promise.withResolvers<void>()
-    const reading = this.#context.bus.tape.read({
-      after,
-      subjects: ['tape.market.>'],
-      onBatch: (messages) => {
-        for (const raw of messages.filter(({ seq }) => seq <= last)) {
-          const decoded = raw.decoded()
-          if (!decoded.ok) continue
-          const message = decoded.envelope as Message
-          this.#composer.push(eventsOfMessage(message))
-          versions.set(`${message.type}|${message.aggregate_id}`, message)
-        }
-        if (messages.at(-1)!.seq >= last) done.resolve()
-        return Promise.resolve()
-      },
-    })
-    await done.promise
-    await reading.stop()
-    this.#composer.flush()
-    for (const message of versions.values()) this.#composer.adopt(message)
+    this.#composer = this.#newComposer(state.composer ?? undefined)
+    if (goesOn && !this.#source.repeatable)
+      await rebuildComposer(bus, this.#composer, { after: tapeSeq, last: this.#own.tapeSeq })
   }
 
   async #begin(): Promise<void> {
