@@ -17,6 +17,7 @@ import {
   startBatch,
   structureOf,
   type LaneCounts,
+  type LaneJson,
   type LaneState,
 } from './lane-state.ts'
 import { QuoteCheck } from './quote-check.ts'
@@ -45,17 +46,7 @@ export class InstrumentLane {
     bars: Omit<BarBuilderOptions, 'instrument'>,
     snapshot?: Json,
   ) {
-    const saved = snapshot as
-      | {
-          continuity: Json
-          bars: Json
-          book: Json
-          sync: Json
-          feeds: Json
-          quotes?: Json
-          state: LaneState
-        }
-      | undefined
+    const saved = snapshot as unknown as LaneJson | undefined
     this.#instrument = instrument
     this.#continuity = new TradeContinuity(saved?.continuity)
     this.#bars = new BarBuilder({ ...bars, instrument }, saved?.bars)

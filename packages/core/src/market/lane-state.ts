@@ -1,4 +1,5 @@
 import type { Instrument, Trades } from '@tapedeck/contracts'
+import type { Json } from '../decider.ts'
 import type { TradeCounts } from './trade-continuity.ts'
 
 /** What a lane keeps beside its parts; plain JSON. */
@@ -9,6 +10,17 @@ export type LaneState = {
   retimed: number
   depthGaps: number
   lastBarClose: number | null
+}
+
+/** A lane as JSON: its parts and what it keeps beside them. */
+export type LaneJson = {
+  readonly continuity: Json
+  readonly bars: Json
+  readonly book: Json
+  readonly sync: Json
+  readonly feeds: Json
+  readonly quotes?: Json
+  readonly state: LaneState
 }
 
 export type LaneCounts = Readonly<TradeCounts> & {
