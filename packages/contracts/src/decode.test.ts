@@ -20,6 +20,30 @@ describe('bytes that cannot be read', () => {
     ['nothing', text(''), 'NOT_JSON', /SyntaxError/],
     ['half a message', text('{"event_id":"b1f5'), 'NOT_JSON', /SyntaxError/],
     ['bytes that are not UTF-8', Uint8Array.of(0x22, 0xff, 0xfe, 0x22), 'NOT_JSON', /TypeError/],
+    [
+      'a message whose text holds U+0000',
+      text(JSON.stringify({ ...clock, correlation_id: 'a\0b' })),
+      'TEXT_UNSTORABLE',
+      /\["correlation_id"\]/,
+    ],
+    [
+      'half of a surrogate pair',
+      text(JSON.stringify({ ...clock, payload: { list: [{ note: '\ud800' }] } })),
+      'TEXT_UNSTORABLE',
+      /\["payload","list",0,"note"\]/,
+    ],
+    [
+      'a key that cannot be kept',
+      text(JSON.stringify({ ...clock, payload: { 'a\0': 1 } })),
+      'TEXT_UNSTORABLE',
+      /payload/,
+    ],
+    [
+      'nesting without end',
+      text(`${'['.repeat(100_000)}"\\u0041"${']'.repeat(100_000)}`),
+      'ENVELOPE_INVALID',
+      /expected object/,
+    ],
     ['JSON that is no envelope', text('[1,2,3]'), 'ENVELOPE_INVALID', /expected object/],
   ])('%s', (_name, bytes, reason, detail) => {
     expect(decode(bytes)).toEqual({ ok: false, reason, detail: expect.stringMatching(detail) })

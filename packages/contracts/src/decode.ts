@@ -4,11 +4,13 @@ import { Envelope } from './envelope.ts'
 import { TapedeckError } from './errors.ts'
 import { MESSAGES, type MessageType } from './subjects.ts'
 import { upcast } from './upcast.ts'
+import { unstorableText } from './values/unstorable-text.ts'
 
 /** Why a message could not be read. Decides what the dead letter says, never whether the reader goes on. */
 export type UnreadableReason =
   | 'OVERSIZED'
   | 'NOT_JSON'
+  | 'TEXT_UNSTORABLE'
   | 'ENVELOPE_INVALID'
   | 'TYPE_UNKNOWN'
   | 'VERSION_FROM_THE_FUTURE'
@@ -81,17 +83,27 @@ export const decodeValue = (value: unknown): Decoded => {
   }
 }
 
+/** What a ledger could never take would stop its service for good. Only an escape can write such text. */
+const findUnstorable = (text: string, value: unknown): string | null => {
+  const path = text.includes('\\u') ? unstorableText(value) : null
+  if (path === null) return null
+  return `the text at ${JSON.stringify(path)} holds U+0000 or half of a surrogate pair`
+}
+
 /** Reads the bytes of one tape message. Never throws. */
 export const decode = (bytes: Uint8Array): Decoded => {
   if (bytes.byteLength > MESSAGE_BYTES_MAX)
     return unreadable('OVERSIZED', `${bytes.byteLength} bytes, at most ${MESSAGE_BYTES_MAX}`)
+  let text: string
   let value: unknown
   try {
-    value = JSON.parse(utf8.decode(bytes))
+    text = utf8.decode(bytes)
+    value = JSON.parse(text)
   } catch (error) {
     return unreadable('NOT_JSON', String(error))
   }
-  return decodeValue(value)
+  const problem = findUnstorable(text, value)
+  return problem === null ? decodeValue(value) : unreadable('TEXT_UNSTORABLE', problem)
 }
 
 /** The bytes of an envelope as they go onto the tape. Throws MESSAGE_OVERSIZED rather than make what `decode` refuses. */

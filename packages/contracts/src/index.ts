@@ -49,6 +49,7 @@ export {
   Uuid,
   Venue,
 } from './values/scalars.ts'
+export { unstorableText } from './values/unstorable-text.ts'
 export { Instrument } from './market-data/instrument.ts'
 export {
   BarClosed,

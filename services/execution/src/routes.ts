@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type ExecutionCommandReceived, TapedeckError, output } from '@tapedeck/contracts'
+import { Uuid, type ExecutionCommandReceived, TapedeckError, output } from '@tapedeck/contracts'
 import { selectPage } from '@tapedeck/database'
 import {
   PAGE_QUERY,
@@ -41,7 +41,7 @@ const addLists = (app: Parameters<Routes>[0], { db }: Context): void => {
           querystring: z.strictObject({
             ...PAGE_QUERY,
             ...RANGE_QUERY,
-            run_id: z.string().max(64).optional(),
+            run_id: Uuid.optional(),
             trade_id: z.string().max(96).optional(),
           }),
         },

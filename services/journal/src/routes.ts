@@ -1,4 +1,4 @@
-import { TapedeckError } from '@tapedeck/contracts'
+import { TapedeckError, Uuid } from '@tapedeck/contracts'
 import { type Database, selectPage } from '@tapedeck/database'
 import { PAGE_QUERY, RANGE_QUERY, type Routes, pageBody } from '@tapedeck/runtime'
 import { z } from 'zod'
@@ -17,7 +17,7 @@ const addTrades = (app: Parameters<Routes>[0], db: Database<Tables>): void => {
         querystring: z.strictObject({
           ...PAGE_QUERY,
           ...RANGE_QUERY,
-          run_id: z.string().max(64).optional(),
+          run_id: Uuid.optional(),
           symbol: z.string().max(32).optional(),
           status: z.string().max(20).optional(),
         }),
@@ -101,7 +101,7 @@ export const routes =
 
 /** The chain that an id belongs to: by correlation, or through an event that is about it. */
 const eventsOf = async (db: Database<Tables>, id: string) => {
-  const isUuid = /^[0-9a-f-]{36}$/.test(id)
+  const isUuid = Uuid.safeParse(id).success
   const named = await db.kysely
     .selectFrom('event')
     .select(['correlation_id'])

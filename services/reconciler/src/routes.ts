@@ -1,3 +1,4 @@
+import { Uuid } from '@tapedeck/contracts'
 import { type Database, selectPage } from '@tapedeck/database'
 import { PAGE_QUERY, RANGE_QUERY, type Routes, pageBody } from '@tapedeck/runtime'
 import { z } from 'zod'
@@ -23,7 +24,7 @@ export const routes =
             querystring: z.strictObject({
               ...PAGE_QUERY,
               ...RANGE_QUERY,
-              run_id: z.string().max(64).optional(),
+              run_id: Uuid.optional(),
             }),
           },
         },

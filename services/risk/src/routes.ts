@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type RiskCommandReceived, TapedeckError, output } from '@tapedeck/contracts'
+import { Uuid, type RiskCommandReceived, TapedeckError, output } from '@tapedeck/contracts'
 import { applyLimits, flattenLimits } from '@tapedeck/core'
 import { selectPage } from '@tapedeck/database'
 import {
@@ -182,7 +182,7 @@ export const routes =
           querystring: z.strictObject({
             ...PAGE_QUERY,
             ...RANGE_QUERY,
-            run_id: z.string().max(64).optional(),
+            run_id: Uuid.optional(),
             setup_id: z.string().max(96).optional(),
             reason: z.string().max(60).optional(),
           }),

@@ -1,3 +1,4 @@
+import { Uuid } from '@tapedeck/contracts'
 import { type Database, selectPage } from '@tapedeck/database'
 import { PAGE_QUERY, RANGE_QUERY, type Routes, pageBody } from '@tapedeck/runtime'
 import { z } from 'zod'
@@ -19,7 +20,7 @@ export const routes =
           querystring: z.strictObject({
             ...PAGE_QUERY,
             ...RANGE_QUERY,
-            run_id: z.string().max(64).optional(),
+            run_id: Uuid.optional(),
             symbol: z.string().max(32).optional(),
             strategy: z.string().max(40).optional(),
             grade: z.string().max(10).optional(),
@@ -52,7 +53,7 @@ export const routes =
           querystring: z.strictObject({
             ...PAGE_QUERY,
             ...RANGE_QUERY,
-            run_id: z.string().max(64).optional(),
+            run_id: Uuid.optional(),
             symbol: z.string().max(32).optional(),
           }),
         },

@@ -22,7 +22,10 @@ export const Account = z.string().regex(/^[a-z0-9-]{1,32}$/)
 
 export const Uuid = z
   .string()
-  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
+  .regex(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+    'expected a UUID in lower case',
+  )
 
 /** Ids that people read and type: setups, orders, trades. Safe in URLs, file names and client order ids. */
 export const ReadableId = z.string().regex(/^[A-Za-z0-9._:-]{1,96}$/)

@@ -104,6 +104,19 @@ describe('an error', () => {
       422,
       'VALIDATION_FAILED',
     ],
+    [
+      'U+0000 in a body',
+      { method: 'POST', url: '/v1/things', headers: json, payload: '{"name":"a\\u0000"}' },
+      422,
+      'VALIDATION_FAILED',
+    ],
+    [
+      'half of a surrogate pair',
+      { method: 'POST', url: '/v1/things', headers: json, payload: '{"name":"\\ud800"}' },
+      422,
+      'VALIDATION_FAILED',
+    ],
+    ['U+0000 in a query', { url: '/v1/things?cursor=%00' }, 422, 'VALIDATION_FAILED'],
     ['unknown query field', { url: '/v1/things?limt=5' }, 422, 'VALIDATION_FAILED'],
     ['limit too large', { url: '/v1/things?limit=501' }, 422, 'VALIDATION_FAILED'],
     ['query field twice', { url: '/v1/things?limit=5&limit=6' }, 422, 'VALIDATION_FAILED'],
@@ -120,6 +133,22 @@ describe('an error', () => {
   ])('%s is a problem', async (_what, options, status, code) => {
     const answer = await call(options)
     expect(problemOf(answer)).toMatchObject({ status, code })
+  })
+
+  it('names the field whose text could not be kept', async () => {
+    const answer = await call({
+      method: 'POST',
+      url: '/v1/things',
+      headers: json,
+      payload: '{"name":"fine","legs":[{"note":"a\\u0000b"}]}',
+    })
+    expect(problemOf(answer).errors).toEqual([
+      {
+        pointer: '/legs/0/note',
+        detail: 'expected text without U+0000 and without halves of surrogate pairs',
+        code: 'invalid_text',
+      },
+    ])
   })
 
   it('names each field by pointer', async () => {
