@@ -166,9 +166,13 @@ export {
   type TapeRecord,
 } from './processing/index.ts'
 export {
+  CommandAccepted,
+  CommandReason,
   TAPEDECK_VERSION,
   TAPE_METRICS,
+  addTableList,
   createService,
+  injectCommand,
   describeRest,
   runService,
   serviceFromEnvironment,

@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import { Uuid, type ExecutionCommandReceived, TapedeckError, output } from '@tapedeck/contracts'
-import { selectPage } from '@tapedeck/database'
 import {
-  PAGE_QUERY,
-  RANGE_QUERY,
+  CommandAccepted,
+  CommandReason,
   type Routes,
   type ServiceContext,
   type ShellOf,
-  pageBody,
+  addTableList,
+  injectCommand,
   principalOf,
 } from '@tapedeck/runtime'
 import { z } from 'zod'
@@ -17,10 +16,6 @@ import type { Tables } from './migrations.ts'
 type Context = ServiceContext<typeof CONFIG, Tables>
 type Command = Omit<ExecutionCommandReceived, 'account' | 'command_id'>
 
-const Reason = z.strictObject({
-  reason: z.string().min(1).max(400).describe('Why, for the record'),
-})
-const Accepted = z.object({ command_id: z.string() })
 const Id = z.strictObject({ id: z.string().min(1).max(96) })
 
 const LISTS = [
@@ -31,35 +26,15 @@ const LISTS = [
 
 const addLists = (app: Parameters<Routes>[0], { db }: Context): void => {
   for (const [path, table, id, sort] of LISTS)
-    app.get(
-      `/v1/${path}`,
-      {
-        config: { access: 'viewer' },
-        schema: {
-          summary: `All ${path}, newest first`,
-          tags: ['execution'],
-          querystring: z.strictObject({
-            ...PAGE_QUERY,
-            ...RANGE_QUERY,
-            run_id: Uuid.optional(),
-            trade_id: z.string().max(96).optional(),
-          }),
-        },
-      },
-      async ({ query }) => {
-        const { limit, cursor, from, to, ...filters } = query
-        return pageBody(
-          await selectPage(db.kysely, table, {
-            order: { sort, id },
-            filters,
-            from,
-            to,
-            limit,
-            cursor,
-          }),
-        )
-      },
-    )
+    addTableList(app, db, {
+      url: `/v1/${path}`,
+      summary: `All ${path}, newest first`,
+      tag: 'execution',
+      table,
+      sort,
+      id,
+      filters: { run_id: Uuid.optional(), trade_id: z.string().max(96).optional() },
+    })
   app.get(
     '/v1/positions',
     {
@@ -82,14 +57,8 @@ export const routes =
   (context: Context, shell: ShellOf<Tables> | null): Routes =>
   (app) => {
     addLists(app, context)
-    const send = async (command: Command): Promise<{ command_id: string }> => {
-      if (shell?.runId == null)
-        throw new TapedeckError(
-          'STATE_CONFLICT',
-          'no run has started yet, so there is nothing to command',
-        )
-      const command_id = `cmd-${randomUUID()}`
-      await shell.inject([
+    const send = async (command: Command): Promise<{ command_id: string }> =>
+      await injectCommand(shell, (command_id) =>
         output('execution.command.received', {
           aggregate_id: command_id,
           aggregate_version: 1,
@@ -97,9 +66,7 @@ export const routes =
           correlation_id: command_id,
           payload: { account: context.trading.execution.account, command_id, ...command },
         }),
-      ])
-      return { command_id }
-    }
+      )
     const commands = [
       ['/v1/orders/:id/cancel', 'cancel_order', 'order', 'client_order_id', 'Cancel an order'],
       [
@@ -119,8 +86,8 @@ export const routes =
             summary,
             tags: ['execution'],
             params: Id,
-            body: Reason,
-            response: { 202: Accepted },
+            body: CommandReason,
+            response: { 202: CommandAccepted },
           },
         },
         async (request, reply) => {

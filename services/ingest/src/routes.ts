@@ -1,5 +1,5 @@
-import { PAGE_QUERY, RANGE_QUERY, type Routes, pageBody } from '@tapedeck/runtime'
-import { selectPage, sql } from '@tapedeck/database'
+import { type Routes, addTableList } from '@tapedeck/runtime'
+import { sql } from '@tapedeck/database'
 import { Timeframe } from '@tapedeck/contracts'
 import { z } from 'zod'
 import type { IngestContext } from './playback/ingest-context.ts'
@@ -61,29 +61,16 @@ export const routes =
       },
       () => status(),
     )
-    app.get(
-      '/v1/bars',
-      {
-        config: { access: 'viewer' },
-        schema: {
-          summary: 'Closed bars, newest first',
-          tags: ['market'],
-          querystring: z.strictObject({
-            ...PAGE_QUERY,
-            ...RANGE_QUERY,
-            ...Instrument,
-            timeframe: Timeframe.default('1m'),
-          }),
-        },
-      },
-      async ({ query }) => {
-        const { limit, cursor, from, to, ...filters } = query
-        const order = { sort: 'open_time', id: 'symbol' }
-        return pageBody(
-          await selectPage(db.kysely, 'bar', { order, filters, from, to, limit, cursor }),
-        )
-      },
-    )
+    addTableList(app, db, {
+      url: '/v1/bars',
+      summary: 'Closed bars, newest first',
+      tag: 'market',
+      table: 'bar',
+      sort: 'open_time',
+      // A run has one bar of a symbol and timeframe at a time.
+      id: 'run_id',
+      filters: { ...Instrument, timeframe: Timeframe.default('1m') },
+    })
     addTrades(app, db)
     app.get(
       '/v1/feeds',

@@ -1,36 +1,25 @@
 import { TapedeckError, Uuid } from '@tapedeck/contracts'
-import { type Database, selectPage } from '@tapedeck/database'
-import { PAGE_QUERY, RANGE_QUERY, type Routes, pageBody } from '@tapedeck/runtime'
+import type { Database } from '@tapedeck/database'
+import { type Routes, addTableList } from '@tapedeck/runtime'
 import { z } from 'zod'
 import type { Tables } from './migrations.ts'
 
 const EVENTS_MAX = 1_000
 
 const addTrades = (app: Parameters<Routes>[0], db: Database<Tables>): void => {
-  app.get(
-    '/v1/trades',
-    {
-      config: { access: 'viewer' },
-      schema: {
-        summary: 'Trades, newest first',
-        tags: ['journal'],
-        querystring: z.strictObject({
-          ...PAGE_QUERY,
-          ...RANGE_QUERY,
-          run_id: Uuid.optional(),
-          symbol: z.string().max(32).optional(),
-          status: z.string().max(20).optional(),
-        }),
-      },
+  addTableList(app, db, {
+    url: '/v1/trades',
+    summary: 'Trades, newest first',
+    tag: 'journal',
+    table: 'trade',
+    sort: 'started_at',
+    id: 'trade_id',
+    filters: {
+      run_id: Uuid.optional(),
+      symbol: z.string().max(32).optional(),
+      status: z.string().max(20).optional(),
     },
-    async ({ query }) => {
-      const { limit, cursor, from, to, ...filters } = query
-      const order = { sort: 'started_at', id: 'trade_id' }
-      return pageBody(
-        await selectPage(db.kysely, 'trade', { order, filters, from, to, limit, cursor }),
-      )
-    },
-  )
+  })
   app.get(
     '/v1/positions/:trade_id',
     {

@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto'
-import { Uuid, type RiskCommandReceived, TapedeckError, output } from '@tapedeck/contracts'
+import { Uuid, type RiskCommandReceived, output } from '@tapedeck/contracts'
 import { applyLimits, flattenLimits } from '@tapedeck/core'
-import { selectPage } from '@tapedeck/database'
 import {
-  PAGE_QUERY,
-  RANGE_QUERY,
+  CommandAccepted,
+  CommandReason,
   type Routes,
   type ServiceContext,
   type ShellOf,
+  addTableList,
   checkIfMatch,
+  injectCommand,
   isNotModified,
-  pageBody,
   principalOf,
 } from '@tapedeck/runtime'
 import { z } from 'zod'
@@ -21,38 +20,24 @@ import type { Tables } from './store.ts'
 type Context = ServiceContext<typeof CONFIG, Tables>
 type Command = Omit<RiskCommandReceived, 'account' | 'command_id'>
 
-const Reason = z.strictObject({
-  reason: z.string().min(1).max(400).describe('Why, for the record'),
-})
-const Accepted = z.object({ command_id: z.string() })
 const LimitsBody = z.strictObject({
   limits: z
     .record(z.string().max(80), z.union([z.number(), z.string().max(40)]))
     .describe('Limits to change, by name; those left out stay'),
 })
 
-/** Puts an operator's wish on the tape; risk carries it out when it reads it back, so it replays too. */
 const commander =
   (context: Context, shell: ShellOf<Tables> | null) =>
-  async (command: Command): Promise<{ command_id: string }> => {
-    const { account } = context.trading.execution
-    if (shell?.runId == null)
-      throw new TapedeckError(
-        'STATE_CONFLICT',
-        'no run has started yet, so there is nothing to command',
-      )
-    const command_id = `cmd-${randomUUID()}`
-    await shell.inject([
+  async (command: Command): Promise<{ command_id: string }> =>
+    await injectCommand(shell, (command_id) =>
       output('risk.command.received', {
         aggregate_id: command_id,
         aggregate_version: 1,
         occurred_at: context.clock.now(),
         correlation_id: command_id,
-        payload: { account, command_id, ...command },
+        payload: { account: context.trading.execution.account, command_id, ...command },
       }),
-    ])
-    return { command_id }
-  }
+    )
 
 const none = { limits: null, breaker: null } as const
 
@@ -73,7 +58,12 @@ const addTradingCommands = (
       `/v1/${command.replace('_', '-')}`,
       {
         config: { access, idempotency: 'around' },
-        schema: { summary, tags: ['risk'], body: Reason, response: { 202: Accepted } },
+        schema: {
+          summary,
+          tags: ['risk'],
+          body: CommandReason,
+          response: { 202: CommandAccepted },
+        },
       },
       async (request, reply) => {
         const by = principalOf(request).id
@@ -90,8 +80,8 @@ const addTradingCommands = (
         summary: 'Reset a latched breaker; takes a reason',
         tags: ['risk'],
         params: z.strictObject({ breaker: z.string().min(1).max(40) }),
-        body: Reason,
-        response: { 202: Accepted },
+        body: CommandReason,
+        response: { 202: CommandAccepted },
       },
     },
     async (request, reply) => {
@@ -137,7 +127,7 @@ const addLimits = (
         summary: 'Change limits; If-Match names the version that was read',
         tags: ['risk'],
         body: LimitsBody,
-        response: { 202: Accepted },
+        response: { 202: CommandAccepted },
       },
     },
     async (request, reply) => {
@@ -172,35 +162,17 @@ export const routes =
     )
     addTradingCommands(app, send)
     addLimits(app, context, latest, send)
-    app.get(
-      '/v1/decisions',
-      {
-        config: { access: 'viewer' },
-        schema: {
-          summary: 'Decisions with every check, newest first',
-          tags: ['risk'],
-          querystring: z.strictObject({
-            ...PAGE_QUERY,
-            ...RANGE_QUERY,
-            run_id: Uuid.optional(),
-            setup_id: z.string().max(96).optional(),
-            reason: z.string().max(60).optional(),
-          }),
-        },
+    addTableList(app, context.db, {
+      url: '/v1/decisions',
+      summary: 'Decisions with every check, newest first',
+      tag: 'risk',
+      table: 'decision',
+      sort: 'at',
+      id: 'decision_id',
+      filters: {
+        run_id: Uuid.optional(),
+        setup_id: z.string().max(96).optional(),
+        reason: z.string().max(60).optional(),
       },
-      async ({ query }) => {
-        const { limit, cursor, from, to, ...filters } = query
-        const order = { sort: 'at', id: 'decision_id' }
-        return pageBody(
-          await selectPage(context.db.kysely, 'decision', {
-            order,
-            filters,
-            from,
-            to,
-            limit,
-            cursor,
-          }),
-        )
-      },
-    )
+    })
   }

@@ -1,6 +1,6 @@
 import { Uuid } from '@tapedeck/contracts'
-import { type Database, selectPage } from '@tapedeck/database'
-import { PAGE_QUERY, RANGE_QUERY, type Routes, pageBody } from '@tapedeck/runtime'
+import type { Database } from '@tapedeck/database'
+import { type Routes, addTableList } from '@tapedeck/runtime'
 import { z } from 'zod'
 import type { Tables } from './store.ts'
 
@@ -10,60 +10,28 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
 export const routes =
   (db: Database<Tables>): Routes =>
   (app) => {
-    app.get(
-      '/v1/setups',
-      {
-        config: { access: 'viewer' },
-        schema: {
-          summary: 'Evaluations with three or more boxes, newest first',
-          tags: ['setups'],
-          querystring: z.strictObject({
-            ...PAGE_QUERY,
-            ...RANGE_QUERY,
-            run_id: Uuid.optional(),
-            symbol: z.string().max(32).optional(),
-            strategy: z.string().max(40).optional(),
-            grade: z.string().max(10).optional(),
-            signalled: flag.optional(),
-          }),
-        },
+    const filters = { run_id: Uuid.optional(), symbol: z.string().max(32).optional() }
+    addTableList(app, db, {
+      url: '/v1/setups',
+      summary: 'Evaluations with three or more boxes, newest first',
+      tag: 'setups',
+      table: 'setup_event_ledger',
+      sort: 'at',
+      id: 'setup_id',
+      filters: {
+        ...filters,
+        strategy: z.string().max(40).optional(),
+        grade: z.string().max(10).optional(),
+        signalled: flag.optional(),
       },
-      async ({ query }) => {
-        const { limit, cursor, from, to, ...filters } = query
-        const order = { sort: 'at', id: 'setup_id' }
-        return pageBody(
-          await selectPage(db.kysely, 'setup_event_ledger', {
-            order,
-            filters,
-            from,
-            to,
-            limit,
-            cursor,
-          }),
-        )
-      },
-    )
-    app.get(
-      '/v1/signals',
-      {
-        config: { access: 'viewer' },
-        schema: {
-          summary: 'Signals, newest first',
-          tags: ['setups'],
-          querystring: z.strictObject({
-            ...PAGE_QUERY,
-            ...RANGE_QUERY,
-            run_id: Uuid.optional(),
-            symbol: z.string().max(32).optional(),
-          }),
-        },
-      },
-      async ({ query }) => {
-        const { limit, cursor, from, to, ...filters } = query
-        const order = { sort: 'at', id: 'signal_id' }
-        return pageBody(
-          await selectPage(db.kysely, 'signal_ledger', { order, filters, from, to, limit, cursor }),
-        )
-      },
-    )
+    })
+    addTableList(app, db, {
+      url: '/v1/signals',
+      summary: 'Signals, newest first',
+      tag: 'setups',
+      table: 'signal_ledger',
+      sort: 'at',
+      id: 'signal_id',
+      filters,
+    })
   }

@@ -6,6 +6,7 @@
  */
 export { type HostPorts, type Service, createService } from './create-service.ts'
 export { describeRest } from './describe-rest.ts'
+export { CommandAccepted, CommandReason, injectCommand } from './inject-command.ts'
 export { TAPE_METRICS } from './processing-metrics.ts'
 export { runService, serviceFromEnvironment } from './run-service.ts'
 export type {
@@ -16,3 +17,4 @@ export type {
   ShellOf,
 } from './service-definition.ts'
 export { TAPEDECK_VERSION } from './version.ts'
+export { addTableList, type TableList } from './table-list.ts'
