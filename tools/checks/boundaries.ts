@@ -25,6 +25,8 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   venue: ['contracts', 'core'],
   runtime: ['contracts', 'core', 'bus', 'database'],
   testkit: ['contracts', 'core', 'bus', 'database', 'dev'],
+  /** Hosts one service as a host does, on servers of its own; for the tests of services. */
+  'service-testkit': ['contracts', 'bus', 'database', 'runtime', 'testkit'],
   /** Of ingest only the readers of recordings, which need no servers. */
   cli: ['contracts', 'core', 'bus', 'database', 'runtime', 'dev', 'stack', 'ingest'],
   dev: ['contracts', 'bus', 'database', 'runtime'],
@@ -42,7 +44,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 export const MAY_USE_ALL: readonly string[] = ['e2e']
 
 /** What any package may have for its tests. */
-export const FOR_TESTS: readonly string[] = ['testkit', 'dev']
+export const FOR_TESTS: readonly string[] = ['testkit', 'service-testkit', 'dev']
 
 /** Outside libraries that live behind one package. A name that ends in `/` is a whole scope. */
 export const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
