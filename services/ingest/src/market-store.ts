@@ -74,7 +74,7 @@ export class MarketStore {
     return this.#rows
   }
 
-  note({ seq, message }: Sealed): void {
+  note({ seq, message }: Pick<Sealed, 'seq' | 'message'>): void {
     if (isType(message, 'market.trades')) {
       this.#trades.push({ seq, runId: message.run_id, trades: message.payload })
       this.#rows += message.payload.id.length

@@ -1,15 +1,17 @@
 import { type Output, hasCode, output } from '@tapedeck/contracts'
-import { type Json, MarketComposer } from '@tapedeck/core'
+import { type Json, type MarketEvent, MarketComposer } from '@tapedeck/core'
 import { type OwnTail, type Sealed, Sealer, ownTail, retryForever } from '@tapedeck/runtime'
 import { MarketStore } from '../market-store.ts'
 import { FeedMeter } from '../metrics.ts'
 import type { IngestContext } from './ingest-context.ts'
 import { BatonRound, releaseServices } from './baton-round.ts'
+import { inPieces } from './in-pieces.ts'
 import { Pacer } from './pacer.ts'
 import { type PlayState, writePlayState } from './play-state.ts'
 import type { PlayStatus } from './play-status.ts'
 import { rebuildComposer } from './rebuild-composer.ts'
 import { resumePlay } from './resume-play.ts'
+import { runEnded } from './run-ended.ts'
 import type { Source } from './source.ts'
 
 const CHECKPOINT_MS = 1_000
@@ -37,6 +39,8 @@ export class Player {
   #baton: BatonRound | null = null
   #savedAt = 0
   #saving: Promise<void> | null = null
+  /** Appends that are under way; each is done when those before it are. */
+  #arriving: Promise<void> = Promise.resolve()
   /** Inside a piece of the source: the composer has taken all of it, the tape not yet. */
   #isInside = false
 
@@ -86,8 +90,12 @@ export class Player {
       await this.#end(error.message)
     } finally {
       await this.#saving
+      const hasArrived = await this.#arriving.then(
+        () => true,
+        () => false,
+      )
       // What a stop cut off in the middle of a piece is played again from the mark before it.
-      if (this.#state.phase !== 'new' && !this.#isInside) await this.#save()
+      if (this.#state.phase !== 'new' && !this.#isInside && hasArrived) await this.#save()
       await this.#baton?.stop()
       this.#savedAt = clock.monotonic()
     }
@@ -115,7 +123,12 @@ export class Player {
     this.#sealer = new Sealer(producer, nextSeq, () => clock.now())
     this.#composer = this.#newComposer(state.composer ?? undefined)
     if (goesOn && !this.#source.repeatable)
-      await rebuildComposer(bus, this.#composer, { after: tapeSeq, last: this.#own.tapeSeq })
+      await rebuildComposer(bus, this.#composer, {
+        after: tapeSeq,
+        last: this.#own.tapeSeq,
+        // It was not stored: rows go in with the checkpoint.
+        onMessage: (message) => this.#store.note({ seq: message.seq, message }),
+      })
   }
 
   async #begin(): Promise<void> {
@@ -152,20 +165,28 @@ export class Player {
     const { stopping } = this.#context
     const left = { events: this.#state.events, lastTradeIds: this.#composer.lastTradeIds() }
     if (this.#state.prompt) await this.#flush()
-    for await (const events of this.#source.events(left, stopping)) {
-      this.#isInside = true
-      for (const step of this.#composer.push(events)) {
-        await this.#append(step.outputs)
-        if (step.stepEnd) await this.#settle()
-        await this.#pacer.reach(this.#composer.marketTime ?? 0, stopping)
-        if (stopping.aborted) return false
+    for await (const chunk of this.#source.events(left, stopping))
+      for (const events of inPieces(chunk, this.#pacer.speed)) {
+        if (!(await this.#take(events))) return false
+        if (this.#source.realTime) await this.#keepUp()
+        await this.#saveWhenDue()
       }
-      this.#isInside = false
-      this.#state = { ...this.#state, events: this.#state.events + events.length }
-      if (this.#source.realTime) await this.#keepUp()
-      await this.#saveWhenDue()
-    }
     return !stopping.aborted
+  }
+
+  /** Puts a piece on the tape, at its pace. False when a stop came in between. */
+  async #take(events: readonly MarketEvent[]): Promise<boolean> {
+    const { stopping } = this.#context
+    this.#isInside = true
+    for (const step of this.#composer.push(events)) {
+      await this.#append(step.outputs)
+      if (step.stepEnd) await this.#settle()
+      await this.#pacer.reach(this.#composer.marketTime ?? 0, stopping)
+      if (stopping.aborted) return false
+    }
+    this.#isInside = false
+    this.#state = { ...this.#state, events: this.#state.events + events.length }
+    return true
   }
 
   /** In real time: what waits is appended at once, and lockstep ends when the past has been caught up with. */
@@ -176,9 +197,11 @@ export class Player {
       // Noted before it is done: after a crash the same market has to be cut in the same places.
       this.#state = { ...this.#state, prompt: true }
       await this.#saving
+      await this.#arriving
       await this.#save()
     }
     if (isCurrent || this.#state.prompt) await this.#flush()
+    await this.#arriving
     if (this.#baton === null) this.#state = { ...this.#state, settled: this.#own.tapeSeq }
     if (!isCurrent || this.#baton === null) return
     await this.#settle()
@@ -194,50 +217,41 @@ export class Player {
   /** `failure`: why the source could not be played to its end. */
   async #end(failure: string | null): Promise<void> {
     await this.#flush()
-    const counts = Object.values(this.#composer.counts())
-    const total = (pick: (one: (typeof counts)[number]) => number): number =>
-      counts.reduce((sum, one) => sum + pick(one), 0)
-    await this.#append([
-      output('market.run.ended', {
-        aggregate_id: this.#source.runId,
-        aggregate_version: 2,
-        occurred_at: this.#composer.marketTime ?? 0,
-        payload: {
-          reason: failure === null ? 'source_exhausted' : 'failed',
-          detail: (failure ?? '').slice(0, 1000),
-          trades: total((one) => one.trades),
-          duplicates: total((one) => one.duplicates),
-          late: total((one) => one.late),
-          missing: total((one) => one.missing),
-          rejected: total((one) => one.rejected),
-        },
-      }),
-    ])
+    await this.#append([runEnded(this.#source.runId, this.#composer, failure)])
     await this.#settle()
     this.#state = { ...this.#state, phase: 'ended', failure }
     this.#meter.end(this.#source.instruments)
   }
 
+  /** Hands over, and waits for what was handed over before: composing and appending overlap. */
   async #append(outputs: readonly Output[]): Promise<void> {
     if (outputs.length === 0) return
     const sealed = outputs.map((item) => this.#sealer.seal(item, null, this.#source.runId))
     for (const item of sealed) this.#store.note(item)
     const fresh: Sealed[] = sealed.filter((item) => item.seq > this.#own.seq)
     if (fresh.length === 0) return
-    const seqs = await this.#context.bus.tape.append(
+    const before = this.#arriving
+    this.#arriving = this.#arrive(before, fresh)
+    // Whoever needs it awaits it; a failure in between is theirs to hear of.
+    this.#arriving.catch(() => {})
+    await before
+  }
+
+  async #arrive(before: Promise<void>, fresh: readonly Sealed[]): Promise<void> {
+    const marketTime = this.#composer.marketTime ?? 0
+    const stored = this.#context.bus.tape.append(
       fresh.map(({ subject, eventId, bytes }) => ({ subject, id: eventId, bytes })),
     )
+    const [, seqs] = await Promise.all([before, stored])
     this.#own = { seq: fresh.at(-1)!.seq, tapeSeq: seqs.at(-1)! }
-    this.#meter.observe(fresh, this.#composer.marketTime ?? 0)
-    this.#context.health.set(
-      'feed',
-      true,
-      `market time ${new Date(this.#composer.marketTime ?? 0).toISOString()}`,
-    )
+    this.#meter.observe(fresh, marketTime)
+    const at = new Date(marketTime).toISOString()
+    this.#context.health.set('feed', true, `market time ${at}`)
   }
 
   async #settle(): Promise<void> {
     if (this.#baton === null) return
+    await this.#arriving
     // After a crash: more of ours follows on the tape, so this step was settled before that was appended.
     if (this.#sealer.nextSeq <= this.#own.seq) return
     await this.#baton.settle(this.#own.tapeSeq)
@@ -250,6 +264,7 @@ export class Player {
       this.#store.waiting >= WAITING_MAX
     if (!due) return
     await this.#saving
+    await this.#arriving
     // In the background: composing and storing overlap; the next save waits for this one.
     this.#savedAt = this.#context.clock.monotonic()
     this.#saving = this.#save()

@@ -5,12 +5,20 @@ import { eventsOfMessage } from './events-of-message.ts'
 
 /**
  * Live, after a crash: the composer is brought from the checkpoint to the end of the tape by what ingest
- * appended itself, for that cannot be received again.
+ * appended itself, for that cannot be received again. `onMessage` hears of each, in tape order.
  */
 export const rebuildComposer = async (
   bus: Bus,
   composer: MarketComposer,
-  { after, last }: { readonly after: number; readonly last: number },
+  {
+    after,
+    last,
+    onMessage,
+  }: {
+    readonly after: number
+    readonly last: number
+    readonly onMessage: (message: Message) => void
+  },
 ): Promise<void> => {
   if (last <= after) return
   const versions = new Map<string, Message>()
@@ -24,6 +32,7 @@ export const rebuildComposer = async (
         if (!decoded.ok) continue
         const message = decoded.envelope as Message
         composer.push(eventsOfMessage(message))
+        onMessage(message)
         versions.set(`${message.type}|${message.aggregate_id}`, message)
       }
       if (messages.at(-1)!.seq >= last) done.resolve()
