@@ -5,7 +5,7 @@ import { CODE_FILES, FILES, isTest, textOf } from './repository.ts'
 import { importsOf, packageOf } from './source-text.ts'
 
 const manifestPaths = FILES.filter((path) =>
-  /^(packages|services)\/[^/]+\/package\.json$|^(infra\/(dev|stack)|tools|test)\/package\.json$/.test(
+  /^(packages|services)\/[^/]+\/package\.json$|^(infra\/(dev|stack)|tools|test|bench)\/package\.json$/.test(
     path,
   ),
 )

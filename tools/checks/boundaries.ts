@@ -40,8 +40,8 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   reconciler: WITH_VENUE,
 }
 
-/** Packages whose tests need more than one package, and which nothing depends on. */
-export const MAY_USE_ALL: readonly string[] = ['e2e']
+/** What tests and measures several packages together, and which nothing depends on. */
+export const MAY_USE_ALL: readonly string[] = ['e2e', 'bench']
 
 /** What any package may have for its tests. */
 export const FOR_TESTS: readonly string[] = ['testkit', 'service-testkit', 'dev']

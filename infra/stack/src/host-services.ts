@@ -5,11 +5,12 @@ import { HOSTED } from './hosted-services.ts'
 import { CONSUMERS, type RunningServices } from './running-services.ts'
 import type { Servers } from './start-servers.ts'
 
-/** Runs all nine in this process over one shared reader of the tape. */
+/** Runs the services in this process over one shared reader of the tape; `names` beside ingest. */
 export const hostServices = async (
   servers: Servers,
   environment: (service: ServiceName) => Environment,
   ports: Omit<HostPorts, 'reader'>,
+  names: readonly ServiceName[] = CONSUMERS,
 ): Promise<RunningServices> => {
   const bus = await connectBus({
     servers: [servers.nats.url],
@@ -22,7 +23,7 @@ export const hostServices = async (
       ...ports,
       reader: { read: (options) => hub.subscribe(options) },
     })
-  const consumers = CONSUMERS.map(build)
+  const consumers = names.map(build)
   const ingest = build('ingest')
   const stop: RunningServices['stop'] = async (onStopped = () => {}) => {
     await ingest.stop()

@@ -23,6 +23,8 @@ export interface StackOptions {
   readonly host: string
   /** One process each, supervised; else all in this process. */
   readonly split: boolean
+  /** Beside ingest only these, in this process: for measurements of a part. Default: all. */
+  readonly only?: readonly ServiceName[]
   readonly configPath: string
   readonly logLevel: string
   /** Servers named by the environment are used. Never for a replay: it needs a tape of its own. */
@@ -68,11 +70,13 @@ const startServices = async (
       environment,
       onEvent: options.onEvent,
     })
-  return await hostServices(env.servers, environment, {
+  const ports = {
     trading: loadTradingConfig(options.configPath),
     logger: stackLogger(options),
-    fail: (service, error) => options.onEvent(service, `cannot go on: ${String(error)}`),
-  })
+    fail: (service: string, error: unknown) =>
+      options.onEvent(service, `cannot go on: ${String(error)}`),
+  }
+  return await hostServices(env.servers, environment, ports, options.only)
 }
 
 /**
