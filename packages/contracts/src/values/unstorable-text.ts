@@ -17,6 +17,18 @@ const isFound = ({ key, value }: Place): boolean =>
   (typeof key === 'string' && isUnstorable(key)) ||
   (typeof value === 'string' && isUnstorable(value))
 
+/** What JSON is made of. Anything else (the stream of a body that is passed on) is not ours to look into. */
+const isContainer = (value: unknown): value is object => {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // Not by identity: another realm has an Object of its own.
+  return (
+    Array.isArray(value) ||
+    prototype === null ||
+    (Object.getPrototypeOf(prototype) as unknown) === null
+  )
+}
+
 /**
  * Where a JSON value holds text that no Postgres column takes: U+0000, or half of a surrogate pair
  * (RFC 7493 §2.1 forbids those too). Looks at keys as well as values; null when all of it can be kept.
@@ -26,7 +38,7 @@ export const unstorableText = (root: unknown): readonly (string | number)[] | nu
   for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
     if (isFound(place)) return pathOf(place)
     const { value } = place
-    if (typeof value !== 'object' || value === null) continue
+    if (!isContainer(value)) continue
     const isArray = Array.isArray(value)
     for (const [key, item] of Object.entries(value))
       waiting.push({ value: item, key: isArray ? Number(key) : key, parent: place })
