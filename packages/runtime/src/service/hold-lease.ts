@@ -60,7 +60,7 @@ export const holdLease = async (request: LeaseRequest): Promise<HeldLease> => {
         await renewLease(request.db, lease, LEASE_TTL_MS)
       } catch (error) {
         // Postgres away: commits wait too, and the epoch guards them when it is back.
-        if (hasCode(error, 'LEASE_LOST')) request.onLost(error)
+        if (hasCode(error, 'LEASE_LOST')) return request.onLost(error)
       }
     }
   }

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { type Database, acquireLease, openDatabase, provisionService } from '@tapedeck/database'
+import { withPostgres } from '@tapedeck/testkit'
+import { systemClock } from '../src/index.ts'
+import { holdLease } from '../src/service/hold-lease.ts'
+import { postgresStore } from '../src/service/postgres-store.ts'
+
+const postgres = withPostgres()
+let db: Database<unknown>
+
+beforeAll(async () => {
+  const { url, schema } = await provisionService({
+    adminUrl: postgres().url,
+    service: 'execution',
+    password: 'a password of a test',
+    migrations: {},
+  })
+  db = openDatabase({ url, schema, applicationName: 'test', maxConnections: 3 })
+})
+afterAll(async () => await db.close())
+
+const hold = (name: string, holder: string, told: string[] = [], lost: unknown[] = []) =>
+  holdLease({
+    db,
+    name,
+    holder,
+    clock: systemClock,
+    signal: new AbortController().signal,
+    onWait: (reason) => told.push(reason),
+    onLost: (error) => lost.push(error),
+  })
+
+it('a second holder waits, is told for whom, and comes in when the first lets go', async () => {
+  const first = await hold('orders', 'first')
+  const told: string[] = []
+  let entered = false
+  const waiting = hold('orders', 'second', told).then((held) => {
+    entered = true
+    return held
+  })
+  while (told.length === 0) await systemClock.sleep(10)
+  expect(entered).toBe(false)
+  expect(told[0]).toContain('another instance (first)')
+  await first.release()
+  const second = await waiting
+  expect(second.lease.epoch).toBe(first.lease.epoch + 1)
+  await second.release()
+})
+
+it('a killed holder is waited for no longer than its lease lasts', async () => {
+  // Killed: nobody renews it, and nobody lets go.
+  await acquireLease(db, { name: 'killed', holder: 'dead', ttlMs: 300 })
+  const held = await hold('killed', 'next')
+  expect(held.lease).toMatchObject({ holder: 'next', epoch: 2 })
+  await held.release()
+})
+
+it('a paused holder learns that it lost its lease, and its writes are refused by epoch', async () => {
+  const lost: unknown[] = []
+  const paused = await hold('paused', 'sleeper', [], lost)
+  // What a long pause does: the lease runs out and another takes it.
+  await db.kysely
+    .updateTable('lease' as never)
+    .set({ expires_at: new Date(0) } as never)
+    .where('name' as never, '=', 'paused' as never)
+    .execute()
+  const next = await hold('paused', 'next')
+  const store = postgresStore(db as never, {
+    kind: 'durable',
+    lease: () => paused.lease,
+    clock: systemClock,
+    signal: new AbortController().signal,
+    onWait: () => undefined,
+  })
+  const write = store.commit({
+    checkpoint: { tapeSeq: 1, nextSeq: 1, runId: null, state: null },
+    outbox: [],
+    project: null,
+  })
+  await expect(write).rejects.toMatchObject({ code: 'LEASE_LOST' })
+  while (lost.length === 0) await systemClock.sleep(20)
+  expect(lost[0]).toMatchObject({ code: 'LEASE_LOST' })
+  await paused.release()
+  await next.release()
+})
