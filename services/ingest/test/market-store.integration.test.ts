@@ -47,7 +47,7 @@ const idsOf = async (runId: string) => {
   const { trade } = await rowsOf(db, ['trade'])
   return (trade as { run_id: string; id: number }[])
     .filter((row) => row.run_id === runId)
-    .map(({ id }) => Number(id))
+    .map(({ id }) => id)
     .toSorted((a, b) => a - b)
 }
 
