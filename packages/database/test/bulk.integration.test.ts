@@ -5,8 +5,10 @@ import {
   copyRows,
   decodeCursor,
   dropPartitionsBefore,
+  encodeCursor,
   ensureDayPartitions,
   pageOf,
+  selectPage,
   sql,
 } from '@tapedeck/database'
 import type { BaseTables, CopyValue, Database, Migrations } from '@tapedeck/database'
@@ -205,5 +207,17 @@ describe('pages', () => {
       await copyRows(db, 'sample', ['id', 't'], [[1_000 + seen.length, 't9']])
     } while (cursor !== null)
     expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => 24 - i))
+  })
+
+  it.each([
+    ['text where a number belongs', 'x'],
+    ['a number beyond all', 1e300],
+    ['nothing that text can hold', '\0'],
+  ])('refuse a forged cursor: %s', async (_what, sort) => {
+    const filters = { symbol: 'BTCUSDT' }
+    const cursor = encodeCursor({ sort, id: 1 }, { filters, from: null, to: null })
+    const order = { sort: 'time', id: 'id' }
+    const page = selectPage(db.kysely, 'trade', { order, filters, limit: 5, cursor })
+    expect(await codeOf(page)).toBe('CURSOR_INVALID')
   })
 })

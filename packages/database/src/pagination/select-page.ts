@@ -1,4 +1,6 @@
+import { TapedeckError } from '@tapedeck/contracts'
 import { type Kysely, sql } from 'kysely'
+import { sqlState } from '../connection/operating-error.ts'
 import { type Page, afterPosition, decodeCursor, pageOf } from './cursor.ts'
 
 export interface PageRequest {
@@ -12,6 +14,14 @@ export interface PageRequest {
   readonly limit: number
   readonly cursor?: string | undefined
 }
+
+/** Data exceptions (SQLSTATE class 22). Filters are checked by their schemas; only a cursor's values are not. */
+const refusedCursor = (error: unknown): unknown =>
+  sqlState(error)?.startsWith('22') === true
+    ? new TapedeckError('CURSOR_INVALID', 'the cursor holds no position of this list', {
+        cause: error,
+      })
+    : error
 
 /**
  * One page of a table, newest first.
@@ -34,11 +44,12 @@ export const selectPage = async <Row extends Record<string, unknown>, Tables>(
     ...(from === undefined ? [] : [sql<boolean>`${sql.ref(order.sort)} >= ${from}`]),
     ...(to === undefined ? [] : [sql<boolean>`${sql.ref(order.sort)} < ${to}`]),
   ]
-  const { rows } = await sql<Row>`
+  const query = sql<Row>`
     select * from ${sql.table(table)} where ${sql.join(conditions, sql` and `)}
-    order by ${sql.ref(order.sort)} desc, ${sql.ref(order.id)} desc limit ${limit + 1}`.execute(
-    kysely,
-  )
+    order by ${sql.ref(order.sort)} desc, ${sql.ref(order.id)} desc limit ${limit + 1}`
+  const { rows } = await query.execute(kysely).catch((error: unknown) => {
+    throw position === null ? error : refusedCursor(error)
+  })
   const keyOf = (row: Row) => ({
     sort: row[order.sort] as string | number,
     id: row[order.id] as string | number,
