@@ -1,92 +1,60 @@
-import { type Message, isType } from '@tapedeck/contracts'
-import type { Transaction } from '@tapedeck/database'
+import { type Transaction, namedStatement } from '@tapedeck/database'
 import type { Sealed } from '@tapedeck/runtime'
+import { LedgerRows } from './ledger-rows.ts'
 import type { Tables } from './migrations.ts'
 
-type OrderMessage = Extract<Message, { type: `execution.order.${string}` }>
-type TradeMessage = Extract<Message, { type: `execution.trade.${string}` }>
+/**
+ * All five tables in one statement, so in one round trip: an order is not on its way before this is
+ * committed. Each parameter is an array of rows as JSON, none with a key twice.
+ */
+const project = namedStatement<never>(
+  'project_outputs',
+  `with orders as (
+    insert into "order" (run_id, client_order_id, trade_id, account, venue, symbol, role, status, at, payload)
+    select run_id, client_order_id, trade_id, account, venue, symbol, role, status, at, payload
+    from jsonb_to_recordset($1::jsonb) as r (run_id uuid, client_order_id text, trade_id text, account text,
+      venue text, symbol text, role text, status text, at bigint, payload jsonb)
+    on conflict (run_id, client_order_id)
+      do update set status = excluded.status, at = excluded.at, payload = excluded.payload),
+  intents as (
+    insert into intent (run_id, client_order_id, trade_id, at, payload)
+    select run_id, client_order_id, trade_id, at, payload
+    from jsonb_to_recordset($2::jsonb) as r (run_id uuid, client_order_id text, trade_id text, at bigint,
+      payload jsonb)
+    on conflict do nothing),
+  fills as (
+    insert into fill (run_id, fill_id, client_order_id, trade_id, at, payload)
+    select run_id, fill_id, client_order_id, trade_id, at, payload
+    from jsonb_to_recordset($3::jsonb) as r (run_id uuid, fill_id text, client_order_id text, trade_id text,
+      at bigint, payload jsonb)
+    on conflict do nothing),
+  trades as (
+    insert into trade (run_id, trade_id, account, venue, symbol, status, started_at, at, payload)
+    select run_id, trade_id, account, venue, symbol, status, started_at, at, payload
+    from jsonb_to_recordset($4::jsonb) as r (run_id uuid, trade_id text, account text, venue text, symbol text,
+      status text, started_at bigint, at bigint, payload jsonb)
+    on conflict (run_id, trade_id)
+      do update set status = excluded.status, at = excluded.at, payload = excluded.payload)
+  insert into position (run_id, account, venue, symbol, side, quantity, average_price, realized_pnl,
+    protected, trade_id, at)
+  select run_id, account, venue, symbol, side, quantity, average_price, realized_pnl, protected, trade_id, at
+  from jsonb_to_recordset($5::jsonb) as r (run_id uuid, account text, venue text, symbol text, side text,
+    quantity numeric, average_price numeric, realized_pnl numeric, protected boolean, trade_id text, at bigint)
+  on conflict (run_id, account, venue, symbol) do update set side = excluded.side,
+    quantity = excluded.quantity, average_price = excluded.average_price,
+    realized_pnl = excluded.realized_pnl, protected = excluded.protected,
+    trade_id = excluded.trade_id, at = excluded.at`,
+)
 
-const saveOrder = async (tx: Transaction<Tables>, message: OrderMessage): Promise<void> => {
-  const { account, venue, symbol, order, fill } = message.payload
-  const { client_order_id, trade_id, role, status } = order
-  const { run_id, occurred_at: at } = message
-  const payload = JSON.stringify(order)
-  if (message.type === 'execution.order.submitted')
-    await tx
-      .insertInto('intent')
-      .values({ run_id, client_order_id, trade_id, at, payload })
-      .onConflict((on) => on.doNothing())
-      .execute()
-  await tx
-    .insertInto('order')
-    .values({
-      run_id,
-      client_order_id,
-      trade_id,
-      account,
-      venue,
-      symbol,
-      role,
-      status,
-      at,
-      payload,
-    })
-    .onConflict((on) =>
-      on.columns(['run_id', 'client_order_id']).doUpdateSet({ status, at, payload }),
-    )
-    .execute()
-  if (fill !== null)
-    await tx
-      .insertInto('fill')
-      .values({
-        run_id,
-        fill_id: fill.fill_id,
-        client_order_id,
-        trade_id,
-        at: fill.at,
-        payload: JSON.stringify(fill),
-      })
-      .onConflict((on) => on.doNothing())
-      .execute()
-}
-
-const saveTrade = async (tx: Transaction<Tables>, message: TradeMessage): Promise<void> => {
-  const { account, venue, symbol, trade } = message.payload
-  const { run_id, occurred_at: at } = message
-  const row = { status: trade.status, at, payload: JSON.stringify(message.payload) }
-  await tx
-    .insertInto('trade')
-    .values({ run_id, trade_id: trade.trade_id, account, venue, symbol, started_at: at, ...row })
-    .onConflict((on) => on.columns(['run_id', 'trade_id']).doUpdateSet(row))
-    .execute()
-}
-
-const savePosition = async (
-  tx: Transaction<Tables>,
-  message: Extract<Message, { type: 'execution.position.changed' }>,
-): Promise<void> => {
-  const { account, venue, symbol, ...changes } = message.payload
-  const row = { ...changes, at: message.occurred_at }
-  await tx
-    .insertInto('position')
-    .values({ run_id: message.run_id, account, venue, symbol, ...row })
-    .onConflict((on) => on.columns(['run_id', 'account', 'venue', 'symbol']).doUpdateSet(row))
-    .execute()
-}
-
-const isOrder = (message: Message): message is OrderMessage =>
-  message.type.startsWith('execution.order.')
-const isTrade = (message: Message): message is TradeMessage =>
-  message.type.startsWith('execution.trade.')
-
-/** Orders, intents, fills, positions and trades as the outputs leave them, in the outputs' transaction. */
+/** Orders, intents, fills, trades and positions as the outputs leave them, in the outputs' transaction. */
 export const projectOutputs = async (
   tx: Transaction<Tables>,
   outputs: readonly Sealed[],
 ): Promise<void> => {
-  for (const { message } of outputs) {
-    if (isOrder(message)) await saveOrder(tx, message)
-    else if (isTrade(message)) await saveTrade(tx, message)
-    else if (isType(message, 'execution.position.changed')) await savePosition(tx, message)
-  }
+  const tables = new LedgerRows(outputs.map(({ message }) => message)).tables()
+  if (tables.every((rows) => rows.length === 0)) return
+  await project(
+    tx,
+    tables.map((rows) => JSON.stringify(rows)),
+  )
 }
