@@ -28,7 +28,7 @@ export class LedgerRows {
   /** Arrays of rows, in the order of the tables: order, intent, fill, trade, position. */
   tables(): Row[][] {
     const all = [this.#orders, this.#intents, this.#fills, this.#trades, this.#positions]
-    return all.map((rows) => [...rows.values()])
+    return all.map((rows) => Array.from(rows.values()))
   }
 
   #order(message: OrderMessage): void {
