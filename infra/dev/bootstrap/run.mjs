@@ -12,8 +12,15 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
 export const run = async ([command = 'help', ...args]) => {
   await install(root)
   const node = projectNode(root)
-  // Whatever a command starts as plain `node` must be the same Node.
-  const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` }
+  const env = {
+    // Types are stripped and code is compiled once, not at every start: less than half the time to load.
+    NODE_COMPILE_CACHE: join(root, '.tapedeck', 'compile-cache'),
+    ...process.env,
+    // Whatever a command starts as plain `node` must be the same Node.
+    PATH: `${dirname(node)}:${process.env.PATH ?? ''}`,
+  }
+  if (command === 'bench')
+    return await runChild(node, [join(root, 'bench/src/main.ts'), ...args], { env })
   if (command === 'test') return await runTests({ root, node, env, args })
   return await runChild(node, [join(root, 'packages/cli/src/main.ts'), command, ...args], { env })
 }

@@ -84,6 +84,7 @@ class Supervised {
       env: {
         PATH: process.env['PATH'],
         NODE_ENV: process.env['NODE_ENV'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
         ...this.#options.environment(this.#name),
       },
       execArgv: ['--import', '@tapedeck/runtime/telemetry'],
