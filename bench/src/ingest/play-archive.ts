@@ -3,6 +3,7 @@ import { openDatabase, sql } from '@tapedeck/database'
 import { batonSubject } from '@tapedeck/runtime'
 import { type BenchStack, withStack } from '../stack/with-stack.ts'
 import { cpuSecondsBelow } from '../measure/process-tree.ts'
+import { bareIngest } from './bare-ingest.ts'
 import { waitUntil } from '../stack/wait-until.ts'
 
 const PLAY_MS_MAX = 60_000
@@ -13,7 +14,8 @@ export interface Played {
   readonly seconds: number
   /** Until all trades were stored, and orderflow current to the last. */
   readonly secondsToOrderflow: number
-  readonly messages: number
+  /** The same bytes and rows without anything in between, on the same servers; null when not asked for. */
+  readonly bareSeconds: number | null
   /** CPU seconds of the services and of the servers; NaN where the kernel does not say. */
   readonly cpu: { readonly services: number; readonly nats: number; readonly postgres: number }
 }
@@ -107,6 +109,7 @@ export const playArchive = async (
   file: string,
   trades: number,
   services: readonly ServiceName[],
+  withBare: boolean,
 ): Promise<Played> => {
   const ingest = {
     TAPEDECK_SOURCE: 'recording',
@@ -138,7 +141,7 @@ export const playArchive = async (
     return {
       seconds: (endedAt - startedAt) / 1000,
       secondsToOrderflow: (orderflowAt - startedAt) / 1000,
-      messages: ended.seq,
+      bareSeconds: withBare ? await bareIngest(stack) : null,
       cpu,
     }
   })

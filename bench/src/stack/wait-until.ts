@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const POLL_MS = 20
+const POLL_MS = 50
 
 /** Asks again and again until there is an answer. Throws after `msMax`. */
 export const waitUntil = async <T>(

@@ -1,0 +1,17 @@
+import { loadTradingConfig } from '@tapedeck/runtime'
+import { measureCore } from './core/measure-core.ts'
+import { measureDatabase } from './database/measure-database.ts'
+import { measureIngest } from './ingest/measure-ingest.ts'
+import { measureLatency } from './latency/measure-latency.ts'
+import type { BenchmarkResult } from './measure/figure.ts'
+import { measureMemory } from './memory/measure-memory.ts'
+import { CONFIG_PATH } from './stack/with-stack.ts'
+
+/** What can be measured, by name, in the order in which it is. */
+export const BENCHMARKS: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
+  core: async () => await measureCore(loadTradingConfig(CONFIG_PATH)),
+  ingest: measureIngest,
+  latency: async () => await measureLatency(loadTradingConfig(CONFIG_PATH)),
+  memory: measureMemory,
+  database: measureDatabase,
+}
