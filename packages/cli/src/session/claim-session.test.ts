@@ -40,6 +40,20 @@ describe('a claim on a data folder', () => {
     claim.release()
   })
 
+  it.each([
+    ['a file', (file: string) => file],
+    ['below a file', (file: string) => join(file, 'data')],
+  ])('is refused by name on %s', (_what, dataDirOf) => {
+    const file = join(folder, 'a-file')
+    writeFileSync(file, '')
+    expect(() => claimSession(dataDirOf(file))).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining(`the data folder ${dataDirOf(file)} cannot be used`),
+      }),
+    )
+  })
+
   it('is taken over where the file cannot be read', () => {
     writeFileSync(sessionFileOf(folder), '{"pid": 1')
     claimSession(folder).release()

@@ -22,11 +22,39 @@ const inUse = (dataDir: string, { pid, urls }: SessionFile): TapedeckError =>
     },
   )
 
+/** A folder that cannot be made or written to, as what it is: a folder to choose another one for, or a full disk. */
+const unusable = (dataDir: string, error: unknown): unknown => {
+  const { code, syscall, message } = error as NodeJS.ErrnoException
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new TapedeckError('DISK_FULL', `no space left for the data folder ${dataDir}`, {
+      cause: error,
+    })
+  if (syscall === undefined) return error
+  return new TapedeckError(
+    'CONFIG_INVALID',
+    `the data folder ${dataDir} cannot be used: ${message}`,
+    {
+      cause: error,
+      details: { folder: dataDir },
+      hint: 'Expected a folder that this user may make and write to; name another one with --data.',
+    },
+  )
+}
+
 /**
  * Takes a data folder for this process. The file appears with its contents in one step (a link), so that
- * two starts at once cannot both have it. Throws DATA_FOLDER_IN_USE while another process that lives has it.
+ * two starts at once cannot both have it. Throws DATA_FOLDER_IN_USE while another process that lives has it,
+ * CONFIG_INVALID where it cannot be made or written to, DISK_FULL.
  */
 export const claimSession = (dataDir: string): Claim => {
+  try {
+    return claim(dataDir)
+  } catch (error) {
+    throw unusable(dataDir, error)
+  }
+}
+
+const claim = (dataDir: string): Claim => {
   mkdirSync(dataDir, { recursive: true })
   const file = sessionFileOf(dataDir)
   const own: SessionFile = {

@@ -1,11 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { SERVICES, TapedeckError, hasCode } from '@tapedeck/contracts'
-import { pickPort } from '@tapedeck/dev'
-import { loadTradingConfig } from '@tapedeck/runtime'
+import { SERVICES } from '@tapedeck/contracts'
 import { type Stack, startStack } from '@tapedeck/stack'
 import { EXIT } from '../exit-codes.ts'
-import { type RunState, openRecordingFiles, recordingPaths } from '../playback/index.ts'
+import { type RunState, recordingPaths } from '../playback/index.ts'
 import {
   type Services,
   awaitReady,
@@ -23,6 +21,7 @@ import {
   printLine,
   say,
 } from '../terminal/index.ts'
+import { checkFirst } from './check-first.ts'
 import { watchSession } from './watch-session.ts'
 
 export interface UpOptions {
@@ -55,32 +54,13 @@ const ingestVariables = (options: UpOptions): Record<string, string> => ({
   ...(options.seed === undefined ? {} : { TAPEDECK_SOURCE_SEED: options.seed }),
 })
 
-/** Everything that can be wrong is found before anything is started. */
-const checkFirst = async (options: UpOptions): Promise<void> => {
-  const trading = loadTradingConfig(options.configPath)
-  if (options.source === 'recording')
-    await openRecordingFiles(options.files, trading, options.symbol)
-  if (options.port === 0) return
-  for (let i = 0; i < SERVICES.length; i++) await portFree(options.port + i, options.port)
-}
-
-const portFree = async (port: number, first: number): Promise<void> => {
-  try {
-    await pickPort(port, 'tapedeck')
-  } catch (error) {
-    if (!hasCode(error, 'PORT_IN_USE')) throw error
-    throw new TapedeckError('PORT_IN_USE', `port ${port} is in use by another program`, {
-      hint: `${SERVICES.length} ports from ${first} on are needed. Choose others with --port, or --port 0 for free ones.`,
-    })
-  }
-}
-
 /** What is played, as ingest says once it has chosen. */
 const playedSource = async (services: Services, signal: AbortSignal): Promise<string> => {
   const deadline = performance.now() + SOURCE_MS_MAX
   for (;;) {
     const run = await services.client('ingest').get<RunState>('/v1/run')
     if (run.source !== null) return run.source
+    if (run.phase === 'failed') return `none; it cannot be played: ${run.reason ?? 'see the log'}`
     if (performance.now() > deadline) return 'not chosen yet; tapedeck status shows it'
     await sleep(100, undefined, { signal })
   }
