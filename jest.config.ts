@@ -15,7 +15,7 @@ export default {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/{packages,services}/*/src/**/*.test.ts',
-        '<rootDir>/infra/dev/src/**/*.test.ts',
+        '<rootDir>/infra/{dev,stack}/src/**/*.test.ts',
         '<rootDir>/tools/**/*.test.ts',
       ],
     },

@@ -24,6 +24,7 @@ export {
   type NatsUser,
 } from './servers/nats-config.ts'
 export { startOf } from './servers/process-identity.ts'
+export { writeSecret } from './servers/secrets.ts'
 export { pickPort } from './servers/pick-port.ts'
 export { ensureNatsServer, type NatsLine } from './install/ensure-nats-server.ts'
 export { lookForServers, type FoundServer } from './install/look-for-servers.ts'

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { SERVICES, type ServiceName } from '@tapedeck/contracts'
 import { pickPort } from '@tapedeck/dev'
 import type { Environment } from '@tapedeck/runtime'
@@ -36,7 +37,7 @@ export interface EnvironmentOptions {
 export const urlOfService = (
   service: ServiceName,
   { host, ports }: Pick<EnvironmentOptions, 'host' | 'ports'>,
-): string => `http://${host}:${ports[service]}`
+): string => `http://${isIPv6(host) ? `[${host}]` : host}:${ports[service]}`
 
 const gatewayKeys = (options: EnvironmentOptions): Environment => ({
   TAPEDECK_API_KEY_PEPPER: options.secrets.apiKeyPepper,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TapedeckError } from '@tapedeck/contracts'
 import { ensureNatsServer, type NatsLine } from '../install/ensure-nats-server.ts'
@@ -25,10 +25,17 @@ export type NatsOptions = StartOptions & {
 
 type Passwords = Record<NatsUser, string>
 
+/** Damaged ones are made anew: the server's configuration is written at each start, so nothing depends on the old. */
+const passwordsIn = (file: string): Partial<Passwords> => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Partial<Passwords>
+  } catch {
+    return {}
+  }
+}
+
 const keptPasswords = (file: string): Passwords => {
-  const kept = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<Passwords>)
-    : {}
+  const kept = passwordsIn(file)
   const all = Object.fromEntries(
     NATS_USERS.map((user) => [user, kept[user] ?? randomPassword()]),
   ) as Passwords
