@@ -12,6 +12,8 @@ export interface ConfigProblem {
 const VALUE_LENGTH_MAX = 120
 
 const textOf = (value: unknown): string => {
+  // JSON would call it null.
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   try {
     return value === undefined ? 'nothing' : JSON.stringify(value)
   } catch {

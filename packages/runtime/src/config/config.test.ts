@@ -194,6 +194,12 @@ instruments:
     ["lot_size: '0.001'", '', 'instruments[0].lot_size', 'is required'],
     [
       'instruments:',
+      'risk: {max_leverage: .nan}\ninstruments:',
+      'line 2: risk.max_leverage = NaN',
+      'expected number',
+    ],
+    [
+      'instruments:',
       'risk: {max_leverage: 500}\ninstruments:',
       'line 2: risk.max_leverage = 500',
       '<=125',
@@ -217,6 +223,14 @@ instruments:
 
   it('names a file that is not there', () => {
     expect(failure(() => loadTradingConfig('/no/such.yaml')).message).toContain('/no/such.yaml')
+  })
+
+  it('takes no replacement characters for what somebody wrote', () => {
+    const file = join(folder, 'latin-1.yaml')
+    writeFileSync(file, Buffer.from(`# caf\u00e9\n${minimal}`, 'latin1'))
+    expect(problemsOf(() => loadTradingConfig(file))).toEqual([
+      { key: '(the file)', value: null, expected: 'expected UTF-8' },
+    ])
   })
 
   it('has a hash that does not depend on the order of keys', () => {

@@ -129,11 +129,20 @@ export const parseTradingConfig = (text: string, source: string): TradingConfig 
   )
 }
 
+/** Replacement characters would be read as if somebody had meant them. */
+const textOf = (bytes: Buffer, path: string): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw configInvalid(path, [{ key: '(the file)', value: null, expected: 'expected UTF-8' }])
+  }
+}
+
 /** Reads and checks the trading configuration of a file; see `parseTradingConfig`. */
 export const loadTradingConfig = (path: string): TradingConfig => {
-  let text: string
+  let bytes: Buffer
   try {
-    text = readFileSync(path, 'utf8')
+    bytes = readFileSync(path)
   } catch (error) {
     throw configInvalid('The trading configuration', [
       {
@@ -143,7 +152,7 @@ export const loadTradingConfig = (path: string): TradingConfig => {
       },
     ])
   }
-  return parseTradingConfig(text, path)
+  return parseTradingConfig(textOf(bytes, path), path)
 }
 
 /** Identifies the sections that a service decides by; stands in the envelopes of what it decided. */
