@@ -3,97 +3,71 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { SERVICES, type ServiceName } from '@tapedeck/contracts'
 import { makeTestFolder, removeTestFolder } from '@tapedeck/testkit'
 import {
-  type Moment,
-  type Outcome,
+  type Blow,
   type Playing,
-  archiveLines,
+  type Undisturbed,
   chosenMoments,
-  finish,
-  firstDifference,
+  playUndisturbed,
+  playWithBlows,
   seededRandom,
-  startPlaying,
-  watchTape,
   writeTradedSession,
 } from './harness/index.ts'
 
 /**
  * Goal: whatever dies, the record is the same. Method: a session with trades is played undisturbed once;
- * then it is played again while processes are killed with SIGKILL as the tape reaches seeded places,
- * every other one a step of an order; the supervisor starts them again. Archive and ledgers must equal
- * the undisturbed run's. The seed is in the test's name: TAPEDECK_E2E_SEED brings another.
+ * then it is played again while processes are ended as the tape reaches seeded places, every other one
+ * a step of an order; services are started again by their supervisor, servers by us. Archive and
+ * ledgers must equal the undisturbed run's. The seed is in the name: TAPEDECK_E2E_SEED brings another,
+ * TAPEDECK_E2E_LONG tries many.
  */
 const PLAY_MS_MAX = 300_000
 const SEED = Number(process.env['TAPEDECK_E2E_SEED'] ?? 20_260_105)
-const LONG = process.env['TAPEDECK_E2E_LONG'] !== undefined
-
-interface Blow extends Moment {
-  readonly services: readonly ServiceName[]
-  readonly signal?: NodeJS.Signals
-}
+const SEEDS =
+  process.env['TAPEDECK_E2E_LONG'] === undefined
+    ? [SEED]
+    : Array.from({ length: 20 }, (_, i) => SEED + i)
 
 let file: string
-let undisturbed: { playing: Playing; outcome: Outcome; tape: readonly Moment[] }
+let undisturbed: Undisturbed
 const folder = makeTestFolder('chaos')
 
 beforeAll(async () => {
   file = join(folder, 'traded.ws.gz')
   await writeTradedSession(file)
-  const playing = await startPlaying({ files: [file] })
-  const outcome = await finish(playing)
-  const tape: Moment[] = []
-  for await (const line of archiveLines(playing.dataDir)) {
-    const [seq, type] = /^(\d+) .*?"type":"([^"]+)"/.exec(line)!.slice(1)
-    tape.push({ seq: Number(seq), type: type! })
-  }
-  undisturbed = { playing, outcome, tape }
+  undisturbed = await playUndisturbed(file)
 }, PLAY_MS_MAX)
 
 afterAll(() => {
-  undisturbed?.playing.remove()
+  undisturbed?.remove()
   removeTestFolder(folder)
 })
 
-const kill = (playing: Playing, service: ServiceName, signal: NodeJS.Signals): string => {
-  const pid = playing.stack.services.pid(service)
-  if (pid === null) return `${service} (was down)`
-  process.kill(pid, signal)
-  return `${signal} ${service}`
-}
-
-/** Plays in nine processes, strikes as the tape passes each place, and returns what was left behind. */
-const playUnder = async (
-  blows: readonly Blow[],
-): Promise<{ playing: Playing; outcome: Outcome; log: string[] }> => {
-  const playing = await startPlaying({ files: [file], split: true })
-  const log: string[] = []
-  let next = 0
-  const stop = await watchTape(playing.stack, ({ seq }) => {
-    for (; next < blows.length && seq >= blows[next]!.seq; next++) {
-      const { services, type, signal = 'SIGKILL' } = blows[next]!
-      for (const service of services) log.push(`${seq} (${type}) ${kill(playing, service, signal)}`)
-    }
-  })
-  try {
-    await playing.ended()
-  } finally {
-    await stop()
+const end = (services: readonly ServiceName[], signal: NodeJS.Signals): Blow['strike'] => {
+  const one = ({ stack }: Playing, service: ServiceName): string => {
+    const pid = stack.services.pid(service)
+    if (pid === null) return `${service} (down already)`
+    process.kill(pid, signal)
+    return `${service} ${signal}`
   }
-  return { playing, outcome: await finish(playing), log }
+  return (playing) => services.map((service) => one(playing, service)).join(', ')
 }
 
-/** What is to be the same as in the undisturbed run, with where it is not, and what was done to whom. */
-const playAndCompare = async (blows: readonly Blow[]) => {
-  const { playing, outcome, log } = await playUnder(blows)
-  try {
-    const difference = await firstDifference(undisturbed.playing.dataDir, playing.dataDir)
-    return { log, difference, outcome }
-  } finally {
-    playing.remove()
+/** How long a server is away before it is started again. */
+const AWAY_MS = 700
+
+const cutOff =
+  (server: 'nats' | 'postgres'): Blow['strike'] =>
+  async ({ stack: { servers } }) => {
+    await servers[server].kill('SIGKILL')
+    await new Promise((resolve) => setTimeout(resolve, AWAY_MS))
+    await servers[server].restart()
+    return `${server} SIGKILL, away for ${AWAY_MS} ms`
   }
-}
 
-const killsOf = (blows: readonly Blow[]): number =>
-  blows.reduce((sum, { services }) => sum + services.length, 0)
+const endRedis: Blow['strike'] = async ({ stack: { servers } }) => {
+  await servers.redis.kill('SIGKILL')
+  return 'redis SIGKILL, for good'
+}
 
 const shuffled = <T>(items: readonly T[], random: () => number): T[] =>
   items
@@ -101,53 +75,65 @@ const shuffled = <T>(items: readonly T[], random: () => number): T[] =>
     .toSorted((a, b) => a.place - b.place)
     .map(({ item }) => item)
 
-describe(`services killed while they work (seed ${SEED})`, () => {
-  it(
-    'the session that they play has trades, or nothing would be proved',
-    () => {
-      const { byType } = undisturbed.outcome.archive
-      expect(byType['execution.trade.closed']).toBeGreaterThan(0)
-    },
-    PLAY_MS_MAX,
-  )
+/** Strikes at seeded places, and compares what was left behind with the undisturbed run. */
+const survive = async (
+  split: boolean,
+  strikes: readonly Blow['strike'][],
+  random: () => number,
+  durable = false,
+): Promise<Record<'found' | 'wanted', object>> => {
+  const moments = chosenMoments(undisturbed.tape, strikes.length, random)
+  const blows = moments.map(({ seq, type }, i) => ({ seq, type, strike: strikes[i]! }))
+  const { playing, outcome, log } = await playWithBlows({ files: [file], split, durable }, blows)
+  try {
+    const difference = await undisturbed.differenceFrom(playing)
+    return {
+      found: { log, struck: log.length, difference, outcome },
+      wanted: { log, struck: strikes.length, difference: null, outcome: undisturbed.outcome },
+    }
+  } finally {
+    playing.remove()
+  }
+}
 
-  it.each(LONG ? Array.from({ length: 20 }, (_, i) => SEED + i) : [SEED])(
+it('the session that is played has trades, or nothing would be proved', () => {
+  expect(undisturbed.outcome.archive.byType['execution.trade.closed']).toBeGreaterThan(0)
+})
+
+describe('services that die while they work', () => {
+  it.each(SEEDS)(
     'each of the nine once, one after the other (seed %d)',
     async (seed) => {
       const random = seededRandom(seed)
-      const services = shuffled(SERVICES, random)
-      const moments = chosenMoments(undisturbed.tape, services.length, random)
-      const blows = moments.map((moment, i) => Object.assign({ services: [services[i]!] }, moment))
-      const { log, difference, outcome } = await playAndCompare(blows)
-      expect({ log, difference, outcome }).toEqual({
-        log,
-        difference: null,
-        outcome: undisturbed.outcome,
-      })
-      expect(log).toHaveLength(killsOf(blows))
+      const strikes = shuffled(SERVICES, random).map((service) => end([service], 'SIGKILL'))
+      const { found, wanted } = await survive(true, strikes, random)
+      expect(found).toEqual(wanted)
     },
     PLAY_MS_MAX,
   )
 
-  it.each(LONG ? Array.from({ length: 20 }, (_, i) => SEED + i) : [SEED])(
-    'several at once, killed and ended in turn, again and again (seed %d)',
+  it.each(SEEDS)(
+    'four at once, killed and politely ended in turn, again and again (seed %d)',
     async (seed) => {
       const random = seededRandom(seed + 1_000)
-      const moments = chosenMoments(undisturbed.tape, 5, random)
-      // Ended politely is another way to be interrupted: every other time.
-      const blows = moments.map(({ seq, type }, i) => ({
-        seq,
-        type,
-        services: shuffled(SERVICES, random).slice(0, 4),
-        signal: i % 2 === 0 ? ('SIGKILL' as const) : ('SIGTERM' as const),
-      }))
-      const { log, difference, outcome } = await playAndCompare(blows)
-      expect({ log, difference, outcome }).toEqual({
-        log,
-        difference: null,
-        outcome: undisturbed.outcome,
-      })
-      expect(log).toHaveLength(killsOf(blows))
+      const strikes = Array.from({ length: 5 }, (_, i) =>
+        end(shuffled(SERVICES, random).slice(0, 4), i % 2 === 0 ? 'SIGKILL' : 'SIGTERM'),
+      )
+      const { found, wanted } = await survive(true, strikes, random)
+      expect(found).toEqual(wanted)
+    },
+    PLAY_MS_MAX,
+  )
+})
+
+describe('servers that die while they are used', () => {
+  it.each(SEEDS.flatMap((seed) => [true, false].map((split) => ({ seed, split }))))(
+    'NATS and Postgres killed and started again, Redis killed for good (split: $split, seed $seed)',
+    async ({ seed, split }) => {
+      const random = seededRandom(seed + 2_000)
+      const strikes = [cutOff('nats'), cutOff('postgres'), cutOff('nats'), endRedis]
+      const { found, wanted } = await survive(split, shuffled(strikes, random), random, true)
+      expect(found).toEqual(wanted)
     },
     PLAY_MS_MAX,
   )

@@ -15,6 +15,8 @@ export interface PlayOptions {
   /** A factor of real time; default as fast as it goes. */
   readonly speed?: string
   readonly configPath?: string
+  /** Commits reach the disk. Needed where Postgres itself is killed: without it its last commits may go. */
+  readonly durable?: boolean
 }
 
 /** What ingest says at `/v1/run`. */
@@ -76,8 +78,14 @@ const asker =
     }
   }
 
-const waitForEnd = async (ask: Playing['ask']): Promise<PlayStatus> => {
+const waitForEnd = async (
+  ask: Playing['ask'],
+  events: readonly string[],
+  split: boolean,
+): Promise<PlayStatus> => {
   for (;;) {
+    // A service of this process that cannot go on is not started again: waiting would be for ever.
+    if (!split && events.length > 0) throw new Error(`the stack failed: ${events.join('; ')}`)
     try {
       const { status, body } = await ask('ingest', '/v1/run')
       const run = body as PlayStatus
@@ -101,7 +109,7 @@ export const startPlaying = async (options: PlayOptions): Promise<Playing> => {
     configPath: options.configPath ?? join(REPOSITORY, 'config', 'tapedeck.yaml'),
     logLevel: 'info',
     useEnvironment: false,
-    durable: false,
+    durable: options.durable ?? false,
     ingest: {
       TAPEDECK_SOURCE: 'recording',
       TAPEDECK_SOURCE_FILES: JSON.stringify(options.files),
@@ -118,7 +126,7 @@ export const startPlaying = async (options: PlayOptions): Promise<Playing> => {
     stack,
     events,
     ask,
-    ended: async () => await waitForEnd(ask),
+    ended: async () => await waitForEnd(ask, events, options.split ?? false),
     remove: () => removeTestFolder(dataDir),
   }
 }

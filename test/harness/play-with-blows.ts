@@ -1,0 +1,46 @@
+import type { Moment } from './chosen-moments.ts'
+import { type Outcome, finish } from './finish.ts'
+import { type PlayOptions, type Playing, startPlaying } from './start-playing.ts'
+import { watchTape } from './watch-tape.ts'
+
+/** Something that is done to the stack when its tape reaches a place. Says what it was. */
+export interface Blow extends Moment {
+  readonly strike: (playing: Playing) => Promise<string> | string
+}
+
+export interface Survived {
+  readonly playing: Playing
+  readonly outcome: Outcome
+  /** What was done, and where on the tape. */
+  readonly log: readonly string[]
+}
+
+/**
+ * Plays, strikes as the tape passes each place (in order of the tape; each when the one before is
+ * done), and returns what was left behind. The caller removes the folder.
+ */
+export const playWithBlows = async (
+  options: PlayOptions,
+  blows: readonly Blow[],
+): Promise<Survived> => {
+  const playing = await startPlaying(options)
+  const log: string[] = []
+  let next = 0
+  let striking = Promise.resolve()
+  const strike = async ({ seq, type, strike: act }: Blow): Promise<void> => {
+    log.push(`${seq} (${type}) ${await act(playing)}`)
+  }
+  const stop = await watchTape(playing.stack, ({ seq }) => {
+    for (; next < blows.length && seq >= blows[next]!.seq; next++) {
+      const blow = blows[next]!
+      striking = striking.then(async () => await strike(blow))
+    }
+  })
+  try {
+    await playing.ended()
+    await striking
+  } finally {
+    await stop()
+  }
+  return { playing, outcome: await finish(playing), log }
+}
