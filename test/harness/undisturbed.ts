@@ -26,6 +26,6 @@ export const playUndisturbed = async (file: string): Promise<Undisturbed> => {
     outcome,
     tape,
     differenceFrom: async (other) => await firstDifference(playing.dataDir, other.dataDir),
-    remove: playing.remove,
+    remove: () => playing.remove(),
   }
 }
