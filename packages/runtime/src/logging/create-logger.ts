@@ -2,6 +2,7 @@ import { trace } from '@opentelemetry/api'
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino'
 import { PinoPretty } from 'pino-pretty'
 import { describeError } from './describe-error.ts'
+import { fileDestination } from './file-destination.ts'
 import { scrubLine } from './scrub-line.ts'
 
 export type Logger = PinoLogger
@@ -43,15 +44,14 @@ const traceFields = (): Record<string, string> => {
 
 const destinationOf = (options: LoggerOptions): DestinationStream => {
   if (options.destination !== undefined) return options.destination
-  if (options.file !== undefined)
-    return pino.destination({ dest: options.file, mkdir: true, sync: true })
+  if (options.file !== undefined) return fileDestination(options.file)
   return options.format === 'human' && process.stdout.isTTY
     ? PinoPretty({
         sync: true,
         messageFormat: '{service.name} {msg}',
         ignore: 'service.name,service.version,service.instance.id,deployment.environment.name',
       })
-    : pino.destination({ dest: 1, sync: true })
+    : fileDestination(1)
 }
 
 /**

@@ -1,7 +1,11 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { TapedeckError } from '@tapedeck/contracts'
 import { generateApiKey } from '../auth/index.ts'
 import { createLogger, serviceLogger, type LoggerOptions } from './create-logger.ts'
+import { fileDestination } from './file-destination.ts'
 
 const logged = (
   write: (logger: ReturnType<typeof createLogger>) => void,
@@ -74,5 +78,28 @@ describe('a log line', () => {
     expect(line).not.toContain(secret)
     expect(line).toContain('[redacted')
     expect(() => JSON.parse(line!) as unknown).not.toThrow()
+  })
+})
+
+describe('a log file', () => {
+  // The device that is always full; only Linux has it.
+  const full = '/dev/full'
+  ;(existsSync(full) ? it : it.skip)('on a full disk loses lines, and the process goes on', () => {
+    const options = { level: 'info', format: 'json', instanceId: 'i', environment: 'test' } as const
+    const logger = createLogger({ ...options, file: full })
+    for (let i = 0; i < 5; i++) logger.info({ text: 'x'.repeat(100_000) }, 'hello')
+  })
+
+  it('is made with its folder, and holds each line at once', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tapedeck-log-'))
+    const file = join(folder, 'logs', 'a.log')
+    try {
+      const destination = fileDestination(file)
+      destination.write('one\n')
+      destination.write('two\n')
+      expect(readFileSync(file, 'utf8')).toBe('one\ntwo\n')
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 })
