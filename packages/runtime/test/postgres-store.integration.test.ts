@@ -111,6 +111,21 @@ describe.each(['stream', 'durable'] as const)('a %s service', (kind) => {
     expect(await ledger()).toHaveLength(before + 1)
   })
 
+  it('waits while a disk is full, and then writes once', async () => {
+    const { tapeSeq, nextSeq } = await storeOn(db, kind).checkpoint()
+    const before = (await ledger()).length
+    let full = 3
+    await storeOn(db, kind).commit({
+      checkpoint: checkpoint(tapeSeq + 1, nextSeq),
+      outbox: [],
+      project: async (tx) => {
+        await tx.insertInto('ledger').values({ seq: 0 }).execute()
+        if (full-- > 0) throw new TapedeckError('DISK_FULL', 'no space left for the archive')
+      },
+    })
+    expect(await ledger()).toHaveLength(before + 1)
+  })
+
   it('refuses a checkpoint that goes back, and writes nothing of it', async () => {
     const { tapeSeq, nextSeq } = await storeOn(db, kind).checkpoint()
     const before = await ledger()

@@ -3,6 +3,7 @@ import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { TapedeckError } from '@tapedeck/contracts'
 import type { Transaction } from '@tapedeck/database'
 import type { Handled } from '@tapedeck/runtime'
 import type { Tables } from './migrations.ts'
@@ -32,11 +33,27 @@ export class TapeArchive {
     this.#folder = folder
   }
 
-  /** Appends inside the transaction: the rows say how far the files are valid. Returns the bytes written. */
+  /**
+   * Appends inside the transaction: the rows say how far the files are valid. Returns the bytes written.
+   * Throws DISK_FULL, after which the transaction may be run again.
+   */
   async append(tx: Transaction<Tables>, inputs: readonly Handled[]): Promise<number> {
     let bytes = 0
-    for (const group of byRun(inputs)) bytes += await this.#appendRun(tx, group)
+    try {
+      for (const group of byRun(inputs)) bytes += await this.#appendRun(tx, group)
+    } catch (error) {
+      throw this.#ofDisk(error)
+    }
     return bytes
+  }
+
+  #ofDisk(error: unknown): unknown {
+    const { code } = error as NodeJS.ErrnoException
+    return code === 'ENOSPC' || code === 'EDQUOT'
+      ? new TapedeckError('DISK_FULL', `no space left for the archive in ${this.#folder}`, {
+          cause: error,
+        })
+      : error
   }
 
   async #appendRun(tx: Transaction<Tables>, inputs: readonly Handled[]): Promise<number> {

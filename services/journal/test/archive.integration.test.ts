@@ -1,7 +1,15 @@
-import { appendFileSync, readFileSync, truncateSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Message } from '@tapedeck/contracts'
 import { type Database, openDatabase, provisionService } from '@tapedeck/database'
 import type { Handled } from '@tapedeck/runtime'
@@ -102,6 +110,22 @@ it('a file that lost its end is left as it is, and a new one begins', async () =
   expect(all.map(({ first_seq }) => first_seq)).toEqual([1, 4])
   const second = gunzipSync(readFileSync(join(folder, all[1]!.path))).toString('utf8')
   expect(second.trimEnd().split('\n')).toHaveLength(2)
+})
+
+// The device that is always full; only Linux has it.
+const whereFull = existsSync('/dev/full') ? describe : describe.skip
+whereFull('on a full disk', () => {
+  it('what cannot be written is told, and written once there is space', async () => {
+    const run = newRun()
+    const file = join(folder, run, `${'1'.padStart(16, '0')}.tape.gz`)
+    mkdirSync(join(folder, run))
+    symlinkSync('/dev/full', file)
+    await expect(append(handled(run, 1, 3))).rejects.toMatchObject({ code: 'DISK_FULL' })
+    expect(await segments(run)).toEqual([])
+    unlinkSync(file)
+    await append(handled(run, 1, 3))
+    expect(await readBack(run)).toEqual([1, 2, 3])
+  })
 })
 
 it('messages of two runs go to two folders', async () => {

@@ -35,11 +35,12 @@ const fromStored = (stored: StoredCheckpoint): Checkpoint => ({
   state: stored.state as Json,
 })
 
-/** Only an absent server is waited for; anything else ends the service. */
-const isAway = (error: unknown): boolean => hasCode(error, 'POSTGRES_UNREACHABLE')
+/** Only an absent server and a full disk are waited for; anything else ends the service. */
+const isAway = (error: unknown): boolean =>
+  hasCode(error, 'POSTGRES_UNREACHABLE') || hasCode(error, 'DISK_FULL')
 
 /**
- * The service's tables as the shell sees them. Writes wait while Postgres is away: after an answer that was
+ * The service's tables as the shell sees them. Writes wait while Postgres is away or a disk is full: after an answer that was
  * lost, the stored checkpoint says whether the commit had happened.
  */
 export const postgresStore = <Tables extends BaseTables>(
