@@ -121,6 +121,8 @@ class Watcher {
     this.#promise(mayFollow(before, status), `${id}: ${status} after ${before}`)
     this.#statuses.set(id, status)
     this.#promise(order.reduce_only === (role !== 'ENTRY'), `${id}: reduce-only`)
+    // An entry that filled after the position was closed is sold at once; the print it waits for may be late.
+    if (role === 'EXIT') this.leaving = true
     if (fill === null) return
     const signed = fill.side === 'BUY' ? dec(fill.last_quantity) : dec(fill.last_quantity).neg()
     const after = this.position.plus(signed)
@@ -156,39 +158,39 @@ class Watcher {
   }
 }
 
+const keepsEveryPromise = fc.property(randomSession, (messages) => {
+  const scenario = new Scenario({ stop_ack_max_ms: 700 })
+  const watcher = new Watcher()
+  const journal = createJournalDecider({ account: 'paper' })
+  const analyst = createAnalystDecider({ account: 'paper' })
+  const records: Output[] = []
+  for (const one of messages) {
+    records.push(...journal.handle(one))
+    for (const told of scenario.play(one)) {
+      watcher.see(told)
+      records.push(...journal.handle(asMessage(told)), ...analyst.handle(asMessage(told)))
+    }
+    watcher.compare(scenario.decider.venueSnapshot(), timeOf(one))
+  }
+  expect(watcher.broken).toEqual([])
+  expect(scenario.decider.takeProblems()).toEqual([])
+  expect(watcher.position.toString()).toBe('0')
+  expect(watcher.liveOrders()).toEqual([])
+  expect(scenario.decider.venueSnapshot().orders).toEqual([])
+  const types = records.map(({ type }) => type)
+  expect(types.filter((type) => type === 'journal.trade.recorded')).toHaveLength(watcher.closed)
+  expect(types.filter((type) => type === 'analyst.review.written')).toHaveLength(watcher.closed)
+  expect(types).not.toContain('journal.difference.detected')
+})
+
 describe('a random session', () => {
   it('keeps every promise: protection, exits, books, states, versions', () => {
-    fc.assert(
-      fc.property(randomSession, (messages) => {
-        const scenario = new Scenario({ stop_ack_max_ms: 700 })
-        const watcher = new Watcher()
-        const journal = createJournalDecider({ account: 'paper' })
-        const analyst = createAnalystDecider({ account: 'paper' })
-        const records: Output[] = []
-        for (const one of messages) {
-          records.push(...journal.handle(one))
-          for (const told of scenario.play(one)) {
-            watcher.see(told)
-            records.push(...journal.handle(asMessage(told)), ...analyst.handle(asMessage(told)))
-          }
-          watcher.compare(scenario.decider.venueSnapshot(), timeOf(one))
-        }
-        expect(watcher.broken).toEqual([])
-        expect(scenario.decider.takeProblems()).toEqual([])
-        expect(watcher.position.toString()).toBe('0')
-        expect(watcher.liveOrders()).toEqual([])
-        expect(scenario.decider.venueSnapshot().orders).toEqual([])
-        const types = records.map(({ type }) => type)
-        expect(types.filter((type) => type === 'journal.trade.recorded')).toHaveLength(
-          watcher.closed,
-        )
-        expect(types.filter((type) => type === 'analyst.review.written')).toHaveLength(
-          watcher.closed,
-        )
-        expect(types).not.toContain('journal.difference.detected')
-      }),
-      { numRuns: Number(process.env['RUNS'] ?? 150) },
-    )
+    fc.assert(keepsEveryPromise, { numRuns: Number(process.env['RUNS'] ?? 150) })
+  })
+
+  it('leaves at once what its entry bought after the target had closed it', () => {
+    // Found by the test above: the exit waits for the next print, and that may be late.
+    fc.assert(keepsEveryPromise, { seed: -1_246_534_559, path: '22', endOnFailure: true })
   })
 
   it('goes on exactly where a snapshot stands', () => {
