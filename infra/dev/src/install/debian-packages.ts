@@ -5,7 +5,6 @@ import { findProgram } from './find-program.ts'
 import { runProgram } from './run-program.ts'
 
 const DEBIAN_KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
-const MIRROR = 'http://deb.debian.org/debian'
 
 /** Where packages come from: the machine's own release, or Debian's newest in a configuration of its own. */
 export type DebianRelease = 'machine' | 'sid'
@@ -17,11 +16,27 @@ export const hasDebianPackages = (release: DebianRelease): boolean =>
   findProgram('dpkg-deb') !== null &&
   (release === 'machine' || existsSync(DEBIAN_KEYRING))
 
+/** The Debian mirror that this machine is set up with, or null on another distribution. */
+const machineMirror = async (): Promise<string | null> => {
+  const { text } = await runProgram('apt-get', [
+    'indextargets',
+    '--no-release-info',
+    '--format',
+    '$(REPO_URI)',
+  ])
+  return (
+    text
+      .split('\n')
+      .find((uri) => /^https?:.*\/debian\/?$/.test(uri.trim()))
+      ?.trim() ?? null
+  )
+}
+
 /**
  * Options that keep apt's lists and downloads in `folder`, so that nothing on the machine changes and
- * no rights are needed. For sid also its sources and an empty package state.
+ * no rights are needed. With a mirror: sid's sources there, and an empty package state.
  */
-const isolated = async (folder: string, release: DebianRelease): Promise<string[]> => {
+const isolated = async (folder: string, mirror: string | null): Promise<string[]> => {
   await mkdir(join(folder, 'lists', 'partial'), { recursive: true })
   await mkdir(join(folder, 'archives', 'partial'), { recursive: true })
   const settings = [
@@ -32,9 +47,9 @@ const isolated = async (folder: string, release: DebianRelease): Promise<string[
     'Acquire::Retries=3',
     'Debug::NoLocking=1',
   ]
-  if (release === 'sid') {
+  if (mirror !== null) {
     const sources = join(folder, 'sid.list')
-    await writeFile(sources, `deb [signed-by=${DEBIAN_KEYRING}] ${MIRROR} sid main\n`)
+    await writeFile(sources, `deb [signed-by=${DEBIAN_KEYRING}] ${mirror} sid main\n`)
     await writeFile(join(folder, 'status'), '')
     settings.push(
       `Dir::Etc::sourcelist=${sources}`,
@@ -63,7 +78,9 @@ export const unpackDebianPackage = async (
   onProgress: (text: string) => void,
 ): Promise<string | null> => {
   const apt = join(folder, 'apt')
-  const options = await isolated(apt, release)
+  const mirror = release === 'sid' ? await machineMirror() : null
+  if (release === 'sid' && mirror === null) return 'apt on this machine names no Debian mirror'
+  const options = await isolated(apt, mirror)
   // The machine's own lists serve when they are there; else, and for sid, fetch lists of our own.
   let wanted = release === 'machine' ? await packagesFor([], name) : [name]
   const useOwnLists = release === 'sid' || wanted.length === 0
