@@ -17,17 +17,38 @@ export interface Recovered {
   readonly notice: string | null
 }
 
-const seqOf = (message: RawMessage): number => {
-  const { seq } = JSON.parse(new TextDecoder().decode(message.bytes)) as { seq?: unknown }
-  if (!Number.isSafeInteger(seq))
-    throw new TypeError(`tape message ${message.seq} of ours has no seq`)
-  return seq as number
+/** The `seq` of an envelope of ours, or null when these bytes are none: anybody may have put them there. */
+const seqOf = (message: RawMessage): number | null => {
+  try {
+    const { seq } = JSON.parse(new TextDecoder().decode(message.bytes)) as { seq?: unknown }
+    return Number.isSafeInteger(seq) ? (seq as number) : null
+  } catch {
+    return null
+  }
+}
+
+/** The newest message below `prefix` before a place on the tape. Only walked past what cannot be read. */
+const before = async (
+  tape: TapePort,
+  tapeSeq: number,
+  prefix: string,
+): Promise<RawMessage | null> => {
+  for (let seq = tapeSeq - 1; seq > 0; seq--) {
+    const message = await tape.get(seq)
+    if (message?.subject.startsWith(prefix) === true) return message
+  }
+  return null
 }
 
 export const ownTail = async (service: ServiceName, tape: TapePort): Promise<OwnTail> => {
-  const domain = DOMAIN_OF[service]
-  const last = domain === null ? null : await tape.lastOf(`${TAPE_PREFIX}.${domain}.>`)
-  return last === null ? { seq: 0, tapeSeq: 0 } : { seq: seqOf(last), tapeSeq: last.seq }
+  const prefix = `${TAPE_PREFIX}.${DOMAIN_OF[service]}.`
+  let last = DOMAIN_OF[service] === null ? null : await tape.lastOf(`${prefix}>`)
+  while (last !== null) {
+    const seq = seqOf(last)
+    if (seq !== null) return { seq, tapeSeq: last.seq }
+    last = await before(tape, last.seq, prefix)
+  }
+  return { seq: 0, tapeSeq: 0 }
 }
 
 type Marks = Pick<StorePort<never>, 'checkpoint' | 'rewind' | 'lowerMark'>

@@ -145,6 +145,7 @@ const shellOf = (
         return seqs
       },
       lastSeq: async () => world.tape.length,
+      get: async (seq) => world.tape[seq - 1] ?? null,
       lastOf: async (filter) =>
         world.tape.findLast((m) => m.subject.startsWith(filter.replace('>', ''))) ?? null,
     },

@@ -27,6 +27,8 @@ export interface TapePort {
   lastSeq(): Promise<number>
   /** The newest message on a subject filter, or null. */
   lastOf(subjectFilter: string): Promise<RawMessage | null>
+  /** The message at a sequence, or null when the tape does not hold it. */
+  get(seq: number): Promise<RawMessage | null>
 }
 
 /** Ordered reading from a position: one consumer, or a hub that several services in a process share. */
