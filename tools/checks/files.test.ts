@@ -33,7 +33,7 @@ describe('the patterns find what they are for', () => {
     [SKIPPED, "it.skip('x', () => {})", true],
     [SKIPPED, "(existsSync(shared) ? it : it.skip)('x', () => {})", false],
     [MACHINE_PATH, 'see /home/anna/notes', true],
-    [MACHINE_PATH, 'packages/work/src', false],
+    [MACHINE_PATH, 'packages/home/src', false],
     [REGISTRY_HOST, ['https://registry', 'npmjs', 'org/zod'].join('.'), true],
   ])('%s on %s', (pattern, text, found) => {
     expect(pattern.test(text)).toBe(found)

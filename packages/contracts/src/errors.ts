@@ -86,7 +86,7 @@ export const ERRORS = {
     status: 507,
     title: 'No space left on the device',
     next: 'ask',
-    hint: 'Free space in the data folder; writing resumes by itself.',
+    hint: 'Free space in the data folder; writing resumes by itself. An old nats-server may have to be started again.',
   },
   MIGRATION_FAILED: {
     status: 500,
