@@ -1,5 +1,5 @@
 import { GeneratedMarket, type MarketEvent } from '@tapedeck/core'
-import { writeRawRecording } from '@tapedeck/ingest'
+import { writeRawRecording } from '@tapedeck/recordings'
 import type { Instrument } from '@tapedeck/contracts'
 
 const INSTRUMENT: Instrument = {

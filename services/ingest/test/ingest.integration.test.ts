@@ -4,7 +4,8 @@ import type { Instrument } from '@tapedeck/contracts'
 import { systemClock } from '@tapedeck/runtime'
 import { rowsOf, withService } from '@tapedeck/service-testkit'
 import { makeTestFolder, removeTestFolder } from '@tapedeck/testkit'
-import { generatedMarket, ingestService, writeRawRecording } from '../src/index.ts'
+import { generatedMarket, writeRawRecording } from '@tapedeck/recordings'
+import { ingestService } from '../src/index.ts'
 
 const folder = makeTestFolder('ingest-recording')
 const file = join(folder, 'a-minute.ws.gz')

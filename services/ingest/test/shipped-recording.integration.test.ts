@@ -18,7 +18,7 @@ import {
   type Decider,
 } from '@tapedeck/core'
 import { loadTradingConfig } from '@tapedeck/runtime'
-import { openRecording } from '../src/sources/index.ts'
+import { openRecording } from '@tapedeck/recordings'
 
 const inRepository = (path: string): string =>
   fileURLToPath(new URL(`../../../${path}`, import.meta.url))

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type TradingConfig, TapedeckError, instrumentsOf } from '@tapedeck/contracts'
-import { type Recording, openRecording } from '@tapedeck/ingest'
+import { type Recording, openRecording } from '@tapedeck/recordings'
 
 /** Absolute paths. Throws NOT_FOUND for the first that does not exist. */
 export const recordingPaths = (files: readonly string[]): string[] =>

@@ -1,4 +1,4 @@
-import { recordingFingerprint } from '@tapedeck/ingest'
+import { recordingFingerprint } from '@tapedeck/recordings'
 import { loadTradingConfig } from '@tapedeck/runtime'
 import { EXIT } from '../exit-codes.ts'
 import { catchStopSignals } from '../stop-signals.ts'

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { TAPEDECK_NAMESPACE, type TradingConfig, instrumentsOf, uuid5 } from '@tapedeck/contracts'
 import { configHash } from '@tapedeck/runtime'
-import { openRecording, recordingFingerprint } from '../sources/index.ts'
+import { openRecording, recordingFingerprint } from '@tapedeck/recordings'
 import { type Source, skipEvents } from './source.ts'
 
 /**

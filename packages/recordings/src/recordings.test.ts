@@ -6,7 +6,7 @@ import { MarketComposer, type ComposedStep, type LaneCounts } from '@tapedeck/co
 import { openRecording } from './open-recording.ts'
 
 /** Published market data beside the checkout; its README says what each file holds. */
-const shared = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url))
+const shared = fileURLToPath(new URL('../../../../shared/data/', import.meta.url))
 const present = existsSync(shared)
 
 const instrument = (venue: string, symbol: string, tick: string, lot: string): Instrument => ({
