@@ -7,6 +7,7 @@ import {
   startPostgres,
   startRedis,
 } from '@tapedeck/dev'
+import { keepRunning } from './keep-running.ts'
 
 export interface Servers {
   readonly nats: NatsServer
@@ -22,9 +23,14 @@ export interface ServerOptions {
   /** False only where the data may be lost. */
   readonly durable: boolean
   readonly onProgress: (text: string) => void
+  /** A server ended by itself, was started again, or cannot be. */
+  readonly onEvent: (server: string, event: string) => void
 }
 
-/** Starts all three side by side; when one fails, the others are stopped before the error is thrown. */
+/**
+ * Starts all three side by side and keeps them running; when one fails to start, the others are stopped
+ * before the error is thrown.
+ */
 export const startServers = async (options: ServerOptions): Promise<Servers> => {
   const { dataDir, useEnvironment, durable, onProgress } = options
   const common = { useEnvironment, onProgress }
@@ -42,16 +48,16 @@ export const startServers = async (options: ServerOptions): Promise<Servers> => 
     throw failed.reason
   }
   const [nats, postgres, redis] = await Promise.all(starts)
+  const inOrder = Object.entries({ Redis: redis, NATS: nats, Postgres: postgres }).map(
+    ([name, server]) =>
+      [name, keepRunning(server, (event) => options.onEvent(name, event))] as const,
+  )
   return {
     nats,
     postgres,
     redis,
     stop: async (onStopped = () => {}) => {
-      for (const [name, server] of [
-        ['Redis', redis],
-        ['NATS', nats],
-        ['Postgres', postgres],
-      ] as const) {
+      for (const [name, server] of inOrder) {
         await server.stop()
         onStopped(name)
       }
