@@ -77,3 +77,18 @@ it('version 1 of a closed trade reads as version 2 without funding', () => {
     envelope: { schema_version: 2, payload: { funding: '0', net_pnl: '56.0342151' } },
   })
 })
+
+it('version 1 of a signal reads as version 2 outside any setup event, without a model', () => {
+  expect(decode(bytesOf('setup.signal.generated', 1))).toMatchObject({
+    ok: true,
+    envelope: {
+      schema_version: 2,
+      payload: {
+        setup_event_id: null,
+        feature_schema_version: null,
+        strategy_template_version: null,
+        model_score: null,
+      },
+    },
+  })
+})

@@ -16,6 +16,7 @@ export {
 } from './subjects.ts'
 export { TAPE_PREFIX, scopeOf, subjectOf, typeOfSubject, type SubjectScope } from './subject-of.ts'
 export { isType, output, type Message, type Output } from './message.ts'
+export { sealMessage, type Cause, type Seal } from './seal.ts'
 export {
   MESSAGE_BYTES_MAX,
   decode,
@@ -29,6 +30,14 @@ export { checkDepth, checkTrades } from './columns.ts'
 export { upcast } from './upcast.ts'
 export { TAPEDECK_NAMESPACE, eventId, shortHash, uuid5 } from './ids.ts'
 export { canonicalJson } from './canonical-json.ts'
+export {
+  FRAME_BYTES,
+  beginsFrame,
+  frameMember,
+  isIntactMember,
+  readFrame,
+  type MemberFrame,
+} from './archive-frame.ts'
 export { ERRORS, TapedeckError, hasCode, type ErrorCode, type NextStep } from './errors.ts'
 
 export {
@@ -82,6 +91,21 @@ export {
   SignalGenerated,
   Strategy,
 } from './setups/messages.ts'
+export { ModelScore, ScoreFailure } from './setups/model-score.ts'
+export {
+  BreakDirection,
+  FeatureRecord,
+  FeatureValue,
+  SETUP_STATES,
+  Semver,
+  SessionContext,
+  SessionType,
+  SetupEventRecorded,
+  SetupOutcome,
+  SetupOutcomeDecided,
+  SetupState,
+  TemplateVersion,
+} from './setups/setup-event.ts'
 export {
   ApprovedOrder,
   DENIAL_REASONS,
@@ -124,8 +148,10 @@ export {
 } from './records/messages.ts'
 export { InstrumentConfig } from './config/instrument-config.ts'
 export { OrderFlowConfig } from './config/order-flow-config.ts'
+export { SetupEventsConfig } from './config/setup-events-config.ts'
 export { SessionConfig, StrategyConfig } from './config/strategy-config.ts'
 export { ExecutionConfig, ReconciliationConfig, RiskConfig } from './config/risk-config.ts'
 export { TradingConfig } from './config/trading-config.ts'
 export { LOCKSTEP_ORDER, READS } from './subscriptions.ts'
 export { instrumentsOf } from './config/instruments-of.ts'
+export { DECIDES, configHash } from './config/decides.ts'

@@ -6,6 +6,7 @@ import * as records from './records/messages.ts'
 import * as risk from './risk/messages.ts'
 import type { ServiceName } from './services.ts'
 import * as setups from './setups/messages.ts'
+import * as setupEvents from './setups/setup-event.ts'
 
 /** What follows the type in a subject: an instrument, an account, or nothing in particular. */
 export type Scope = 'instrument' | 'account' | 'run'
@@ -140,6 +141,14 @@ export const MESSAGES = {
     'signal',
     setups.SignalGenerated,
     'A setup to be judged by risk',
+    2,
+  ),
+  'setup.event.recorded': row(
+    'setup-generator',
+    'instrument',
+    'setup_chain',
+    setupEvents.SetupEventRecorded,
+    'A setup changed its state, with frozen features',
   ),
 
   'risk.signal.approved': row(
@@ -257,6 +266,13 @@ export const MESSAGES = {
     'reconciliation',
     records.ReconciliationCompleted,
     'A comparison ended',
+  ),
+  'reconciler.setup_outcome.decided': row(
+    'reconciler',
+    'instrument',
+    'setup_outcome',
+    setupEvents.SetupOutcomeDecided,
+    'What became of a break attempt',
   ),
 
   'journal.trade.recorded': row(

@@ -11,6 +11,16 @@ const UPCASTS: Partial<Record<MessageType, Readonly<Record<number, (old: Payload
     // Version 1 knew no funding: its positions were never held over a funding time, so it was zero.
     1: (old) => ({ ...old, funding: '0' }),
   },
+  'setup.signal.generated': {
+    // Version 1 knew neither setup events nor models: which there were is unknown.
+    1: (old) => ({
+      ...old,
+      setup_event_id: null,
+      feature_schema_version: null,
+      strategy_template_version: null,
+      model_score: null,
+    }),
+  },
 }
 
 /**

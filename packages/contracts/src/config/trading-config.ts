@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { InstrumentConfig } from './instrument-config.ts'
 import { OrderFlowConfig } from './order-flow-config.ts'
 import { ExecutionConfig, ReconciliationConfig, RiskConfig } from './risk-config.ts'
+import { SetupEventsConfig } from './setup-events-config.ts'
 import { SessionConfig, StrategyConfig } from './strategy-config.ts'
 
 /**
@@ -21,6 +22,7 @@ export const TradingConfig = z.strictObject({
   session: SessionConfig.prefault({}),
   order_flow: OrderFlowConfig.prefault({}),
   strategy: StrategyConfig.prefault({}),
+  setup_events: SetupEventsConfig.prefault({}),
   risk: RiskConfig.prefault({}),
   execution: ExecutionConfig.prefault({}),
   reconciliation: ReconciliationConfig.prefault({}),

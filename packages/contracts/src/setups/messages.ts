@@ -1,5 +1,16 @@
 import { z } from 'zod'
-import { DecimalString, Grade, Millis, ReadableId, Side, Symbol, Venue } from '../values/scalars.ts'
+import {
+  DecimalString,
+  Grade,
+  Millis,
+  ReadableId,
+  Side,
+  Symbol,
+  Uuid,
+  Venue,
+} from '../values/scalars.ts'
+import { ModelScore } from './model-score.ts'
+import { Semver, TemplateVersion } from './setup-event.ts'
 
 const on = { venue: Venue, symbol: Symbol }
 
@@ -82,5 +93,12 @@ export const SignalGenerated = z.object({
     depth_quote: z.number().nullable(),
     p_false_breakout: z.number().nullable(),
   }),
+  /** The break attempt that preceded this signal; null outside a tracked setup. */
+  setup_event_id: Uuid.nullable(),
+  /** Of the features of that setup event; null without one. */
+  feature_schema_version: Semver.nullable(),
+  strategy_template_version: TemplateVersion.nullable(),
+  /** What the model said at the signal; null while no model speaks. */
+  model_score: ModelScore.nullable(),
 })
 export type SignalGenerated = z.infer<typeof SignalGenerated>

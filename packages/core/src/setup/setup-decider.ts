@@ -134,6 +134,10 @@ const signalOutput = (features: Features, evaluation: Evaluation): Output[] => {
           // No model speaks at this point of the chain: unknown, not zero.
           p_false_breakout: null,
         },
+        setup_event_id: null,
+        feature_schema_version: null,
+        strategy_template_version: null,
+        model_score: null,
       },
     }),
   ]
