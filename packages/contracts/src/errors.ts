@@ -136,6 +136,18 @@ export const ERRORS = {
     next: 'stop',
     hint: 'Add the instrument to the configuration or choose another symbol.',
   },
+  STRATEGY_INVALID: {
+    status: 422,
+    title: 'A strategy cannot be run',
+    next: 'stop',
+    hint: 'The message names the field and what was expected; docs/research/bars.md shows a strategy that works.',
+  },
+  PARAMETER_INVALID: {
+    status: 422,
+    title: 'A parameter of a strategy is not valid',
+    next: 'stop',
+    hint: 'tapedeck strategies lists each parameter with its range.',
+  },
   MALFORMED_REQUEST: {
     status: 400,
     title: 'The request is malformed',
