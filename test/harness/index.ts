@@ -7,6 +7,7 @@
  * market with trades), `sharedRecording` (real recordings, where they are present). Invariants: nothing
  * is taken from the environment, everything listens on free ports, and nothing is left behind.
  */
+export { openTape, type DeadLetter, type OpenTape } from './open-tape.ts'
 export { archiveLines, digestArchive, firstDifference, type ArchiveDigest } from './archive.ts'
 export { chosenMoments, type Moment } from './chosen-moments.ts'
 export { digestLedgers, type LedgerDigests } from './digest-ledgers.ts'

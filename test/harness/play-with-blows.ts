@@ -17,11 +17,13 @@ export interface Survived {
 
 /**
  * Plays, strikes as the tape passes each place (in order of the tape; each when the one before is
- * done), and returns what was left behind. The caller removes the folder.
+ * done), and returns what was left behind. `atTheEnd` looks at the stack before it is stopped. The
+ * caller removes the folder.
  */
 export const playWithBlows = async (
   options: PlayOptions,
   blows: readonly Blow[],
+  atTheEnd: (playing: Playing) => Promise<void> = async () => {},
 ): Promise<Survived> => {
   const playing = await startPlaying(options)
   const log: string[] = []
@@ -34,13 +36,20 @@ export const playWithBlows = async (
     for (; next < blows.length && seq >= blows[next]!.seq; next++) {
       const blow = blows[next]!
       striking = striking.then(async () => await strike(blow))
+      // Awaited at the end of the run.
+      striking.catch(() => {})
     }
   })
   try {
     await playing.ended()
     await striking
-  } finally {
     await stop()
+    await atTheEnd(playing)
+    return { playing, outcome: await finish(playing), log }
+  } catch (error) {
+    await stop()
+    await playing.stack.stop()
+    playing.remove()
+    throw error
   }
-  return { playing, outcome: await finish(playing), log }
 }

@@ -24,7 +24,15 @@ class World {
   readonly tape: Passing[] = []
   readonly #position = new Map<ServiceName, number>()
 
+  /** What somebody else puts on the tape when it has that many messages. */
+  between: { readonly at: number; readonly subject: string } | null = null
+
   put(subject: string): number {
+    if (this.between?.at === this.tape.length) {
+      const foreign = this.between.subject
+      this.between = null
+      this.put(foreign)
+    }
     return this.tape.push({ seq: this.tape.length + 1, subject })
   }
 
@@ -44,21 +52,29 @@ class World {
 const CLOCK = 'tape.market.clock.run'
 
 /** Plays steps of one clock each; once, the player dies before its `killAt`th act, and a new one goes on. */
-const play = async (steps: number, killAt: number): Promise<string[]> => {
+const play = async (
+  steps: number,
+  killAt: number,
+  between?: { readonly at: number; readonly subject: string },
+): Promise<string[]> => {
   const world = new World()
+  world.between = between ?? null
   let acts = 0
   const act = (): void => {
     if (++acts === killAt) throw new Error('killed')
   }
   const life = async (): Promise<void> => {
     let shown = 0
-    const baton = new Baton(async (service, upTo) => {
-      act()
-      const answer = world.advance(service, upTo)
-      act()
-      for (; shown < world.tape.length; shown++) baton.observe(world.tape[shown]!)
-      return answer
-    }, 0)
+    const baton = new Baton(
+      async (service, upTo) => {
+        act()
+        const answer = world.advance(service, upTo)
+        act()
+        for (; shown < world.tape.length; shown++) baton.observe(world.tape[shown]!)
+        return answer
+      },
+      { after: 0, end: world.tape.length },
+    )
     const clocks = (): number => world.tape.filter(({ subject }) => subject === CLOCK).length
     const settle = async (appended: number): Promise<void> => {
       for (; shown < world.tape.length; shown++) baton.observe(world.tape[shown]!)
@@ -98,13 +114,27 @@ describe('the baton', () => {
       expect({ killAt, tape: await play(3, killAt) }).toEqual({ killAt, tape: undisturbed })
   })
 
+  it('is not put off by what somebody else puts between', async () => {
+    const foreign = 'tape.market.trades.v.S'
+    const undisturbed = await play(2, Infinity)
+    for (let at = 1; at < 12; at++)
+      for (const killAt of [Infinity, 3, 5, 8, 13, 21]) {
+        const tape = await play(2, killAt, { at, subject: foreign })
+        const ours = tape.filter((subject) => subject !== foreign)
+        expect({ at, killAt, ours }).toEqual({ at, killAt, ours: undisturbed })
+      }
+  })
+
   it('shows what nobody’s turn brought, such as an operator’s command', async () => {
     const world = new World()
     const asked: string[] = []
-    const baton = new Baton(async (service, upTo) => {
-      asked.push(`${service} ${upTo}`)
-      return { position: upTo, tapeSeq: 0 }
-    }, 0)
+    const baton = new Baton(
+      async (service, upTo) => {
+        asked.push(`${service} ${upTo}`)
+        return { position: upTo, tapeSeq: 0 }
+      },
+      { after: 0, end: 0 },
+    )
     for (const subject of [CLOCK, 'tape.risk.command.received.paper']) {
       world.put(subject)
       baton.observe(world.tape.at(-1)!)

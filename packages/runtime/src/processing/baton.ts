@@ -25,14 +25,21 @@ export interface Passing {
 /** The request subject on which a service takes the baton. */
 export const batonSubject = (service: ServiceName): string => `control.${service}.advance`
 
+const TURN_PREFIXES = LOCKSTEP_ORDER.map((service) => `${TAPE_PREFIX}.${DOMAIN_OF[service]}.`)
+
+const isOfATurn = (subject: string): boolean =>
+  TURN_PREFIXES.some((prefix) => subject.startsWith(prefix))
+
 /**
  * Passes the baton of lockstep: one service at a time handles what waits for it, in a fixed order,
  * in rounds, until nothing waits. What waits is known from the tape itself, which the caller reads
  * and shows to `observe`.
  *
  * Each turn reveals what its service appended, and nothing further. So when the player of the source
- * was killed inside a round, its successor walks the same turns over what the tape holds already, and
+ * was killed inside a round, its successor walks the same turns over what the tape held already, and
  * is at the same place when it reaches the end; a service that died and came back changes nothing.
+ * Nor does what somebody else put between: beyond what the tape held, a turn reveals all up to its last
+ * message.
  */
 export class Baton {
   readonly #advance: (service: ServiceName, upTo: number) => Promise<Advanced>
@@ -42,12 +49,18 @@ export class Baton {
   /** On the tape, and not revealed yet. */
   #ahead: Passing[] = []
   #seen = 0
+  /** End of the tape when this baton began: up to here other turns than the one at hand were made. */
+  readonly #resumed: number
   readonly #arrived = new Signal()
 
-  /** `advance` repeats its request until the service answers. `after`: what lies on the tape already. */
-  constructor(advance: (service: ServiceName, upTo: number) => Promise<Advanced>, after: number) {
+  /** `advance` repeats its request until the service answers. All up to `after` is settled; the tape ends at `end`. */
+  constructor(
+    advance: (service: ServiceName, upTo: number) => Promise<Advanced>,
+    { after, end }: { readonly after: number; readonly end: number },
+  ) {
     this.#advance = advance
     this.#seen = after
+    this.#resumed = end
     for (const service of LOCKSTEP_ORDER) {
       this.#waiting.set(service, 0)
       this.#done.set(service, 0)
@@ -85,7 +98,11 @@ export class Baton {
       this.#done.set(service, upTo)
       await this.#seenUpTo(answer.tapeSeq)
       const own = `${TAPE_PREFIX}.${DOMAIN_OF[service]}.`
-      this.#reveal(({ subject }) => subject.startsWith(own))
+      this.#reveal(({ seq, subject }) =>
+        seq <= this.#resumed
+          ? subject.startsWith(own) || !isOfATurn(subject)
+          : seq <= answer.tapeSeq,
+      )
     }
     return busy
   }

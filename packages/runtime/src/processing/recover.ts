@@ -1,4 +1,4 @@
-import { DOMAIN_OF, TAPE_PREFIX, type ServiceName } from '@tapedeck/contracts'
+import { DOMAIN_OF, Envelope, TAPE_PREFIX, type ServiceName } from '@tapedeck/contracts'
 import { FRESH, type ShellState, unpackState } from './shell-state.ts'
 import type { Checkpoint, RawMessage, StorePort, TapePort } from './types.ts'
 
@@ -17,11 +17,15 @@ export interface Recovered {
   readonly notice: string | null
 }
 
-/** The `seq` of an envelope of ours, or null when these bytes are none: anybody may have put them there. */
-const seqOf = (message: RawMessage): number | null => {
+/**
+ * The place of a message in our own sequence, or null when it is not ours: anybody with the rights of an
+ * administrator may have put something below our domain, and it says nothing about how far we have come.
+ * Of any version: what a newer release of ours appended counts too.
+ */
+const ownSeqOf = (service: ServiceName, { bytes }: RawMessage): number | null => {
   try {
-    const { seq } = JSON.parse(new TextDecoder().decode(message.bytes)) as { seq?: unknown }
-    return Number.isSafeInteger(seq) ? (seq as number) : null
+    const { data } = Envelope.safeParse(JSON.parse(new TextDecoder().decode(bytes)))
+    return data?.producer.service === service ? data.seq : null
   } catch {
     return null
   }
@@ -44,7 +48,7 @@ export const ownTail = async (service: ServiceName, tape: TapePort): Promise<Own
   const prefix = `${TAPE_PREFIX}.${DOMAIN_OF[service]}.`
   let last = DOMAIN_OF[service] === null ? null : await tape.lastOf(`${prefix}>`)
   while (last !== null) {
-    const seq = seqOf(last)
+    const seq = ownSeqOf(service, last)
     if (seq !== null) return { seq, tapeSeq: last.seq }
     last = await before(tape, last.seq, prefix)
   }

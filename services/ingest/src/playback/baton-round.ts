@@ -56,14 +56,18 @@ export class BatonRound {
   readonly #bus: Bus
   readonly #signal: AbortSignal
 
-  /** `after`: everything up to here has been settled before. */
-  constructor(bus: Bus, after: number, signal: AbortSignal) {
+  /** Everything up to `after` has been settled before; the tape ends at `end`. */
+  constructor(
+    bus: Bus,
+    { after, end }: { readonly after: number; readonly end: number },
+    signal: AbortSignal,
+  ) {
     this.#bus = bus
     this.#signal = signal
-    this.#baton = new Baton(
-      async (service, upTo) => await advance(bus, service, upTo, signal),
+    this.#baton = new Baton(async (service, upTo) => await advance(bus, service, upTo, signal), {
       after,
-    )
+      end,
+    })
     this.#reading = bus.tape.read({
       after,
       onBatch: (messages) => {

@@ -76,9 +76,10 @@ export class Player {
     await this.#recover(lockstep)
     if (this.#state.phase === 'ended') return
     const catchesUp = this.#source.realTime && this.#source.repeatable
-    if (this.#state.lockstep || catchesUp)
-      this.#baton = new BatonRound(bus, this.#state.settled, stopping)
-    else this.#release()
+    if (this.#state.lockstep || catchesUp) {
+      const end = await bus.tape.lastSeq()
+      this.#baton = new BatonRound(bus, { after: this.#state.settled, end }, stopping)
+    } else this.#release()
     try {
       if (this.#state.phase === 'new') await this.#begin()
       if (catchesUp) await this.#baton?.hold(true)
