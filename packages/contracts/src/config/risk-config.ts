@@ -86,6 +86,12 @@ export const RiskConfig = z
       .max(1)
       .default(0.4)
       .describe('Model gate; no model, no gate'),
+    size_curve: z
+      .enum(['locked', 'centered'])
+      .default('locked')
+      .describe(
+        "How a model's quality q scales the risk: locked clamp(0.5 + 1.0 * (q - 0.5), 0.5, 1.25), centered clamp(0.5 + q, 0.5, 1.25); no score, 1",
+      ),
     max_slippage_percent: z
       .number()
       .min(0.001)
@@ -174,6 +180,22 @@ export const RiskConfig = z
           .max(100)
           .default(10)
           .describe('Fewest slippages before that is judged'),
+        model_confidence_min: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(0.3)
+          .describe("Mean of a model's last 20 quality scores of signals below which it latches"),
+        model_confidence_min_samples: z
+          .int()
+          .min(2)
+          .max(20)
+          .default(10)
+          .describe('Fewest scores before that is judged'),
+        model_confidence_action: z
+          .enum(['rules_only', 'block'])
+          .default('rules_only')
+          .describe('Latched: its scores count for nothing, or its signals are denied'),
       })
       .prefault({}),
   })

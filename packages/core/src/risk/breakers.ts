@@ -1,11 +1,20 @@
 import type { DenialReason, RiskConfig } from '@tapedeck/contracts'
+import { dec, sum } from '../decimal/index.ts'
 
 /** The circuit breakers of S2 §11 that latch, in order of precedence. */
-export const BREAKERS = ['daily_loss', 'drawdown', 'order_rate', 'slippage'] as const
+export const BREAKERS = [
+  'daily_loss',
+  'drawdown',
+  'order_rate',
+  'slippage',
+  'model_confidence',
+] as const
 export type BreakerName = (typeof BREAKERS)[number]
 
 /** Slippages that are judged, newest last. */
 export const SLIPPAGES_JUDGED = 20
+/** Quality scores that are judged, newest last. */
+export const QUALITIES_JUDGED = 20
 const MINUTE_MS = 60_000
 
 export const BREAKER_REASON: Readonly<Record<BreakerName, DenialReason>> = {
@@ -13,6 +22,7 @@ export const BREAKER_REASON: Readonly<Record<BreakerName, DenialReason>> = {
   drawdown: 'BREAKER_DRAWDOWN',
   order_rate: 'BREAKER_ORDER_RATE',
   slippage: 'BREAKER_SLIPPAGE',
+  model_confidence: 'BREAKER_MODEL_CONFIDENCE',
 }
 
 /** A breaker that has tripped stays so until an operator resets it with a reason. */
@@ -26,6 +36,8 @@ export type BreakerReadings = {
   /** Times of approvals, newest last. */
   readonly approvals: readonly number[]
   readonly slippages: readonly number[]
+  /** Quality scores of one model's signals, newest last. */
+  readonly qualities: readonly number[]
 }
 
 export const isBreaker = (name: string | null): name is BreakerName =>
@@ -34,10 +46,8 @@ export const isBreaker = (name: string | null): name is BreakerName =>
 export const approvalsLastMinute = (approvals: readonly number[], now: number): number[] =>
   approvals.filter((at) => now - at < MINUTE_MS)
 
-export const meanSlippage = (slippages: readonly number[]): number | null =>
-  slippages.length === 0
-    ? null
-    : slippages.reduce((total, value) => total + value, 0) / slippages.length
+const meanOf = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((total, value) => total + value, 0) / values.length
 
 type Limits = RiskConfig['breakers']
 
@@ -57,9 +67,20 @@ const RULES: Readonly<Record<BreakerName, Rule>> = {
     return recent >= limit ? `${recent} approvals in the last minute, limit ${limit}` : null
   },
   slippage: ({ slippages }, { slippage_mean_percent: limit, slippage_min_samples: samples }) => {
-    const mean = meanSlippage(slippages)
+    const mean = meanOf(slippages)
     return mean !== null && slippages.length >= samples && mean > limit
       ? `mean slippage of ${mean.toFixed(4)} % over ${slippages.length} fills exceeds ${limit} %`
+      : null
+  },
+  // S2's confidence of a regime: what the model itself thinks of the setups that come along.
+  model_confidence: (
+    { qualities },
+    { model_confidence_min: limit, model_confidence_min_samples: samples },
+  ) => {
+    // In decimals: ten scores of 0.3 have a mean of 0.3, not of a hair less.
+    const total = sum(qualities)
+    return qualities.length >= samples && total.lt(dec(limit).times(qualities.length))
+      ? `mean quality of ${total.div(qualities.length).toFixed(4)} over ${qualities.length} scores is below ${limit}`
       : null
   },
 }

@@ -4,13 +4,14 @@
  * Entry points: `createRiskDecider` (messages in, outputs out); `sizeOrder`, `estimateSlippage`,
  * `houseMoney`, `riskOfRuin` for display and backtests; `applyLimits` for the door that takes an
  * operator's limits. Invariants: the first failing check denies and all are reported; risk after
- * flooring never exceeds what is configured; equity is what execution reports; a tripped breaker or a
+ * flooring never exceeds what is configured (base × grade × model × policy, then the caps); equity is what execution reports; a tripped breaker or a
  * raised session status stays until an operator or the next session; nothing is approved before the
  * account is known and the books are reconciled.
  */
 export { BREAKERS, type BreakerName } from './breakers.ts'
 export { houseMoney, type HouseMoney } from './house-money.ts'
 export { applyLimits, flattenLimits, type Limits } from './limits.ts'
+export { isEntryBlocked, sizeMultiplier, type ModelWord, type SizeCurve } from './model-word.ts'
 export {
   gradeMultiplier,
   sizeOrder,

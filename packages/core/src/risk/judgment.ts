@@ -7,6 +7,7 @@ import type {
 } from '@tapedeck/contracts'
 import { dec, isOnStep, toDecimalString, type Dec } from '../decimal/index.ts'
 import { gradeRank } from '../setup/index.ts'
+import { modelWord, type ModelWord } from './model-word.ts'
 import { sizeOrder, type OrderSize } from './position-size.ts'
 import { instrumentKey, riskMultiplier, type RiskState } from './risk-state.ts'
 import { estimateSlippage, type SlippageEstimate } from './slippage.ts'
@@ -21,6 +22,7 @@ export type Judgment = {
   /** The grade that counts: taint caps it at C. */
   readonly effective_grade: Grade
   readonly risk_multiplier: number
+  readonly model: ModelWord
   readonly entry: Dec
   readonly stop: Dec
   readonly target: Dec
@@ -58,6 +60,7 @@ export const judge = (
   const effective_grade =
     signal.tainted && gradeRank(signal.grade) > gradeRank('C') ? 'C' : signal.grade
   const risk_multiplier = riskMultiplier(state, risk)
+  const model = modelWord(state, risk, signal)
   const [entry, stop, target] = [
     dec(signal.entry_price),
     dec(signal.stop_price_abs),
@@ -70,7 +73,14 @@ export const judge = (
     instrument === null || stop_problem !== null
       ? null
       : sizeOrder(
-          { equity, entry, stop, grade: effective_grade, risk_multiplier },
+          {
+            equity,
+            entry,
+            stop,
+            grade: effective_grade,
+            risk_multiplier,
+            model_multiplier: model.multiplier,
+          },
           risk,
           instrument,
         )
@@ -94,6 +104,7 @@ export const judge = (
     instrument,
     effective_grade,
     risk_multiplier,
+    model,
     entry,
     stop,
     target,

@@ -3,32 +3,51 @@ import { gradeRank } from '../setup/index.ts'
 import { BREAKERS, BREAKER_REASON, breakerProblem } from './breakers.ts'
 import { checked } from './check.ts'
 import type { Judgment } from './judgment.ts'
+import { isEntryBlocked } from './model-word.ts'
 import { breakerReadings, busyKeys, instrumentKey } from './risk-state.ts'
 
-const breakers = ({ state, risk }: Judgment): RiskCheck[] => {
+const breakers = ({ state, risk, model }: Judgment): RiskCheck[] => {
   const readings = breakerReadings(state)
-  const { slippages, approvals, ...percents } = readings
-  const numbers = { ...percents, approvals: approvals.length, slippages: slippages.length }
+  const { slippages, approvals, qualities, ...percents } = readings
+  const numbers = {
+    ...percents,
+    approvals: approvals.length,
+    slippages: slippages.length,
+    qualities: qualities.length,
+  }
   return BREAKERS.map((name) => {
     const latch = state.latches[name]
     const problem = latch?.detail ?? breakerProblem(name, readings, risk.breakers, state.now)
-    return checked(`breaker ${name}`, BREAKER_REASON[name], problem, 'not tripped', {
-      latched_at: latch?.at ?? null,
-      ...numbers,
-    })
+    const warns = name === 'model_confidence' && model.rules_only
+    return checked(
+      `breaker ${name}`,
+      BREAKER_REASON[name],
+      warns ? null : problem,
+      warns ? `${problem}: rules only, the model's word does not count` : 'not tripped',
+      { latched_at: latch?.at ?? null, ...numbers },
+    )
   })
 }
 
-const modelGate = ({ risk, signal }: Judgment): RiskCheck => {
-  const p = signal.market.p_false_breakout
+const modelGate = ({ risk, model }: Judgment): RiskCheck => {
+  const { p_false_breakout: p, rules_only, version } = model
   return checked(
     'model gate',
     'MODEL_FALSE_BREAKOUT',
-    p !== null && p > risk.max_p_false_breakout
+    !rules_only && isEntryBlocked(p, risk.max_p_false_breakout)
       ? `p(false breakout) ${p} exceeds ${risk.max_p_false_breakout}`
       : null,
-    p === null ? 'no model, no gate' : `p(false breakout) is ${p}`,
-    { p_false_breakout: p, maximum: risk.max_p_false_breakout },
+    p === null
+      ? 'no model, no gate'
+      : rules_only
+        ? `rules only: p(false breakout) of ${p} does not count`
+        : `p(false breakout) is ${p}`,
+    {
+      p_false_breakout: p,
+      maximum: risk.max_p_false_breakout,
+      model_version: version,
+      rules_only,
+    },
   )
 }
 

@@ -21,6 +21,7 @@ const resetBreaker = (state: RiskState, name: BreakerName): void => {
   if (name === 'drawdown') state.high_water = state.account?.equity ?? null
   if (name === 'order_rate') state.approvals = []
   if (name === 'slippage') state.recent_slippages = []
+  if (name === 'model_confidence') state.model = { ...state.model, qualities: [] }
 }
 
 /** Limits that the door should have refused change nothing: a tape must replay whatever it holds. */

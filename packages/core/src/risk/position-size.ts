@@ -59,7 +59,10 @@ export type OrderSizeInput = {
   readonly entry: Dec
   readonly stop: Dec
   readonly grade: Grade
+  /** The sizing policy's, e.g. house money. */
   readonly risk_multiplier: number
+  /** What the model's quality score does to the budget; 1 without a model. */
+  readonly model_multiplier: number
 }
 
 /** An order on the lot grid, and every step on the way to it. Exact decimals. */
@@ -80,15 +83,14 @@ export type OrderSize = {
 }
 
 const explain = (
-  { equity, grade, entry, stop }: OrderSizeInput,
+  { equity, grade, entry, stop, risk_multiplier, model_multiplier }: OrderSizeInput,
   config: SizeConfig,
   size: Omit<OrderSize, 'calculation'>,
   lot: string,
-  multiplier: number,
 ): string => {
   const text = toDecimalString
   return [
-    `risk % = ${config.base_risk_percent} base × ${gradeMultiplier(grade, config)} grade ${grade} × ${multiplier} multiplier = ${text(size.risk_percent)} %`,
+    `risk % = ${config.base_risk_percent} base × ${gradeMultiplier(grade, config)} grade ${grade} × ${model_multiplier} model × ${risk_multiplier} multiplier = ${text(size.risk_percent)} %`,
     `risk budget = equity ${text(equity)} × ${text(size.risk_percent)} % = ${text(size.risk_budget)}`,
     `distance = |entry ${text(entry)} − stop ${text(stop)}| = ${text(size.distance)}`,
     `quantity = ${text(size.risk_budget)} / ${text(size.distance)} = ${text(size.wanted_quantity)}`,
@@ -100,8 +102,9 @@ const explain = (
 }
 
 /**
- * The order that S3 §7.1 asks for, as it can be placed: capped by our leverage and the venue's, floored
- * to the lot, with risk, notional and leverage of what is left. Null when there is nothing to divide
+ * The order that S3 §7.1 asks for, as it can be placed. What may be risked comes first: base × grade ×
+ * model × policy (house money), which scale the budget and are never capped by each other. Caps come
+ * after: our leverage and the venue's, then the lot; risk, notional and leverage are those of what is left. Null when there is nothing to divide
  * by or to risk: no positive equity, no distance to the stop, grade INVALID. Minimums are the checks'.
  */
 export const sizeOrder = (
@@ -109,11 +112,12 @@ export const sizeOrder = (
   config: SizeConfig,
   instrument: Pick<Instrument, 'lot_size' | 'max_leverage'>,
 ): OrderSize | null => {
-  const { equity, entry, stop, grade, risk_multiplier } = input
+  const { equity, entry, stop, grade, risk_multiplier, model_multiplier } = input
   const distance = entry.minus(stop).abs()
   if (grade === 'INVALID' || equity.lte(0) || entry.lte(0) || distance.isZero()) return null
   const risk_percent = dec(config.base_risk_percent)
     .times(gradeMultiplier(grade, config))
+    .times(model_multiplier)
     .times(risk_multiplier)
   const risk_budget = equity.times(risk_percent).div(100)
   const max_leverage = minimum(dec(config.max_leverage), dec(instrument.max_leverage))
@@ -135,6 +139,6 @@ export const sizeOrder = (
   }
   return {
     ...size,
-    calculation: explain(input, config, size, instrument.lot_size, risk_multiplier),
+    calculation: explain(input, config, size, instrument.lot_size),
   }
 }

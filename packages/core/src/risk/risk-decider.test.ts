@@ -22,6 +22,7 @@ import {
   ready,
   reconciled,
   runStarted,
+  scored,
   signal,
   started,
   traded,
@@ -97,7 +98,15 @@ const ROWS: [reason: DenialReason, before: Message[], given: Message, risk?: obj
     { breakers: { orders_per_minute: 2 } },
   ],
   ['BREAKER_SLIPPAGE', Array.from({ length: 10 }, () => fill('60040')), signal()],
-  ['MODEL_FALSE_BREAKOUT', [], signal(market({ p_false_breakout: 0.41 }))],
+  [
+    'BREAKER_MODEL_CONFIDENCE',
+    Array.from({ length: 9 }, (_, i) =>
+      signal({ signal_id: `q${i}`, symbol: 'XRPUSDT', ...scored(0.2) }),
+    ),
+    signal(scored(0.2)),
+    { breakers: { model_confidence_action: 'block', orders_per_minute: 100 } },
+  ],
+  ['MODEL_FALSE_BREAKOUT', [], signal(scored(null, 0.41))],
   ['GRADE_BELOW_MINIMUM', [], signal({ grade: 'C' }), { min_grade: 'B' }],
   [
     'POSITION_OPEN_IN_SYMBOL',
@@ -155,11 +164,9 @@ describe('what denies a signal', () => {
     },
   )
 
-  it('leaves only what no source can say yet untested', () => {
+  it('leaves no reason untested', () => {
     const tested = new Set(ROWS.map(([reason]) => reason))
-    expect(DENIAL_REASONS.filter((reason) => !tested.has(reason))).toEqual([
-      'BREAKER_MODEL_CONFIDENCE',
-    ])
+    expect(DENIAL_REASONS.filter((reason) => !tested.has(reason))).toEqual([])
   })
 
   it('reports the first and lists all that can fail together, in order of precedence', () => {

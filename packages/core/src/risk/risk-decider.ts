@@ -13,6 +13,7 @@ import { approvalsLastMinute, SLIPPAGES_JUDGED } from './breakers.ts'
 import { decideSignal } from './decide-signal.ts'
 import { judge } from './judgment.ts'
 import { applyLimits } from './limits.ts'
+import { noteScore } from './model-word.ts'
 import { carryOut } from './operator-command.ts'
 import { flattenOutput, limitsOutput, sessionOutputs, tradingStateOutput } from './risk-outputs.ts'
 import {
@@ -170,7 +171,8 @@ const noteFill = ({ state, risk }: Context, { fill, ...on }: OrderChanged): void
 const handleSignal = (context: Context, message: Message<'setup.signal.generated'>): void => {
   const { state, risk, config, outputs } = context
   advance(context, message.payload.at)
-  tripBreakers(state, ['order_rate'], risk)
+  noteScore(state, message.payload)
+  tripBreakers(state, ['order_rate', 'model_confidence'], risk)
   const judgment = judge(state, risk, config.instruments, message.payload)
   const decision = decideSignal(judgment, config.execution.account)
   if (decision.type === 'risk.signal.approved') {
@@ -256,7 +258,8 @@ const belongsTo = (account: string, message: Input): boolean =>
  */
 export const createRiskDecider: DeciderFactory<RiskDeciderConfig> = (config, snapshot): Decider => {
   const { account } = config.execution
-  const state = (snapshot === undefined ? initialState() : copyJson(snapshot)) as RiskState
+  // A checkpoint of an older version lacks what was added since.
+  const state = { ...initialState(), ...(copyJson(snapshot ?? {}) as Partial<RiskState>) }
   let risk = applyLimits(config.risk, state.limits)
   return {
     handle(message: Message): Output[] {

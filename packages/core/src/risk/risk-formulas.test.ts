@@ -125,6 +125,7 @@ describe('order size', () => {
     stop: dec(59_700),
     grade: 'A' as Grade,
     risk_multiplier: 1,
+    model_multiplier: 1,
   }
 
   it('floors to the lot and measures risk from what is left', () => {
@@ -167,6 +168,7 @@ describe('order size', () => {
           stop: fc.integer({ min: 1, max: 1_000_000 }),
           grade: fc.constantFrom<Grade>('A', 'B', 'C'),
           risk_multiplier: fc.double({ min: 1, max: 4, noNaN: true }),
+          model_multiplier: fc.double({ min: 0.5, max: 1.25, noNaN: true }),
           lot: fc.constantFrom('1', '0.1', '0.001', '0.00001'),
         }),
         ({ lot, ...given }) => {

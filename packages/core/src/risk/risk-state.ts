@@ -67,6 +67,8 @@ export type RiskState = {
   /** Real slippages by instrument (calibration) and of all (the breaker), percent, newest last. */
   slippages: Record<string, number[]>
   recent_slippages: number[]
+  /** Quality scores of the newest model's signals, newest last: what its breaker judges. */
+  model: { readonly version: string | null; readonly qualities: readonly number[] }
   approvals: number[]
   reservations: Record<string, Reservation>
   trades: Record<string, Exposure>
@@ -97,6 +99,7 @@ export const initialState = (before?: RiskState): RiskState => ({
   latches: {},
   slippages: {},
   recent_slippages: [],
+  model: { version: null, qualities: [] },
   approvals: [],
   reservations: {},
   trades: {},
@@ -148,6 +151,7 @@ export const breakerReadings = (state: RiskState): BreakerReadings => {
     drawdown_percent: percentOf(maximum(high.minus(account?.equity ?? high), ZERO), high),
     approvals: approvalsLastMinute(state.approvals, state.now),
     slippages: state.recent_slippages,
+    qualities: state.model.qualities,
   }
 }
 

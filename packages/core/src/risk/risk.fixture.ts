@@ -155,8 +155,28 @@ export const signal = (changes: Partial<SignalGenerated> = {}): Message =>
       depth_quote: 5_000_000,
       p_false_breakout: null,
     },
+    setup_event_id: null,
+    feature_schema_version: null,
+    strategy_template_version: null,
+    model_score: null,
     ...changes,
   })
+
+/** What a model says of a signal. */
+export const scored = (
+  quality: number | null,
+  pFalseBreakout: number | null = null,
+  version = 'lgbm-v1.0.0',
+): Pick<SignalGenerated, 'model_score'> => ({
+  model_score: {
+    model_quality_score: quality,
+    p_cont_1R: null,
+    p_false_breakout: pFalseBreakout,
+    p_atr_expand: null,
+    model_version: version,
+    calibration_bucket: null,
+  },
+})
 
 /** Everything in order: account known, books compared, a market event just now. */
 export const ready = (kind: 'live' | 'generated' | 'recording' = 'live'): Message[] => [

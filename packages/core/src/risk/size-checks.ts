@@ -2,7 +2,7 @@ import type { Instrument, RiskCheck } from '@tapedeck/contracts'
 import { dec, toDecimalString } from '../decimal/index.ts'
 import { checked, notReached } from './check.ts'
 import type { Judgment } from './judgment.ts'
-import type { OrderSize } from './position-size.ts'
+import { gradeMultiplier, type OrderSize } from './position-size.ts'
 import { openNotional } from './risk-state.ts'
 import type { SlippageEstimate } from './slippage.ts'
 
@@ -14,6 +14,9 @@ const sizing = ({
   entry,
   stop,
   target,
+  model,
+  risk_multiplier,
+  effective_grade,
 }: Judgment): RiskCheck[] => {
   const stopCheck = checked('stop', 'STOP_INVALID', stop_problem, 'stop and target can be traded', {
     entry: toDecimalString(entry),
@@ -37,6 +40,13 @@ const sizing = ({
         equity: state.account?.equity ?? null,
         notional: notional && toDecimalString(notional),
         minimum: risk.min_position_quote,
+        risk_percent: size && toDecimalString(size.risk_percent),
+        base_risk_percent: risk.base_risk_percent,
+        grade_multiplier: gradeMultiplier(effective_grade, risk),
+        model_multiplier: model.multiplier,
+        model_quality_score: model.quality,
+        size_curve: risk.size_curve,
+        risk_multiplier,
       },
     ),
   ]
