@@ -5,4 +5,26 @@
  * counts what comes out.
  */
 export type { BacktestResult, DataGap, DataLimit } from './result/backtest-result.ts'
-export type { EventChunk, TapeReader, TimeRange, TradeChunk } from './tape/tape-chunk.ts'
+export {
+  tapeOf,
+  tapeOfEvents,
+  type EventChunk,
+  type OrderedEvent,
+  type TapeReader,
+  type TimeRange,
+  type TradeChunk,
+  type TradeColumnsInput,
+} from './tape/index.ts'
+export {
+  damageText,
+  listArchiveRuns,
+  readArchiveRun,
+  recordedConfigs,
+  type ArchiveDamage,
+  type ArchivePlace,
+  type ArchiveRun,
+  type ArchivedMessage,
+  type DamageKind,
+  type ReadArchiveOptions,
+  type RecordedConfig,
+} from './archive/index.ts'
