@@ -28,3 +28,18 @@ export {
   type ReadArchiveOptions,
   type RecordedConfig,
 } from './archive/index.ts'
+export {
+  Brain,
+  ORDER_FLOW,
+  Play,
+  TapeMessage,
+  feedTape,
+  runBacktest,
+  toClosedTrade,
+  type BacktestOptions,
+  type BacktestProgress,
+  type BrainOptions,
+  type FeedSink,
+  type Listener,
+  type PlayOptions,
+} from './engine/index.ts'

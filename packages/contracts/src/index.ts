@@ -16,6 +16,7 @@ export {
 } from './subjects.ts'
 export { TAPE_PREFIX, scopeOf, subjectOf, typeOfSubject, type SubjectScope } from './subject-of.ts'
 export { isType, output, type Message, type Output } from './message.ts'
+export { TAPEDECK_VERSION } from './version.ts'
 export { sealMessage, type Cause, type Seal } from './seal.ts'
 export {
   MESSAGE_BYTES_MAX,

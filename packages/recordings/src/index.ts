@@ -13,6 +13,6 @@ export {
   type RecordingFormat,
   type RecordingOptions,
 } from './open-recording.ts'
-export { recordingFingerprint } from './recording-fingerprint.ts'
+export { recordingFingerprint, recordingKey, recordingRunId } from './recording-fingerprint.ts'
 export { generatedMarket } from './generated.ts'
 export { writeRawRecording, type RawRecordingTarget } from './write-raw-recording.ts'

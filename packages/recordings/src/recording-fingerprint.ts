@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import {
+  type Instrument,
+  TAPEDECK_NAMESPACE,
+  type TradingConfig,
+  configHash,
+  uuid5,
+} from '@tapedeck/contracts'
 import { assertReadable } from './read-lines.ts'
 
 /**
@@ -16,3 +23,14 @@ export const recordingFingerprint = async (files: readonly string[]): Promise<st
   }
   return all.digest('hex')
 }
+
+/** What names a replay: the content of a recording, what is played of it, and under which configuration. */
+export const recordingKey = (
+  fingerprint: string,
+  instruments: readonly Pick<Instrument, 'symbol'>[],
+  trading: TradingConfig,
+): string =>
+  `recording|${fingerprint}|${instruments.map((one) => one.symbol).join(',')}|${configHash(trading)}`
+
+/** The run id of a replay: the same wherever, whenever and by whatever it is played. */
+export const recordingRunId = (key: string): string => uuid5(TAPEDECK_NAMESPACE, key)

@@ -1,4 +1,4 @@
-import type { TradingConfig } from '@tapedeck/contracts'
+import { DECIDES } from '@tapedeck/contracts'
 import { defineConfig, urlOf, wholeNumber } from '@tapedeck/runtime'
 import { z } from 'zod'
 
@@ -70,4 +70,4 @@ export const CONFIG = defineConfig({
 })
 
 /** The sections that what it appends depends on. */
-export const decides = ({ instruments }: TradingConfig) => ({ instruments })
+export const decides = DECIDES.ingest

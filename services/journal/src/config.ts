@@ -1,4 +1,4 @@
-import type { TradingConfig } from '@tapedeck/contracts'
+import { DECIDES } from '@tapedeck/contracts'
 import { defineConfig } from '@tapedeck/runtime'
 import { z } from 'zod'
 
@@ -10,4 +10,4 @@ export const CONFIG = defineConfig({
 })
 
 /** It records; nothing of the trading configuration changes what. */
-export const decides = (_trading: TradingConfig) => ({ records: 'everything' })
+export const decides = DECIDES.journal

@@ -1,12 +1,8 @@
-import type { TradingConfig } from '@tapedeck/contracts'
+import { DECIDES } from '@tapedeck/contracts'
 import { defineConfig } from '@tapedeck/runtime'
 
 /** Nothing beside what every service reads: what it measures by is in the trading configuration. */
 export const CONFIG = defineConfig({})
 
 /** The sections that its measures depend on. */
-export const decides = ({ instruments, order_flow, session }: TradingConfig) => ({
-  instruments,
-  order_flow,
-  session,
-})
+export const decides = DECIDES.orderflow

@@ -1,11 +1,8 @@
-import type { TradingConfig } from '@tapedeck/contracts'
+import { DECIDES } from '@tapedeck/contracts'
 import { defineConfig } from '@tapedeck/runtime'
 
 /** Nothing beside what every service reads: how often it looks is in the trading configuration. */
 export const CONFIG = defineConfig({})
 
 /** The sections that its corrections depend on. */
-export const decides = ({ reconciliation, execution }: TradingConfig) => ({
-  reconciliation,
-  account: execution.account,
-})
+export const decides = DECIDES.reconciler

@@ -3,14 +3,14 @@ import {
   type Json,
   type Reconciler,
   type VenueSnapshot,
+  type SymbolsByVenue,
   createReconcilerDecider,
+  mergeSnapshots,
+  symbolsByVenue,
 } from '@tapedeck/core'
 import type { Brain, Clock } from '@tapedeck/runtime'
 import { type VenueQueries, type VenueResult, lookAtVenue } from '@tapedeck/venue'
 import type { decides } from './config.ts'
-
-/** What can be traded in a run, by venue. */
-type Symbols = Readonly<Record<string, readonly string[]>>
 
 export interface Looking {
   readonly config: ReturnType<typeof decides>
@@ -26,14 +26,6 @@ export interface Looking {
 const LOOK_MS_MAX = 5_000
 const RETRY_MS = 200
 
-const merge = (all: readonly VenueSnapshot[]): VenueSnapshot => ({
-  at: Math.max(...all.map((one) => one.at)),
-  orders: all.flatMap((one) => one.orders),
-  positions: all.flatMap((one) => one.positions),
-  fills: all.flatMap((one) => one.fills),
-  balances: all.flatMap((one) => one.balances),
-})
-
 /**
  * The reconciler's decider with eyes: when a look is due it asks the venue before it goes on. An answer
  * that does not come leaves the look due; nothing is guessed, and trading stays halted until the first
@@ -42,11 +34,11 @@ const merge = (all: readonly VenueSnapshot[]): VenueSnapshot => ({
 export class LookingBrain implements Brain {
   readonly #looking: Looking
   readonly #reconciler: Reconciler
-  #symbols: Symbols
+  #symbols: SymbolsByVenue
   #lockstep: boolean
 
   constructor(looking: Looking, snapshot: Json | undefined) {
-    const saved = snapshot as { reconciler: Json; symbols: Symbols; lockstep: boolean } | undefined
+    const saved = snapshot as { reconciler: Json; symbols: SymbolsByVenue; lockstep: boolean } | undefined
     this.#looking = looking
     this.#reconciler = createReconcilerDecider(looking.config, saved?.reconciler)
     this.#symbols = saved?.symbols ?? {}
@@ -56,11 +48,7 @@ export class LookingBrain implements Brain {
   async handle(message: Message): Promise<Output[]> {
     if (isType(message, 'market.run.started')) {
       this.#lockstep = message.payload.lockstep
-      this.#symbols = Object.fromEntries(
-        Map.groupBy(message.payload.instruments, (one) => one.venue)
-          .entries()
-          .map(([venue, ones]) => [venue, ones.map((one) => one.symbol)]),
-      )
+      this.#symbols = symbolsByVenue(message.payload)
     }
     const outputs = this.#reconciler.handle(message)
     const due = this.#reconciler.due()
@@ -99,6 +87,6 @@ export class LookingBrain implements Brain {
       if (answer.outcome === 'unknown') return answer
       snapshots.push(answer.value)
     }
-    return { outcome: 'known', value: merge(snapshots) }
+    return { outcome: 'known', value: mergeSnapshots(snapshots) }
   }
 }

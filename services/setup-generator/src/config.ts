@@ -1,8 +1,8 @@
-import type { TradingConfig } from '@tapedeck/contracts'
+import { DECIDES } from '@tapedeck/contracts'
 import { defineConfig } from '@tapedeck/runtime'
 
 /** Nothing beside what every service reads: what it grades by is in the trading configuration. */
 export const CONFIG = defineConfig({})
 
 /** The sections that its evaluations depend on. */
-export const decides = ({ strategy }: TradingConfig) => ({ strategy })
+export const decides = DECIDES['setup-generator']

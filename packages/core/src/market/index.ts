@@ -21,3 +21,4 @@ export type {
 export { TradeContinuity, type TradeCounts, type TradeVerdict } from './trade-continuity.ts'
 export { MarketComposer, type ComposedStep, type ComposerOptions } from './market-composer.ts'
 export type { LaneCounts } from './lane-state.ts'
+export { LOCKSTEP_STEP_EVENTS, runEnded, runStarted } from './run-messages.ts'

@@ -23,3 +23,10 @@ export {
   type Reconciler,
   type ReconcilerConfig,
 } from './reconciler-decider.ts'
+export {
+  mergeSnapshots,
+  narrowSnapshot,
+  reconcileWith,
+  symbolsByVenue,
+  type SymbolsByVenue,
+} from './venue-look.ts'

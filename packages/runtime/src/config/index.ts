@@ -23,4 +23,5 @@ export {
   type ConfigRow,
 } from './define-config.ts'
 export { loadConfig, type Environment, type LoadConfigOptions } from './load-config.ts'
-export { configHash, loadTradingConfig, parseTradingConfig } from './load-trading-config.ts'
+export { loadTradingConfig, parseTradingConfig } from './load-trading-config.ts'
+export { configHash } from '@tapedeck/contracts'

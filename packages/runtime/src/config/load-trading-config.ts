@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { TradingConfig, canonicalJson, shortHash } from '@tapedeck/contracts'
+import { TradingConfig } from '@tapedeck/contracts'
 import { LineCounter, isNode, parseDocument, type Document } from 'yaml'
 import type { z } from 'zod'
 import { configInvalid, showValue, type ConfigProblem } from './config-problem.ts'
@@ -154,6 +154,3 @@ export const loadTradingConfig = (path: string): TradingConfig => {
   }
   return parseTradingConfig(textOf(bytes, path), path)
 }
-
-/** Identifies the sections that a service decides by; stands in the envelopes of what it decided. */
-export const configHash = (sections: unknown): string => shortHash(canonicalJson(sections))

@@ -7,7 +7,7 @@
 export { type Advanced, Baton, batonSubject } from './baton.ts'
 export { Gate } from './gate.ts'
 export { type OwnTail, type Recovered, ownTail, recover } from './recover.ts'
-export { type Cause, Sealer } from './sealer.ts'
+export { Sealer } from './sealer.ts'
 export type { Waiting } from './publisher.ts'
 export type { ShellOptions, ShellPorts } from './shell-ports.ts'
 export { Shell } from './shell.ts'

@@ -18,7 +18,7 @@ import type {
   ShellOf,
 } from './service-definition.ts'
 import { takeBaton } from './take-baton.ts'
-import { TAPEDECK_VERSION } from './version.ts'
+import { TAPEDECK_VERSION } from '@tapedeck/contracts'
 
 /** What the services of one process share. */
 export interface HostPorts {

@@ -10,7 +10,7 @@ import { createMetrics } from '../metrics/index.ts'
 import { systemClock } from '../ports/index.ts'
 import { readConfig } from './read-config.ts'
 import type { ServiceDefinition } from './service-definition.ts'
-import { TAPEDECK_VERSION } from './version.ts'
+import { TAPEDECK_VERSION } from '@tapedeck/contracts'
 
 /** Stands where a port would: can be passed on and taken apart, and throws when it is used. */
 const inert = (name: string): never =>

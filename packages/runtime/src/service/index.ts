@@ -16,5 +16,5 @@ export type {
   ServiceParts,
   ShellOf,
 } from './service-definition.ts'
-export { TAPEDECK_VERSION } from './version.ts'
+export { TAPEDECK_VERSION } from '@tapedeck/contracts'
 export { addTableList, type TableList } from './table-list.ts'

@@ -1,4 +1,4 @@
-import type { VenueSnapshot } from '@tapedeck/core'
+import { type VenueSnapshot, narrowSnapshot } from '@tapedeck/core'
 import { known, unknown, type FoundOrder, type VenueQueries, type VenueResult } from '../port.ts'
 
 /** Where a look at the paper venue comes from: the execution service's own answer. */
@@ -22,23 +22,17 @@ export const createPaperQueries = (venue: string, provide: SnapshotProvider): Ve
       return unknown(`the paper venue did not answer: ${messageOf(error)}`)
     }
   }
-  const here = <T extends { venue: string; symbol: string }>(
-    rows: readonly T[],
-    symbols: readonly string[],
-  ): readonly T[] => rows.filter((row) => row.venue === venue && symbols.includes(row.symbol))
-
   return {
     venue,
     serverTime: () => ask(({ at }) => at),
-    openOrders: (symbols) => ask(({ orders }) => here(orders, symbols)),
-    positions: (symbols) =>
-      ask(({ positions }) => here(positions, symbols).filter(({ side }) => side !== 'FLAT')),
-    fills: (symbol, since) =>
-      ask(({ fills }) => here(fills, [symbol]).filter(({ at }) => at >= since)),
+    openOrders: (symbols) => ask((books) => narrowSnapshot(books, venue, symbols, 0).orders),
+    positions: (symbols) => ask((books) => narrowSnapshot(books, venue, symbols, 0).positions),
+    fills: (symbol, since) => ask((books) => narrowSnapshot(books, venue, [symbol], since).fills),
     balances: () => ask(({ balances }) => balances),
     findOrder: (symbol, clientOrderId) =>
-      ask(({ orders }): FoundOrder | null => {
-        const open = here(orders, [symbol]).find((order) => order.clientOrderId === clientOrderId)
+      ask((books): FoundOrder | null => {
+        const { orders } = narrowSnapshot(books, venue, [symbol], 0)
+        const open = orders.find((order) => order.clientOrderId === clientOrderId)
         if (open === undefined) return null
         return { ...open, status: open.filledQuantity === '0' ? 'ACCEPTED' : 'PARTIALLY_FILLED' }
       }),

@@ -1,5 +1,12 @@
-import { type Output, hasCode, output } from '@tapedeck/contracts'
-import { type Json, type MarketEvent, MarketComposer } from '@tapedeck/core'
+import { type Output, hasCode } from '@tapedeck/contracts'
+import {
+  LOCKSTEP_STEP_EVENTS,
+  type Json,
+  type MarketEvent,
+  MarketComposer,
+  runEnded,
+  runStarted,
+} from '@tapedeck/core'
 import { type OwnTail, type Sealed, Sealer, ownTail, retryForever } from '@tapedeck/runtime'
 import { MarketStore } from '../market-store.ts'
 import { FeedMeter } from '../metrics.ts'
@@ -11,14 +18,11 @@ import { type PlayState, writePlayState } from './play-state.ts'
 import type { PlayStatus } from './play-status.ts'
 import { rebuildComposer } from './rebuild-composer.ts'
 import { resumePlay } from './resume-play.ts'
-import { runEnded } from './run-ended.ts'
 import type { Source } from './source.ts'
 
 const CHECKPOINT_MS = 1_000
 /** A market within this of the wall clock is in real time. */
 const BEHIND_MS = 2_000
-/** A lockstep step stays well below what one waiting service may let pile up in a shared reader (8,192). */
-const STEP_EVENTS_MAX = 4_000
 /** Trades that may wait to be stored; about a quarter of a second at full speed. */
 const WAITING_MAX = 50_000
 
@@ -105,7 +109,7 @@ export class Player {
   #newComposer(snapshot: Json | undefined): MarketComposer {
     return new MarketComposer(
       {
-        stepEvents: STEP_EVENTS_MAX,
+        stepEvents: LOCKSTEP_STEP_EVENTS,
         ...this.#source.composer,
         instruments: this.#source.instruments,
       },
@@ -137,16 +141,11 @@ export class Player {
     // The first mark is there before the first message, so a crash in between is met by the same start.
     await this.#save()
     await this.#append([
-      output('market.run.started', {
-        aggregate_id: runId,
-        aggregate_version: 1,
-        occurred_at: 0,
-        payload: {
-          kind,
-          source: label,
-          instruments: [...instruments],
-          lockstep: this.#baton !== null,
-        },
+      runStarted(runId, {
+        kind,
+        source: label,
+        instruments: [...instruments],
+        lockstep: this.#baton !== null,
       }),
     ])
     this.#state = { ...this.#state, phase: 'playing' }

@@ -1,7 +1,11 @@
 import { basename } from 'node:path'
-import { TAPEDECK_NAMESPACE, type TradingConfig, instrumentsOf, uuid5 } from '@tapedeck/contracts'
-import { configHash } from '@tapedeck/runtime'
-import { openRecording, recordingFingerprint } from '@tapedeck/recordings'
+import { type TradingConfig, instrumentsOf } from '@tapedeck/contracts'
+import {
+  openRecording,
+  recordingFingerprint,
+  recordingKey,
+  recordingRunId,
+} from '@tapedeck/recordings'
 import { type Source, skipEvents } from './source.ts'
 
 /**
@@ -18,12 +22,12 @@ export const recordingSource = async (
     await openRecording({ files, instruments: instrumentsOf(trading), ...chosen })
   const recording = await open()
   const fingerprint = await recordingFingerprint(files)
-  const key = `recording|${fingerprint}|${recording.instruments.map((one) => one.symbol).join(',')}|${configHash(trading)}`
+  const key = recordingKey(fingerprint, recording.instruments, trading)
   return {
     kind: 'recording',
     label: files.map((file) => basename(file)).join(', '),
     key,
-    runId: uuid5(TAPEDECK_NAMESPACE, key),
+    runId: recordingRunId(key),
     instruments: recording.instruments,
     composer: recording.composer,
     repeatable: true,
