@@ -1,3 +1,4 @@
+import type { Message } from '@tapedeck/contracts'
 import type { ShellOptions, ShellPorts } from './shell-ports.ts'
 import type { Checkpoint, Handled, Processing, Sealed } from './types.ts'
 
@@ -16,17 +17,18 @@ export interface Commit<Tx> {
  * checkpoints with the ledger rows of what was appended since the last one (stream).
  */
 export class Committer<Tx> {
-  readonly #processing: Pick<Processing<Tx>, 'project'>
+  readonly #processing: Pick<Processing<Tx>, 'project' | 'projectsInputs'>
   readonly #ports: Pick<ShellPorts<Tx>, 'store' | 'metrics' | 'now'>
   readonly #options: Pick<ShellOptions, 'checkpointMs' | 'checkpointMessages'>
   readonly #stand: () => Checkpoint
   #backlog: Sealed[] = []
+  #inputs: Handled[] = []
   #since = 0
   #checkpointAt = 0
 
   /** `stand`: where the service stands now, and its state. */
   constructor(
-    processing: Pick<Processing<Tx>, 'project'>,
+    processing: Pick<Processing<Tx>, 'project' | 'projectsInputs'>,
     ports: Pick<ShellPorts<Tx>, 'store' | 'metrics' | 'now'>,
     options: Pick<ShellOptions, 'checkpointMs' | 'checkpointMessages'>,
     stand: () => Checkpoint,
@@ -39,7 +41,7 @@ export class Committer<Tx> {
 
   /** Begins anew from what was recovered. */
   reset(): void {
-    this.#backlog = []
+    this.#forget()
     this.#checkpointAt = this.#ports.now()
   }
 
@@ -48,9 +50,16 @@ export class Committer<Tx> {
     this.#since++
   }
 
-  /** Appended outputs whose ledger rows are written with the next checkpoint. */
-  keep(appended: readonly Sealed[]): void {
+  /** Whether a message that was handled leaves ledger rows of its own. */
+  projects({ type }: Message): boolean {
+    const { projectsInputs = [] } = this.#processing
+    return projectsInputs === true || projectsInputs.includes(type)
+  }
+
+  /** Appended outputs, and inputs, whose ledger rows are written with the next checkpoint. */
+  keep(appended: readonly Sealed[], inputs: readonly Handled[] = []): void {
     for (const item of appended) this.#backlog.push(item)
+    for (const item of inputs) this.#inputs.push(item)
   }
 
   /** Saves a checkpoint when one is due. */
@@ -59,14 +68,14 @@ export class Committer<Tx> {
     const due =
       this.#since >= checkpointMessages ||
       this.#ports.now() - this.#checkpointAt >= checkpointMs ||
-      this.#backlog.length >= BACKLOG_MAX
+      this.#backlog.length + this.#inputs.length >= BACKLOG_MAX
     if (due && this.#since > 0) await this.checkpoint()
   }
 
   async checkpoint(): Promise<void> {
     const started = this.#ports.now()
-    await this.#save([], this.#backlog, [], undefined)
-    this.#backlog = []
+    await this.#save([], this.#backlog, this.#inputs, undefined)
+    this.#forget()
     this.#checkpointAt = this.#ports.now()
     this.#ports.metrics.checkpointed((this.#checkpointAt - started) / 1000)
   }
@@ -77,8 +86,14 @@ export class Committer<Tx> {
    */
   async commit({ outputs, inputs = [], effect }: Commit<Tx>): Promise<void> {
     const rows = this.#backlog.length === 0 ? outputs : [...this.#backlog, ...outputs]
-    await this.#save(outputs, rows, inputs, effect)
+    const told = this.#inputs.length === 0 ? inputs : [...this.#inputs, ...inputs]
+    await this.#save(outputs, rows, told, effect)
+    this.#forget()
+  }
+
+  #forget(): void {
     this.#backlog = []
+    this.#inputs = []
   }
 
   async #save(

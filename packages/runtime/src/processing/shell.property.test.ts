@@ -45,6 +45,8 @@ class World {
   readonly letters: number[] = []
   /** Ids of the outputs that have their ledger row. */
   readonly ledger = new Set<string>()
+  /** Ids of the inputs that were projected. */
+  readonly read = new Set<string>()
   /** Ids of the outputs that were told as new. */
   readonly observed: string[] = []
   fuse = Infinity
@@ -125,10 +127,12 @@ const shellOf = (
     kind,
     reads: ['market.clock'],
     create: (snapshot) => brain(poison, snapshot),
-    project: (_tx, outputs) => {
+    project: (_tx, outputs, inputs) => {
       for (const { eventId } of outputs) world.ledger.add(eventId)
+      for (const { message } of inputs) world.read.add(message.event_id)
       return Promise.resolve()
     },
+    projectsInputs: ['market.clock'],
     observe: (message, { isNew }) => {
       if (isNew) world.observed.push(message.event_id)
     },
@@ -287,7 +291,7 @@ describe.each(['stream', 'durable'] as const)('a %s service', (kind) => {
     )
   })
 
-  it('has a ledger row for each output on the tape, and tells of none twice', async () => {
+  it('has a ledger row for each output and input on the tape, and tells of none twice', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.nat(40), { maxLength: 4 }),
@@ -298,6 +302,8 @@ describe.each(['stream', 'durable'] as const)('a %s service', (kind) => {
           expect(rows.map((row) => row[0])).toEqual(rows.map((_, i) => i + 1))
           const onTape = world.tape.filter((m) => m.subject.startsWith('tape.risk'))
           expect(onTape.filter((m) => !world.ledger.has(m.headers['id']!))).toEqual([])
+          const ticks = world.tape.filter((m) => m.subject.startsWith('tape.market.clock'))
+          expect(ticks.filter((m) => !world.read.has(m.headers['id']!))).toEqual([])
           expect(new Set(world.observed).size).toBe(world.observed.length)
           expect(rows.filter((row) => String(row[1]).startsWith('cmd-')).length).toBeGreaterThan(0)
         },

@@ -235,15 +235,15 @@ export class Shell<Tx> {
       if (raw.seq > this.#gate.allowed) break
       index++
       if (raw.seq <= this.#position) continue
-      const outputs = this.#skipped.has(raw.seq) ? null : await this.#handle(raw)
-      if (outputs !== null) {
-        if (outputs.outputs.length > 0) {
-          const traced = traceHandling(this.#processing.service, raw, outputs.message)
+      const done = this.#skipped.has(raw.seq) ? null : await this.#handle(raw)
+      if (done !== null) {
+        if (done.outputs.length > 0) {
+          const traced = traceHandling(this.#processing.service, raw, done.message)
           traces.push(traced)
-          for (const item of outputs.outputs)
-            sealed.push({ ...this.#sealer.seal(item, outputs.message), headers: traced.headers })
+          for (const item of done.outputs)
+            sealed.push({ ...this.#sealer.seal(item, done.message), headers: traced.headers })
         }
-        if (this.#processing.projectsInputs === true) inputs.push({ message: outputs.message, raw })
+        if (this.#committer.projects(done.message)) inputs.push({ message: done.message, raw })
       }
       this.#position = raw.seq
       this.#committer.count()
@@ -279,7 +279,7 @@ export class Shell<Tx> {
     if (kind === 'durable' && (outputs.length > 0 || inputs.length > 0))
       await this.#committer.commit({ outputs, inputs })
     if (outputs.length > 0) await this.#publisher.publish(outputs)
-    if (kind === 'stream') this.#committer.keep(outputs)
+    if (kind === 'stream') this.#committer.keep(outputs, inputs)
     await this.#committer.checkpointWhenDue()
     this.#ports.metrics.position(this.#position)
     this.#moved.wake()

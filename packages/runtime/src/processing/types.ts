@@ -121,8 +121,12 @@ export interface Processing<Tx> {
    * before a restart and that were computed again: a gauge follows all, a counter counts what is new.
    */
   readonly observe?: OutputObserver
-  /** True when the ledger needs the inputs too (the journal): then every message is an effect. */
-  readonly projectsInputs?: boolean
+  /**
+   * The ledger needs inputs too: all (the journal), or those of some types (labels that somebody else
+   * decides). A durable service commits each of them as an effect; a stream service projects them with its
+   * next checkpoint, so they must be as idempotent as outputs.
+   */
+  readonly projectsInputs?: true | readonly MessageType[]
 }
 
 /** A decider, possibly one that asks the outside world before it answers (the reconciler's venue). */
