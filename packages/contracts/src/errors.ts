@@ -130,6 +130,12 @@ export const ERRORS = {
     next: 'stop',
     hint: 'The line, the column and what was expected are named.',
   },
+  ARCHIVE_DAMAGED: {
+    status: 422,
+    title: 'The archive is damaged',
+    next: 'ask',
+    hint: 'File, place and the tape sequences concerned are named; tapedeck verify lists all damage.',
+  },
   SYMBOL_UNKNOWN: {
     status: 422,
     title: 'The symbol is not configured',

@@ -1,9 +1,15 @@
-import { mkdirSync, statSync, truncateSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
-import { TapedeckError } from '@tapedeck/contracts'
+import { crc32, gzip } from 'node:zlib'
+import {
+  TapedeckError,
+  type TradingConfig,
+  canonicalJson,
+  frameMember,
+  shortHash,
+} from '@tapedeck/contracts'
 import type { Transaction } from '@tapedeck/database'
 import type { Handled } from '@tapedeck/runtime'
 import type { Tables } from './migrations.ts'
@@ -16,6 +22,8 @@ const SEGMENT_BYTES = 64 * 1024 * 1024
 interface Segment {
   readonly runId: string
   readonly firstSeq: number
+  /** The run's last archived tape sequence; 0 when there is none. */
+  readonly previousSeq: number
   readonly path: string
   messages: number
   bytes: number
@@ -23,14 +31,21 @@ interface Segment {
 
 /**
  * The tape in files: one folder a run, segments of lines `<tape seq> <subject> <envelope>`, gzip. Each
- * append is a gzip member of its own, so a file is the concatenation of what was committed; what a crash
- * left beyond the committed length is cut off before the next append.
+ * append is a gzip member of its own, framed so that damage is found and reading goes on behind it
+ * (`frameMember`), so a file is the concatenation of what was committed; what a crash left beyond the
+ * committed length is cut off before the next append. Beside them lies the trading configuration that
+ * the run was decided by, named by its hash: the folder is all that it takes to compute the run again.
  */
 export class TapeArchive {
   readonly #folder: string
+  readonly #config: { readonly name: string; readonly text: string }
+  /** Runs that have the configuration beside them. */
+  readonly #configured = new Set<string>()
 
-  constructor(folder: string) {
+  constructor(folder: string, trading: TradingConfig) {
+    const text = canonicalJson(trading)
     this.#folder = folder
+    this.#config = { name: `config-${shortHash(text)}.json`, text }
   }
 
   /**
@@ -62,7 +77,17 @@ export class TapeArchive {
     const lines = inputs.map(
       ({ raw }) => `${raw.seq} ${raw.subject} ${Buffer.from(raw.bytes).toString('utf8')}\n`,
     )
-    const member = await compress(lines.join(''), { level: 1 })
+    this.#keepConfig(segment.runId)
+    const member = frameMember(
+      await compress(lines.join(''), { level: 1 }),
+      {
+        messages: inputs.length,
+        firstSeq: first.raw.seq,
+        lastSeq: inputs.at(-1)!.raw.seq,
+        previousSeq: segment.previousSeq,
+      },
+      crc32,
+    )
     const file = join(this.#folder, segment.path)
     // A transaction that was rolled back after writing is run again: begin where the last commit ended.
     if (sizeOf(file) > segment.bytes) truncateSync(file, segment.bytes)
@@ -93,6 +118,16 @@ export class TapeArchive {
     return member.length
   }
 
+  #keepConfig(runId: string): void {
+    if (this.#configured.has(runId)) return
+    const file = join(this.#folder, runId, this.#config.name)
+    if (!existsSync(file)) {
+      writeFileSync(`${file}.new`, this.#config.text)
+      renameSync(`${file}.new`, file)
+    }
+    this.#configured.add(runId)
+  }
+
   /** The run's last segment as it is committed, or a new one. Asked of the table each time: it is the truth. */
   async #open(tx: Transaction<Tables>, runId: string, seq: number): Promise<Segment> {
     const row = await tx
@@ -112,13 +147,15 @@ export class TapeArchive {
       return {
         runId,
         firstSeq: row.first_seq,
+        previousSeq: row.last_seq,
         path: row.path,
         messages: row.messages,
         bytes: row.bytes,
       }
     mkdirSync(join(this.#folder, runId), { recursive: true })
     const path = join(runId, `${String(seq).padStart(16, '0')}.tape.gz`)
-    return { runId, firstSeq: seq, path, messages: 0, bytes: 0 }
+    const previousSeq = row?.last_seq ?? 0
+    return { runId, firstSeq: seq, previousSeq, path, messages: 0, bytes: 0 }
   }
 }
 

@@ -18,7 +18,7 @@ export const journalService: ServiceDefinition<typeof CONFIG, Tables> = {
   decides,
   build: ({ config, trading, db, metrics }) => {
     const { account } = trading.execution
-    const archive = new TapeArchive(config.TAPEDECK_ARCHIVE_DIR)
+    const archive = new TapeArchive(config.TAPEDECK_ARCHIVE_DIR, trading)
     const meter = createJournalMeter(metrics)
     return {
       processing: {

@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   symlinkSync,
   truncateSync,
   unlinkSync,
@@ -10,7 +11,7 @@ import {
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Message } from '@tapedeck/contracts'
+import { type Message, TradingConfig, shortHash } from '@tapedeck/contracts'
 import { type Database, openDatabase, provisionService } from '@tapedeck/database'
 import type { Handled } from '@tapedeck/runtime'
 import { makeTestFolder, removeTestFolder, withPostgres } from '@tapedeck/testkit'
@@ -18,9 +19,27 @@ import fc from 'fast-check'
 import { TapeArchive } from '../src/archive.ts'
 import { MIGRATIONS, type Tables } from '../src/migrations.ts'
 
+const TRADING = TradingConfig.parse({
+  instruments: [
+    {
+      venue: 'binance-usdm',
+      symbol: 'BTCUSDT',
+      base_asset: 'BTC',
+      quote_asset: 'USDT',
+      tick_size: '0.1',
+      lot_size: '0.001',
+      min_quantity: '0.001',
+      min_notional: '100',
+      max_leverage: 20,
+      profile_bin_ticks: 100,
+      min_absorption_volume: 50,
+    },
+  ],
+})
+
 const postgres = withPostgres()
 const folder = makeTestFolder('archive')
-const archive = new TapeArchive(folder)
+const archive = new TapeArchive(folder, TRADING)
 let db: Database<Tables>
 
 beforeAll(async () => {
@@ -98,6 +117,17 @@ it('what was written and not committed is cut off before the next append', async
   const [segment] = await segments(run)
   expect(segment).toMatchObject({ first_seq: 1, last_seq: 5, messages: 5 })
   expect(readFileSync(join(folder, segment!.path))).toHaveLength(segment!.bytes)
+})
+
+it('what the run was decided by lies beside it, under its hash', async () => {
+  const run = newRun()
+  await append(handled(run, 1, 1))
+  await append(handled(run, 2, 1))
+  const [name, ...more] = readdirSync(join(folder, run)).filter((one) => one.endsWith('.json'))
+  expect(more).toEqual([])
+  const text = readFileSync(join(folder, run, name!), 'utf8')
+  expect(name).toBe(`config-${shortHash(text)}.json`)
+  expect(TradingConfig.parse(JSON.parse(text))).toEqual(TRADING)
 })
 
 it('a file that lost its end is left as it is, and a new one begins', async () => {
