@@ -108,6 +108,11 @@ export {
   TemplateVersion,
 } from './setups/setup-event.ts'
 export {
+  FrozenSetupEvent,
+  SetupEventDetail,
+  SetupEventRecord,
+} from './setups/setup-event-record.ts'
+export {
   ApprovedOrder,
   DENIAL_REASONS,
   DecisionInputs,
