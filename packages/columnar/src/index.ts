@@ -3,3 +3,17 @@
  * libraries that write and read them.
  */
 export type { ColumnType } from './column-type.ts'
+export {
+  ArrowBatch,
+  ArrowDecoder,
+  ArrowEncoder,
+  BoolBuffer,
+  Float64Buffer,
+  Int64Buffer,
+  Int64ListBuffer,
+  TextBuffer,
+  columnsText,
+  type ArrowColumn,
+  type ArrowColumnType,
+  type ColumnBuffer,
+} from './arrow/index.ts'

@@ -136,6 +136,18 @@ export const ERRORS = {
     next: 'ask',
     hint: 'File, place and the tape sequences concerned are named; tapedeck verify lists all damage.',
   },
+  TAPE_FILE_INVALID: {
+    status: 422,
+    title: 'A tape folder cannot be read',
+    next: 'stop',
+    hint: 'File, batch and bytes are named; `tapedeck tape check` lists all damage. Convert the source again.',
+  },
+  OUTPUT_EXISTS: {
+    status: 409,
+    title: 'What would be written exists already',
+    next: 'stop',
+    hint: 'Name another target, or replace it with --force.',
+  },
   SYMBOL_UNKNOWN: {
     status: 422,
     title: 'The symbol is not configured',
