@@ -151,6 +151,7 @@ export {
   ReviewWritten,
   TradeDifference,
   TradeRecorded,
+  VenueSeen,
 } from './records/messages.ts'
 export { InstrumentConfig } from './config/instrument-config.ts'
 export { OrderFlowConfig } from './config/order-flow-config.ts'

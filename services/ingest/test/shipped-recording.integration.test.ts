@@ -89,6 +89,7 @@ it('the shipped recording is whole, and with the shipped configuration trades ar
         orders_compared: 0,
         positions_compared: 0,
         fills_compared: 0,
+        seen: null,
       },
     }),
     tape,

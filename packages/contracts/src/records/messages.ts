@@ -3,11 +3,13 @@ import {
   Account,
   DecimalString,
   Millis,
+  PositionSide,
   ReadableId,
   Side,
   Symbol,
   Venue,
 } from '../values/scalars.ts'
+import { OrderType } from '../orders/messages.ts'
 
 /** What can differ between the venue's books and ours. A closed list. */
 export const FindingKind = z.enum([
@@ -62,6 +64,55 @@ export const CorrectionRequested = z.object({
 })
 export type CorrectionRequested = z.infer<typeof CorrectionRequested>
 
+const here = { venue: Venue, symbol: Symbol }
+
+/**
+ * What the venue answered to a look, so that the comparison can be made again: it is an input that
+ * nothing else on the tape holds.
+ */
+export const VenueSeen = z.object({
+  at: Millis,
+  orders: z.array(
+    z.object({
+      ...here,
+      client_order_id: z.string().max(160),
+      venue_order_id: z.string().max(64),
+      side: Side,
+      type: OrderType,
+      conditional: z.boolean(),
+      quantity: DecimalString,
+      filled_quantity: DecimalString,
+      price: DecimalString.nullable(),
+      stop_price: DecimalString.nullable(),
+      reduce_only: z.boolean(),
+    }),
+  ),
+  positions: z.array(
+    z.object({
+      ...here,
+      side: PositionSide,
+      quantity: DecimalString,
+      average_price: DecimalString.nullable(),
+    }),
+  ),
+  fills: z.array(
+    z.object({
+      ...here,
+      fill_id: z.string().max(160),
+      client_order_id: z.string().max(160),
+      side: Side,
+      quantity: DecimalString,
+      price: DecimalString,
+      fee: DecimalString,
+      fee_asset: z.string().max(20),
+      liquidity: z.enum(['MAKER', 'TAKER']),
+      at: Millis,
+    }),
+  ),
+  balances: z.array(z.object({ asset: z.string().max(20), wallet: DecimalString })),
+})
+export type VenueSeen = z.infer<typeof VenueSeen>
+
 export const ReconciliationCompleted = z.object({
   account: Account,
   run_number: z.int().min(1),
@@ -72,6 +123,8 @@ export const ReconciliationCompleted = z.object({
   orders_compared: z.int().min(0),
   positions_compared: z.int().min(0),
   fills_compared: z.int().min(0),
+  /** Null where it was recorded before looks were kept. */
+  seen: VenueSeen.nullable().default(null),
 })
 export type ReconciliationCompleted = z.infer<typeof ReconciliationCompleted>
 

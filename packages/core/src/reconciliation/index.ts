@@ -23,7 +23,9 @@ export {
   type Reconciler,
   type ReconcilerConfig,
 } from './reconciler-decider.ts'
+export { fromVenueSeen, toVenueSeen } from './venue-seen.ts'
 export {
+  lookAtBooks,
   mergeSnapshots,
   narrowSnapshot,
   reconcileWith,

@@ -12,6 +12,7 @@ import { copyJson } from '../message/index.ts'
 import { compareBooks } from './compare-books.ts'
 import type { CorrectionDraft, Difference } from './difference.ts'
 import { OurBooks, type OurBooksJson } from './our-books.ts'
+import { toVenueSeen } from './venue-seen.ts'
 import type { VenueSnapshot } from './venue-snapshot.ts'
 
 export type ReconcilerConfig = {
@@ -212,6 +213,7 @@ class VenueReconciler implements Reconciler {
         orders_compared: theirs.orders.length,
         positions_compared: theirs.positions.length,
         fills_compared: theirs.fills.length,
+        seen: toVenueSeen(theirs),
       },
     })
   }

@@ -43,6 +43,16 @@ export const mergeSnapshots = (all: readonly VenueSnapshot[]): VenueSnapshot => 
   balances: all.flatMap((one) => one.balances),
 })
 
+/** A look at an account's books: every venue asked about its symbols, the answers as one. */
+export const lookAtBooks = (
+  books: VenueSnapshot,
+  symbols: SymbolsByVenue,
+  since: number,
+): VenueSnapshot =>
+  mergeSnapshots(
+    Object.entries(symbols).map(([venue, some]) => narrowSnapshot(books, venue, some, since)),
+  )
+
 /**
  * One message through the reconciler with the paper venue's books at hand: what a service does with a
  * request in between, done at once.
@@ -56,9 +66,6 @@ export const reconcileWith = (
   const outputs = reconciler.handle(message)
   const due = reconciler.due()
   if (due === null) return outputs
-  const now = books()
-  const theirs = mergeSnapshots(
-    Object.entries(symbols).map(([venue, some]) => narrowSnapshot(now, venue, some, due.since)),
-  )
+  const theirs = lookAtBooks(books(), symbols, due.since)
   return [...outputs, ...reconciler.compare(theirs, message.occurred_at)]
 }

@@ -102,6 +102,7 @@ export const reconciled = (at: number, clean = true): Message =>
     orders_compared: 0,
     positions_compared: 0,
     fills_compared: 0,
+    seen: null,
   })
 
 export const tradingState = (at: number, state: 'ACTIVE' | 'REDUCING' | 'HALTED'): Message =>
