@@ -1,11 +1,15 @@
 /**
  * Indicators: what a chart would show, computed one closed bar or one print at a time.
  *
- * Entry points: `WilderAtr`, `Swings`, `VolatilityRank` (closed bars); `VolumeWeightedMean` (VWAP and its
+ * Entry points: `WilderAtr`, `WilderRsi`, `DirectionalMovement`, `ExponentialMean`, `Swings`,
+ * `VolatilityRank` (closed bars); `VolumeWeightedMean` (VWAP and its
  * deviation); `VolumeProfile` (point of control, value area); `RollingPercentile`. Invariants: nothing looks
  * ahead; unknown is null, never 0; state goes through JSON and back without a change.
  */
 export { WilderAtr, type FirstRange } from './wilder-atr.ts'
+export { ExponentialMean } from './exponential-mean.ts'
+export { WilderRsi } from './wilder-rsi.ts'
+export { DirectionalMovement } from './directional-movement.ts'
 export { percentileIndex, percentileRank } from './percentile.ts'
 export { RollingPercentile } from './rolling-percentile.ts'
 export { VolumeWeightedMean } from './volume-weighted-mean.ts'

