@@ -375,6 +375,6 @@ export {
   type SetupLevels,
   type SetupOutcomeTracker,
   type SizeCurve,
-  type Transition,
+  type SetupTransition,
   type WatchResult,
 } from './setup-event/index.ts'

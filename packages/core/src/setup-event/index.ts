@@ -18,7 +18,7 @@ export {
   stepMachine,
   type MachineRules,
   type MachineState,
-  type Transition,
+  type SetupTransition,
 } from './setup-machine.ts'
 export { setupChainId, setupEventId, type ChainName } from './setup-id.ts'
 export { breakDirection, setupLevels, type LockedRange, type SetupLevels } from './setup-levels.ts'

@@ -12,7 +12,7 @@ import type { Scoring } from './model-scorer.ts'
 import { sessionContextAt } from './session-context.ts'
 import { setupChainId, setupEventId } from './setup-id.ts'
 import { setupLevels, type LockedRange, type SetupLevels } from './setup-levels.ts'
-import { IDLE, stepMachine, type MachineState, type Transition } from './setup-machine.ts'
+import { IDLE, stepMachine, type MachineState, type SetupTransition } from './setup-machine.ts'
 
 /** Bars that a range is measured on, and the one at hand: missing trades in any of them taint the event. */
 const TAINT_BARS = 21
@@ -34,7 +34,7 @@ type Chain = {
 
 export type WatchResult = {
   readonly event: SetupEventRecorded | null
-  readonly transition: Transition
+  readonly transition: SetupTransition
 }
 
 type Scorer = (snapshot: FeatureSnapshot) => Scoring

@@ -15,7 +15,7 @@ export type MachineState =
   | { readonly at: 'break_attempt'; readonly bars: number }
 
 /** What a bar did: began a chain, broke out, ended one without an event, or nothing. */
-export type Transition =
+export type SetupTransition =
   | { readonly kind: 'compressed' }
   | { readonly kind: 'broke'; readonly direction: BreakDirection }
   | { readonly kind: 'released'; readonly why: 'EXPIRED' | 'EXPANDED' | 'OUTCOME_DUE' }
@@ -81,7 +81,7 @@ export const stepMachine = (
   snapshot: FeatureSnapshot,
   at: number,
   rules: MachineRules,
-): { readonly next: MachineState; readonly transition: Transition } => {
+): { readonly next: MachineState; readonly transition: SetupTransition } => {
   if (state.at === 'idle') {
     if (!isCompressed(snapshot, rules)) return { next: state, transition: null }
     const range = rangeOf(snapshot)
