@@ -43,3 +43,14 @@ export {
   type Listener,
   type PlayOptions,
 } from './engine/index.ts'
+export {
+  BarColumns,
+  openBarFiles,
+  runBarBacktest,
+  type BarBacktestOptions,
+  type BarFilesOptions,
+  type BarPath,
+  type BarSeries,
+  type BarSet,
+  type StrategyRecord,
+} from './bars/index.ts'

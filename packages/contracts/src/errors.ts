@@ -160,6 +160,12 @@ export const ERRORS = {
     next: 'stop',
     hint: 'The message names the field and what was expected; docs/research/bars.md shows a strategy that works.',
   },
+  STRATEGY_FAILED: {
+    status: 422,
+    title: 'A strategy failed while it ran',
+    next: 'stop',
+    hint: 'The message names the bar; everything up to it was kept. --verbose shows where it was thrown.',
+  },
   PARAMETER_INVALID: {
     status: 422,
     title: 'A parameter of a strategy is not valid',

@@ -1,12 +1,14 @@
 import type { Side } from '@tapedeck/contracts'
 
 /**
- * How much to trade: whole lots, or percent of equity that is lost at the protective stop, fees aside
- * (`sizeOrder` of risk, S3 §7.1, floored to the lot and capped by leverage).
+ * How much to trade: whole lots; or percent of equity that is lost at the protective stop, fees aside
+ * (`sizeOrder` of risk, S3 §7.1, floored to the lot and capped by leverage); or, for market orders, an
+ * amount of the quote asset, turned into lots at the price that the order meets, as spot venues do.
  */
 export type OrderSizing =
   | { readonly lots: number }
   | { readonly riskPercent: number; readonly maxLeverage?: number }
+  | { readonly quote: number; readonly rounding: 'floor' | 'nearest' }
 
 /** Opens or adds to a position. */
 export type EnterOrder = {
