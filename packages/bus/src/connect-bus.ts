@@ -11,6 +11,7 @@ import { deadLetter, type DeadLetter } from './dead-letter.ts'
 import { request, respond, type Responder } from './requests.ts'
 import { DEAD_STREAM } from './streams/stream-names.ts'
 import { createTape, type Tape } from './tape.ts'
+import { createWorkQueue, type WorkQueue } from './work-queue/index.ts'
 
 export type BusOptions = Login & {
   readonly logger?: BusLogger
@@ -23,6 +24,8 @@ export type BusOptions = Login & {
 /** A process's connection to NATS. */
 export type Bus = {
   readonly tape: Tape
+  /** Jobs for many workers: parameter searches. */
+  readonly work: WorkQueue
   status(): BusStatus
   /** Returns how to stop listening. */
   onStatus(listener: StatusListener): () => void
@@ -59,6 +62,7 @@ const assemble = (nc: NatsConnection, jsm: JetStreamManager, options: BusOptions
       appender,
       multipleFilters: () => isAtLeast210(version()),
     }),
+    work: createWorkQueue({ nc, jsm, status, logger }),
     status: status.current,
     onStatus: status.on,
     serverVersion: version,

@@ -21,3 +21,15 @@ export { DEAD_LETTER_HEADERS, type DeadLetter } from './dead-letter.ts'
 export type { Responder } from './requests.ts'
 export type { Provisioned, Retention } from './streams/provision.ts'
 export { DEAD_STREAM, MESSAGE_ID_HEADER, TAPE_STREAM } from './streams/stream-names.ts'
+export type {
+  FollowOptions,
+  Following,
+  GivenUp,
+  LaneState,
+  TakenJob,
+  TakeOptions,
+  WorkFailure,
+  WorkJob,
+  WorkQueue,
+  WorkResult,
+} from './work-queue/index.ts'

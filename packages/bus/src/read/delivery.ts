@@ -24,3 +24,10 @@ export const parseDelivery = (reply: string | undefined): Delivery | null => {
     pending: Number(tokens[first + 3]),
   }
 }
+
+/** How often the server has given this message out, this time included; 1 when it does not say. */
+export const deliveryCount = (reply: string | undefined): number => {
+  const tokens = reply?.split('.') ?? []
+  const count = Number(tokens[tokens.length === 9 ? 4 : 6])
+  return parseDelivery(reply) === null || !(count >= 1) ? 1 : count
+}
