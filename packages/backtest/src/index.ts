@@ -54,3 +54,14 @@ export {
   type BarSet,
   type StrategyRecord,
 } from './bars/index.ts'
+export {
+  buildReport,
+  collectContext,
+  writeReport,
+  type BacktestContext,
+  type Report,
+  type ReportOptions,
+  type TradeContext,
+  type WriteReportOptions,
+  type WrittenReport,
+} from './report/index.ts'
