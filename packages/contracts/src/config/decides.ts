@@ -14,7 +14,7 @@ export const DECIDES = {
     order_flow,
     session,
   }),
-  'setup-generator': ({ strategy }: TradingConfig) => ({ strategy }),
+  'setup-generator': ({ strategy, setup_events }: TradingConfig) => ({ strategy, setup_events }),
   risk: ({ risk, session, execution, instruments }: TradingConfig) => ({
     risk,
     session,

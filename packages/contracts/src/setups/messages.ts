@@ -95,8 +95,9 @@ export const SignalGenerated = z.object({
   }),
   /** The break attempt that preceded this signal; null outside a tracked setup. */
   setup_event_id: Uuid.nullable(),
-  /** Of the features of that setup event; null without one. */
+  /** Of the features in force at the signal; null in what was recorded before there were any. */
   feature_schema_version: Semver.nullable(),
+  /** The template in force at the signal. */
   strategy_template_version: TemplateVersion.nullable(),
   /** What the model said at the signal; null while no model speaks. */
   model_score: ModelScore.nullable(),

@@ -1,5 +1,6 @@
 import {
   MESSAGES,
+  SetupEventsConfig,
   StrategyConfig,
   TradingConfig,
   type BarClosed,
@@ -160,6 +161,7 @@ const judged = (all: readonly Row[], clocks: boolean): Output[] => {
       micro_outer_fraction: 0.5,
       mean_reversion: { window_start_utc: '00:00', window_end_utc: '23:59' },
     }),
+    setup_events: SetupEventsConfig.parse({}),
   })
   const outputs: Output[] = []
   for (const each of run(tapeOf(all, () => false, clocks)).outputs) {

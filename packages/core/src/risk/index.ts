@@ -11,7 +11,7 @@
 export { BREAKERS, type BreakerName } from './breakers.ts'
 export { houseMoney, type HouseMoney } from './house-money.ts'
 export { applyLimits, flattenLimits, type Limits } from './limits.ts'
-export { isEntryBlocked, sizeMultiplier, type ModelWord, type SizeCurve } from './model-word.ts'
+export type { ModelWord } from './model-word.ts'
 export {
   gradeMultiplier,
   sizeOrder,

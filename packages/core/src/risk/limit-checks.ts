@@ -1,9 +1,9 @@
 import type { InstrumentConfig, RiskCheck } from '@tapedeck/contracts'
 import { gradeRank } from '../setup/index.ts'
+import { isEntryBlocked } from '../setup-event/index.ts'
 import { BREAKERS, BREAKER_REASON, breakerProblem } from './breakers.ts'
 import { checked } from './check.ts'
 import type { Judgment } from './judgment.ts'
-import { isEntryBlocked } from './model-word.ts'
 import { breakerReadings, busyKeys, instrumentKey } from './risk-state.ts'
 
 const breakers = ({ state, risk, model }: Judgment): RiskCheck[] => {

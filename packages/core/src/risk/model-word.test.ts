@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import type { Message, Output, SignalApproved, SignalDenied } from '@tapedeck/contracts'
 import fc from 'fast-check'
 import type { Decider } from '../decider.ts'
-import { createRiskDecider, isEntryBlocked, sizeMultiplier } from './index.ts'
+import { isEntryBlocked, sizeMultiplier } from '../setup-event/index.ts'
+import { createRiskDecider } from './index.ts'
 import { accountIs, closed, command, configured, ready, scored, signal } from './risk.fixture.ts'
 
 type Decision = Partial<SignalApproved & SignalDenied>

@@ -1,34 +1,7 @@
 import type { RiskConfig, SignalGenerated } from '@tapedeck/contracts'
+import { sizeMultiplier } from '../setup-event/index.ts'
 import { QUALITIES_JUDGED, breakerProblem } from './breakers.ts'
 import { breakerReadings, type RiskState } from './risk-state.ts'
-
-/** What a model's scores may do to the risk of a setup: halve it, or add a quarter. */
-const LEAST = 0.5
-const MOST = 1.25
-
-export type SizeCurve = RiskConfig['size_curve']
-
-/**
- * S0's hard gate. No score, no gate: what is unknown blocks nothing, and NaN is unknown.
- *
- * @param pFalseBreakout probability of a false breakout, 0 to 1
- * @param maximum the highest that may still enter
- */
-export const isEntryBlocked = (pFalseBreakout: number | null, maximum: number): boolean =>
-  pFalseBreakout !== null && pFalseBreakout > maximum
-
-/**
- * How a model's quality score scales the risk budget. S0's locked decision is
- * `clamp(0.5 + 1.0 * (q - 0.5), 0.5, 1.25)`, which never raises the budget; its test list expects the
- * `centered` curve `clamp(0.5 + q, 0.5, 1.25)`, where a quality of 0.5 is neutral.
- *
- * @param quality 0 to 1; null or NaN when no model spoke: then 1, no effect
- */
-export const sizeMultiplier = (quality: number | null, curve: SizeCurve): number => {
-  if (quality === null || Number.isNaN(quality)) return 1
-  const wanted = curve === 'locked' ? 0.5 + 1.0 * (quality - 0.5) : 0.5 + quality
-  return Math.max(LEAST, Math.min(MOST, wanted))
-}
 
 /** What a model says of a signal, and what that is worth now. */
 export type ModelWord = {

@@ -35,6 +35,8 @@ type Chain = {
 export type WatchResult = {
   readonly event: SetupEventRecorded | null
   readonly transition: SetupTransition
+  /** What is known at the close of the bar. */
+  readonly snapshot: FeatureSnapshot
 }
 
 type Scorer = (snapshot: FeatureSnapshot) => Scoring
@@ -74,7 +76,7 @@ export class InstrumentWatch {
         range: next.range,
         atr: next.atr,
       }
-      return { event: this.#record(bar, snapshot, chain, null), transition }
+      return { event: this.#record(bar, snapshot, chain, null), transition, snapshot }
     }
     if (transition?.kind === 'broke' && before.at === 'compression_candidate') {
       const { startedAt, range, atr } = before
@@ -82,9 +84,9 @@ export class InstrumentWatch {
       const close = snapshot['close'] as number
       const buffer = this.#config.stop_buffer_fraction
       const levels = setupLevels(range!, transition.direction, close, buffer)
-      return { event: this.#record(bar, snapshot, chain, levels), transition }
+      return { event: this.#record(bar, snapshot, chain, levels), transition, snapshot }
     }
-    return { event: null, transition }
+    return { event: null, transition, snapshot }
   }
 
   #newChain({ venue, symbol, timeframe, close_time }: BarClosed): string {

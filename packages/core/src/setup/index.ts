@@ -3,8 +3,8 @@
  *
  * Entry points: `createSetupDecider` (messages in, outputs out); `evaluateTrend` and
  * `evaluateReversion` (one strategy, one side, one set of features), which the backtester calls
- * through the decider too. Invariants: nothing is read but `orderflow.features` and execution's
- * lifecycle; a side is judged even when a filter fails, so near misses keep their reasons; prices of
+ * through the decider too. Invariants: setups of order flow read nothing but `orderflow.features` and
+ * execution's lifecycle, setup events nothing but closed bars; a side is judged even when a filter fails, so near misses keep their reasons; prices of
  * signals lie on the tick grid and never change afterwards.
  */
 export { biasOf, isBiasBroken, type Bias } from './bias.ts'
@@ -27,4 +27,5 @@ export {
   setupId,
   type SetupDeciderConfig,
 } from './setup-decider.ts'
+export { TrackedSetups, type SetupLink, type SetupModel } from './tracked-setups.ts'
 export { evaluateTrend, type BiasState } from './trend-continuation.ts'

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import {
   SetupEvaluated,
   SignalGenerated,
+  SetupEventsConfig,
   StrategyConfig,
   type Features,
   type Message,
@@ -13,7 +14,7 @@ import type { Decider, Json } from '../decider.ts'
 import { bar, bullish, featuresMessage, NOON } from './features.fixture.ts'
 import { createSetupDecider } from './index.ts'
 
-const config = { strategy: StrategyConfig.parse({}) }
+const config = { strategy: StrategyConfig.parse({}), setup_events: SetupEventsConfig.parse({}) }
 const fresh = (snapshot?: Json): Decider => createSetupDecider(config, snapshot)
 const close = (decider: Decider, changes: Partial<Features> = {}): Output[] =>
   decider.handle(featuresMessage(bullish(changes)))
@@ -116,7 +117,7 @@ describe('setup decider', () => {
     const decider = fresh()
     close(decider)
     decider.handle(typed('market.run.started', {}))
-    expect(decider.snapshot()).toEqual({ symbols: {} })
+    expect(decider.snapshot()).toEqual(fresh().snapshot())
   })
 
   it('says when features are tainted', () => {

@@ -5,9 +5,10 @@ import {
   type Message,
   type NoSignalReason,
   type Output,
+  type SetupEventsConfig,
   type StrategyConfig,
 } from '@tapedeck/contracts'
-import type { Decider, DeciderFactory } from '../decider.ts'
+import type { Decider, Json } from '../decider.ts'
 import { copyJson, isOneOf } from '../message/index.ts'
 import { compactUtc } from '../calendar/index.ts'
 import { isAlreadySignalled, stillCooling, type GivenSignal } from './cooldown.ts'
@@ -23,9 +24,13 @@ import {
   type SetupState,
   type SymbolState,
 } from './setup-state.ts'
+import { TrackedSetups, type SetupLink, type SetupModel } from './tracked-setups.ts'
 import { evaluateTrend, inPrecedence, readTrendBoxes } from './trend-continuation.ts'
 
-export type SetupDeciderConfig = { readonly strategy: StrategyConfig }
+export type SetupDeciderConfig = {
+  readonly strategy: StrategyConfig
+  readonly setup_events: SetupEventsConfig
+}
 
 /** The messages that the setup decider looks at; everything else passes it by. */
 export const SETUP_INPUTS = READS['setup-generator']
@@ -99,7 +104,7 @@ const evaluatedOutput = (
   })
 }
 
-const signalOutput = (features: Features, evaluation: Evaluation): Output[] => {
+const signalOutput = (features: Features, evaluation: Evaluation, link: SetupLink): Output[] => {
   const setup_id = setupId(features, evaluation)
   const signal_id = `SIG-${setup_id}`
   if (evaluation.exits === null) return []
@@ -131,13 +136,9 @@ const signalOutput = (features: Features, evaluation: Evaluation): Output[] => {
           volume_5m_quote: features.volume_5m_quote,
           spread_percent: features.spread_percent,
           depth_quote: features.depth_quote,
-          // No model speaks at this point of the chain: unknown, not zero.
-          p_false_breakout: null,
+          p_false_breakout: link.model_score?.p_false_breakout ?? null,
         },
-        setup_event_id: null,
-        feature_schema_version: null,
-        strategy_template_version: null,
-        model_score: null,
+        ...link,
       },
     }),
   ]
@@ -145,6 +146,7 @@ const signalOutput = (features: Features, evaluation: Evaluation): Output[] => {
 
 const handleFeatures = (
   state: SetupState,
+  tracked: TrackedSetups,
   message: Message<'orderflow.features'>,
   config: StrategyConfig,
 ): Output[] => {
@@ -173,14 +175,21 @@ const handleFeatures = (
     outputs.push(evaluatedOutput(features, evaluation, reasons, message.event_id))
     if (reasons.length > 0) continue
     symbol.given.push(candidate)
-    outputs.push(...signalOutput(features, evaluation))
+    const link = tracked.linkOf(features, evaluation.side)
+    outputs.push(...signalOutput(features, evaluation, link))
   }
   return outputs
 }
 
+/** Setup events are told by `tracked`; everything else of a message concerns the order-flow setups. */
 type Lifecycle = Extract<
   Message,
-  { type: Exclude<(typeof SETUP_INPUTS)[number], 'orderflow.features'> }
+  {
+    type: Exclude<
+      (typeof SETUP_INPUTS)[number],
+      'orderflow.features' | 'market.bar.closed' | 'reconciler.setup_outcome.decided'
+    >
+  }
 >
 
 /** What execution is doing decides whether a symbol is busy; a new run knows nothing of the old one. */
@@ -203,22 +212,33 @@ const note = (state: SetupState, message: Lifecycle): void => {
   }
 }
 
+/** Checkpoints of before there were setup events know nothing of them. */
+type Saved = SetupState & { readonly tracked?: Json }
+
 /**
  * Judges setups at each 15 s close: every evaluation with three or more boxes becomes
- * `setup.evaluated`, and a signal when nothing speaks against it.
+ * `setup.evaluated`, and a signal when nothing speaks against it. Beside them it follows compressions and
+ * break attempts on closed bars (`setup.event.recorded`), and says in each signal which it came from.
  */
-export const createSetupDecider: DeciderFactory<SetupDeciderConfig> = (
-  { strategy },
-  snapshot,
+export const createSetupDecider = (
+  { strategy, setup_events }: SetupDeciderConfig,
+  snapshot?: Json,
+  model?: SetupModel,
 ): Decider => {
-  const state = (snapshot === undefined ? { symbols: {} } : copyJson(snapshot)) as SetupState
+  const { tracked: followed, ...rest } = copyJson(snapshot ?? { symbols: {} }) as unknown as Saved
+  const state: SetupState = rest
+  const tracked = new TrackedSetups(setup_events, model, followed)
   return {
     handle(message: Message): Output[] {
       if (!isOneOf(message, SETUP_INPUTS)) return []
-      if (message.type === 'orderflow.features') return handleFeatures(state, message, strategy)
-      note(state, message)
+      if (message.type === 'orderflow.features')
+        return handleFeatures(state, tracked, message, strategy)
+      if (message.type === 'market.bar.closed') return tracked.onBar(message.payload)
+      if (message.type === 'reconciler.setup_outcome.decided') tracked.onOutcome(message.payload)
+      else note(state, message)
+      if (message.type === 'market.run.started') tracked.reset()
       return []
     },
-    snapshot: () => copyJson(state),
+    snapshot: () => copyJson({ ...state, tracked: tracked.snapshot() }),
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import {
   MESSAGES,
+  SetupEventsConfig,
   StrategyConfig,
   type Features,
   type Message,
@@ -112,7 +113,10 @@ describe('setups', () => {
   it('come as valid messages, with exits that can be traded, on the tick grid', () => {
     fc.assert(
       fc.property(market, (features) => {
-        const outputs = createSetupDecider({ strategy: config }).handle(featuresMessage(features))
+        const outputs = createSetupDecider({
+          strategy: config,
+          setup_events: SetupEventsConfig.parse({}),
+        }).handle(featuresMessage(features))
         for (const { payload, type } of outputs) MESSAGES[type].schema.parse(payload)
         for (const signal of outputs.flatMap(signals)) {
           const exits = {
@@ -139,10 +143,20 @@ describe('setups', () => {
     )
     fc.assert(
       fc.property(fc.array(message, { maxLength: 12 }), fc.nat(12), (messages, cut) => {
-        const straight = createSetupDecider({ strategy: config })
-        let restored = createSetupDecider({ strategy: config })
+        const straight = createSetupDecider({
+          strategy: config,
+          setup_events: SetupEventsConfig.parse({}),
+        })
+        let restored = createSetupDecider({
+          strategy: config,
+          setup_events: SetupEventsConfig.parse({}),
+        })
         messages.forEach((each, i) => {
-          if (i === cut) restored = createSetupDecider({ strategy: config }, restored.snapshot())
+          if (i === cut)
+            restored = createSetupDecider(
+              { strategy: config, setup_events: SetupEventsConfig.parse({}) },
+              restored.snapshot(),
+            )
           const expected: Output[] = straight.handle(each)
           expect(restored.handle(each)).toEqual(expected)
         })
