@@ -6,14 +6,24 @@
  */
 export type { BacktestResult, DataGap, DataLimit } from './result/backtest-result.ts'
 export {
+  FolderTape,
+  TapeWriter,
+  openTape,
   tapeOf,
   tapeOfEvents,
   type EventChunk,
   type OrderedEvent,
+  type TapeBatch,
+  type TapeFile,
+  type TapeGap,
+  type TapeLane,
+  type TapeManifest,
   type TapeReader,
+  type TapeWriterOptions,
   type TimeRange,
   type TradeChunk,
   type TradeColumnsInput,
+  type TradeRows,
 } from './tape/index.ts'
 export {
   damageText,
@@ -65,3 +75,17 @@ export {
   type WriteReportOptions,
   type WrittenReport,
 } from './report/index.ts'
+export {
+  verdictOf,
+  verifyRun,
+  type Difference,
+  type MessageRef,
+  type ProducerDifference,
+  type RunReport,
+  type TypeCount,
+  type UncheckedReason,
+  type Verdict,
+  type VerifiedMessage,
+  type VerifyOptions,
+  type VerifyReport,
+} from './verify/index.ts'

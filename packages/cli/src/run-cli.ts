@@ -4,6 +4,7 @@ import {
   addLookCommands,
   addOperateCommands,
   addStackCommands,
+  addVerifyCommands,
 } from './commands/index.ts'
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts'
 import { reportError } from './report-error.ts'
@@ -46,6 +47,7 @@ const buildProgram = (context: CommandContext): Command => {
     .addHelpText('after', GLOBAL + exitCodesText())
   addStackCommands(program, context)
   addLookCommands(program, context)
+  addVerifyCommands(program, context)
   addOperateCommands(program, context)
   return program
 }

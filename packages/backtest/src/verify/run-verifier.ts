@@ -51,12 +51,11 @@ export class RunVerifier {
     this.#tally = tally
     const check = (name: SeatName | 'ingest'): ServiceCheck => new ServiceCheck(name, runId, tally)
     this.#checks = new Map([...LOCKSTEP_ORDER, 'ingest' as const].map((one) => [one, check(one)]))
-    this.#places = names.map((name) => ({
-      name,
-      check: this.#checks.get(name)!,
-      ...this.#seat(name, plan[name][0]!.trading),
-      later: plan[name].slice(1),
-    }))
+    this.#places = names.map((name): Place => {
+      const [first, ...later] = plan[name]
+      const { seat, execution } = this.#seat(name, first!.trading)
+      return { name, check: this.#checks.get(name)!, seat, execution, later }
+    })
     const types = new Set(this.#places.flatMap(({ seat }) => seat.reads))
     this.#readers = new Map(
       [...types].map((type) => [

@@ -3,3 +3,5 @@
  * told was recorded; nothing is computed again.
  */
 export { runWhy, type WhyOptions } from './run-why.ts'
+export type { Chain, RecordedEvent } from './find-chain.ts'
+export { tellStory } from './tell-story.ts'

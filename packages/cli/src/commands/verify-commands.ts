@@ -1,0 +1,53 @@
+import type { Command } from 'commander'
+import type { CommandContext } from './context.ts'
+import { addData, addJson, dataDirOf, examples, pathOf } from './settings.ts'
+
+interface VerifyFlags {
+  readonly data?: string
+  readonly archive?: string
+  readonly config?: string
+  readonly json?: boolean
+}
+
+const addArchive = (command: Command): Command =>
+  command.option('--archive <folder>', 'archive folder (default: archive in the data folder)')
+
+const addVerify = (program: Command, context: CommandContext): void => {
+  const command = program
+    .command('verify')
+    .summary('compute recorded decisions again, compare every byte')
+    .description(
+      'Computes what was archived again by the same deciders and compares every message byte for byte, without any server. Exit code 0: everything is equal; 1: something differs; 3: the archive is damaged.',
+    )
+    .argument(
+      '[what]',
+      'last, a run, a session date (2026-01-05), or the id of a decision, trade, setup or event; everything otherwise',
+    )
+    .option('--config <file>', 'compute by this configuration, not by the recorded one')
+  addJson(addArchive(addData(command)))
+    .addHelpText(
+      'after',
+      examples(
+        'tapedeck verify last',
+        'tapedeck verify <trade id>',
+        'tapedeck verify --json | jq .verdict',
+      ),
+    )
+    .action(async (what: string | undefined, flags: VerifyFlags) => {
+      const { runVerify } = await import('../verify/index.ts')
+      context.finish(
+        await runVerify(context.terminal, {
+          what,
+          mainDataDir: dataDirOf(flags),
+          archive: flags.archive === undefined ? undefined : pathOf(flags.archive),
+          configPath: flags.config === undefined ? undefined : pathOf(flags.config),
+          json: flags.json === true,
+        }),
+      )
+    })
+}
+
+/** Commands that prove: what was recorded is what this code decides. */
+export const addVerifyCommands = (program: Command, context: CommandContext): void => {
+  addVerify(program, context)
+}
