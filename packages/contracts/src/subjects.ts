@@ -34,6 +34,9 @@ const order = (about: string): Row<typeof orders.OrderChanged> =>
 const trade = (about: string): Row<typeof orders.TradeChanged> =>
   row('execution', 'account', 'trade', orders.TradeChanged, about)
 
+const flow = <S extends z.ZodType>(aggregate: string, schema: S, about: string): Row<S> =>
+  row('orderflow', 'instrument', aggregate, schema, about)
+
 /**
  * The one table: every message type, who publishes it, its current version, what it is about.
  * Subject = `tape.<type>.<venue>.<symbol>` | `tape.<type>.<account>` | `tape.<type>.run`.
@@ -78,51 +81,29 @@ export const MESSAGES = {
     'A feed went up, stale, or has a hole',
   ),
 
-  'orderflow.measures': row(
-    'orderflow',
-    'instrument',
-    'measures',
-    orderflow.Measures,
-    'Order flow, once a second',
-  ),
-  'orderflow.absorption.started': row(
-    'orderflow',
-    'instrument',
+  'orderflow.measures': flow('measures', orderflow.Measures, 'Order flow, once a second'),
+  'orderflow.absorption.started': flow(
     'absorption',
     orderflow.AbsorptionStarted,
     'Aggression began to fail',
   ),
-  'orderflow.absorption.ended': row(
-    'orderflow',
-    'instrument',
+  'orderflow.absorption.ended': flow(
     'absorption',
     orderflow.AbsorptionEnded,
     'An absorption episode is over',
   ),
-  'orderflow.trap.confirmed': row(
-    'orderflow',
-    'instrument',
-    'trap',
-    orderflow.TrapConfirmed,
-    'Traders are trapped offside',
-  ),
-  'orderflow.divergence.detected': row(
-    'orderflow',
-    'instrument',
+  'orderflow.trap.confirmed': flow('trap', orderflow.TrapConfirmed, 'Traders are trapped offside'),
+  'orderflow.divergence.detected': flow(
     'divergence',
     orderflow.DivergenceDetected,
     'Price and CVD disagree',
   ),
-  'orderflow.market_state.changed': row(
-    'orderflow',
-    'instrument',
+  'orderflow.market_state.changed': flow(
     'market_state',
     orderflow.MarketStateChanged,
     'Balance or imbalance',
   ),
-  'orderflow.features': row(
-    'orderflow',
-    'instrument',
+  'orderflow.features': flow(
     'features',
     orderflow.Features,
     'All that a setup may look at, per 15 s bar',
