@@ -8,11 +8,6 @@ export type { ArrowColumn, ArrowColumnType } from './arrow-column.ts'
 export { columnsText } from './arrow-schema.ts'
 export { ArrowDecoder, ArrowBatch } from './arrow-decoder.ts'
 export { ArrowEncoder } from './arrow-encoder.ts'
-export {
-  BoolBuffer,
-  Float64Buffer,
-  Int64Buffer,
-  Int64ListBuffer,
-  TextBuffer,
-  type ColumnBuffer,
-} from './column-buffers.ts'
+export { BoolBuffer, Float64Buffer, Int64ListBuffer, TextBuffer } from './column-buffers.ts'
+export type { ColumnBuffer } from './column-memory.ts'
+export { Int64Buffer } from './int64-buffer.ts'
