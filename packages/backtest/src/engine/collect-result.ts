@@ -35,7 +35,8 @@ export const toClosedTrade = (closed: TradeClosed, sessionStartUtc: string): Clo
     funding: Number(closed.funding),
     net_pnl: Number(closed.net_pnl),
     r: closed.r_multiple,
-    mae_r: closed.max_adverse_r,
+    // The message tells it as a positive number; statistics count against as below 0.
+    mae_r: 0 - closed.max_adverse_r,
     mfe_r: closed.max_favorable_r,
   }
 }

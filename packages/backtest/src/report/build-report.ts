@@ -9,8 +9,8 @@ import {
   periodicReturns,
   sharpeRatio,
   tradeReturns,
+  wholeCurve,
   type ClosedTrade,
-  type EquityPoint,
   type Interval,
   type MonteCarlo,
   type Performance,
@@ -93,21 +93,12 @@ const intervalsOf = (
   }
 }
 
-/** A result without a curve (nothing was played) still has a beginning and an end. */
-const curveOf = ({ equity, from, to, starting_balance }: BacktestResult): readonly EquityPoint[] =>
-  equity.length > 0
-    ? equity
-    : [
-        { at: from, equity: starting_balance },
-        { at: to, equity: starting_balance },
-      ]
-
 /** Counts everything that a report shows. Deterministic: the same result and options give the same figures. */
 export const buildReport = (result: BacktestResult, options: ReportOptions = {}): Report => {
   const { seed = 1, resamples = 2000 } = options
   const { trades, equity: _, ...run } = result
   const performance = performanceOf(result, options)
-  const periods = periodicReturns(curveOf(result), options)
+  const periods = periodicReturns(wholeCurve(result), options)
   const ordered = inExitOrder(trades)
   const shares = tradeReturns(
     ordered.map(({ net_pnl }) => net_pnl),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { wholeCurve } from '@tapedeck/core'
 import type { BacktestResult } from '../result/backtest-result.ts'
 import type { Report } from './build-report.ts'
 import { equityChart } from './chart/equity-chart.ts'
@@ -29,14 +30,8 @@ const NAV = [
   ['made', 'Made of'],
 ] as const
 
-const equitySection = ({ equity, from, to, starting_balance }: BacktestResult): Html => {
-  const curve =
-    equity.length > 1
-      ? equity
-      : [
-          { at: from, equity: equity[0]?.equity ?? starting_balance },
-          { at: Math.max(to, from + 1), equity: equity[0]?.equity ?? starting_balance },
-        ]
+const equitySection = (result: BacktestResult): Html => {
+  const curve = wholeCurve(result)
   return html`<div class="panel">
     <div class="wide">${equityChart(curve, 1120, 360)}</div>
     <div class="narrow">${equityChart(curve, 440, 320)}</div>

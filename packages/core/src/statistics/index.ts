@@ -29,6 +29,7 @@ export {
 export { normalCdf, normalQuantile } from './normal.ts'
 export {
   performanceOf,
+  wholeCurve,
   type Performance,
   type PerformanceOptions,
   type Performed,

@@ -116,13 +116,19 @@ const deepestFirst = (drawdowns: readonly Drawdown[], count: number): Drawdown[]
     )
     .slice(0, count)
 
-/** The curve with the time before its first and after its last point, where equity stood still. */
-const wholeCurve = ({ from, to, starting_balance, equity }: Performed): EquityPoint[] => {
+/** The curve with the time before its first and after its last point, where equity stood still: two points at least. */
+export const wholeCurve = ({
+  from,
+  to,
+  starting_balance,
+  equity,
+}: Omit<Performed, 'trades'>): EquityPoint[] => {
   const first = equity[0]
   const curve = [...equity]
   if (first === undefined || first.at > from) curve.unshift({ at: from, equity: starting_balance })
   const last = curve.at(-1)!
-  if (last.at < to) curve.push({ at: to, equity: last.equity })
+  if (last.at < to || curve.length === 1)
+    curve.push({ at: Math.max(to, last.at), equity: last.equity })
   return curve
 }
 

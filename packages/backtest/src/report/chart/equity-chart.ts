@@ -26,6 +26,12 @@ export const thin = (points: readonly Point[]): Point[] => {
   return kept
 }
 
+/** Equity is what it was until it changes: across, then up or down. */
+const steps = (points: readonly Point[]): Point[] =>
+  points.flatMap((point, index): Point[] =>
+    index === 0 ? [point] : [[point[0], points[index - 1]![1]], point],
+  )
+
 const underWater = (equity: readonly EquityPoint[]): number[] => {
   let peak = -Infinity
   return equity.map((point) => {
@@ -68,8 +74,10 @@ export const equityChart = (
     drawdowns.reduce((least, value) => Math.min(least, value), 0),
   )
   const yDown = linear(0, deepest, lower.top, lower.bottom)
-  const line = thin(equity.map((point): Point => [x(point.at), y(point.equity)]))
-  const down = thin(equity.map((point, index): Point => [x(point.at), yDown(drawdowns[index]!)]))
+  const line = steps(thin(equity.map((point): Point => [x(point.at), y(point.equity)])))
+  const down = steps(
+    thin(equity.map((point, index): Point => [x(point.at), yDown(drawdowns[index]!)])),
+  )
   const start = y(first.equity)
   const money = roundTicks(low, high, height > 280 ? 5 : 4)
   const large = Math.max(Math.abs(low), Math.abs(high)) >= 1e6

@@ -92,7 +92,9 @@ export const excursionChart = (
         y1="${plot.top}"
         y2="${plot.bottom}"
       />`,
-      html`<text class="label" x="${px(x(1) + 4)}" y="${plot.top + 10}">stop at 1 R</text>`,
+      html`<text class="label" x="${px(x(1) - 4)}" y="${plot.top + 10}" text-anchor="end"
+        >stop at 1 R</text
+      >`,
       shown.map((one) => mark(one, x, y)),
       html`<text
         class="label"

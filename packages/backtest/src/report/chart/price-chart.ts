@@ -33,19 +33,20 @@ const candle = (bar: ContextBar, x: Scale, y: Scale, width: number): Html => {
   /></g>`
 }
 
-/** A triangle that points with the order: buys up from below, sells down from above, and a chip with the price. */
+/** A triangle that points with the order, buys up from below, sells down from above, and the price beside it. */
 const fill = (
   at: number,
   price: number,
   buys: boolean,
-  label: string,
+  label: 'in' | 'out',
   x: Scale,
   y: Scale,
 ): Html => {
   const [cx, cy] = [x(at), y(price)]
   const away = buys ? 1 : -1
+  // In and out may be close to each other: their prices stand on either side.
+  const leftward = label === 'in' ? cx > 190 : cx > WIDTH - 130
   const triangle = `M${px(cx)} ${px(cy + away * 3)}l-6 ${away * 11}h12Z`
-  const left = cx > WIDTH - 150
   return html`<g class="${buys ? 'fill-buy' : 'fill-sell'}"
     ><path d="${triangle}" /><line
       class="fill-line"
@@ -54,9 +55,9 @@ const fill = (
       y1="${px(cy)}"
       y2="${px(cy)}"
     /><text
-      x="${px(cx + (left ? -10 : 10))}"
+      x="${px(cx + (leftward ? -10 : 10))}"
       y="${px(cy + away * 16)}"
-      text-anchor="${left ? 'end' : 'start'}"
+      text-anchor="${leftward ? 'end' : 'start'}"
       >${label} ${plain(price)}</text
     ></g
   >`

@@ -54,8 +54,8 @@ tbody tr:hover{background:var(--raised)}
 .tall{max-height:520px;overflow:auto}
 details{background:var(--panel);border-radius:8px;margin:6px 0}summary{cursor:pointer;padding:8px 12px;display:flex;gap:4px 14px;flex-wrap:wrap}
 summary:focus-visible{outline:2px solid var(--info)}
-details>div{padding:0 12px 12px}details .footprint{min-width:560px}.legend{color:var(--muted);font-size:11px;margin:6px 0}
-.whisker{display:block;width:180px;height:18px}.whisker line{stroke:var(--text);stroke-width:1.5}.whisker circle{fill:var(--text)}.whisker .zero{stroke:var(--muted);stroke-dasharray:2 2;stroke-width:1}
+details>div{padding:0 12px 12px}details .footprint,.price{max-width:900px}details .footprint{min-width:560px}.legend{color:var(--muted);font-size:11px;margin:6px 0}
+p.legend{max-width:none}.whisker{display:block;width:150px;height:18px}.whisker line{stroke:var(--text);stroke-width:1.5}.whisker circle{fill:var(--text)}.whisker .zero{stroke:var(--muted);stroke-dasharray:2 2;stroke-width:1}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:6px 0}dt{color:var(--muted)}dd{margin:0;min-width:0}
 nav{display:flex;gap:14px;flex-wrap:wrap;margin:10px 0 0;font-size:12px}
 @media(max-width:760px){body{padding:14px 12px 40px}.tiles{grid-template-columns:repeat(2,1fr)}.two{grid-template-columns:1fr}

@@ -77,7 +77,6 @@ const intervalTable = ({ intervals }: Report): Html => {
           <th>estimate</th>
           <th>interval</th>
           <th class="left">dashed: no edge</th>
-          <th class="left">method</th>
         </tr>
       </thead>
       <tbody>

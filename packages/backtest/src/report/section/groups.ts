@@ -13,10 +13,17 @@ const TITLES: Readonly<Record<Grouping, string>> = {
   symbol: 'By symbol',
 }
 
+/** Reasons and strategies are codes; grades, sessions and symbols are names. */
+const nameOf = (grouping: Grouping, key: string | null): string => {
+  if (key === null) return 'none'
+  const isCode = grouping === 'exit_reason' || grouping === 'strategy' || grouping === 'side'
+  return isCode ? key.toLowerCase().replaceAll('_', ' ') : key
+}
+
 const columnsFor = (grouping: Grouping): Column<TradeGroup>[] => [
   {
     head: grouping.replace('_', ' '),
-    cell: ({ key }) => ({ text: key === null ? 'none' : key.toLowerCase().replaceAll('_', ' ') }),
+    cell: ({ key }) => ({ text: nameOf(grouping, key) }),
   },
   { head: 'trades', cell: ({ trades }) => ({ text: number(trades, 0), value: trades }) },
   {
