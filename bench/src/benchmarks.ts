@@ -1,5 +1,5 @@
 import { loadTradingConfig } from '@tapedeck/runtime'
-import { measureCore } from './core/measure-core.ts'
+import { measureBrain } from './brain/measure-brain.ts'
 import { measureDatabase } from './database/measure-database.ts'
 import { measureIngest } from './ingest/measure-ingest.ts'
 import { measureLatency } from './latency/measure-latency.ts'
@@ -9,7 +9,7 @@ import { CONFIG_PATH } from './stack/with-stack.ts'
 
 /** What can be measured, by name, in the order in which it is. */
 export const BENCHMARKS: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
-  core: async () => await measureCore(loadTradingConfig(CONFIG_PATH)),
+  brain: async () => await measureBrain(loadTradingConfig(CONFIG_PATH)),
   ingest: measureIngest,
   latency: async () => await measureLatency(loadTradingConfig(CONFIG_PATH)),
   memory: measureMemory,

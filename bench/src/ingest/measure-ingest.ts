@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { SERVICES, type ServiceName } from '@tapedeck/contracts'
-import { syntheticTrades } from '../core/synthetic-trades.ts'
+import { syntheticTrades } from './synthetic-trades.ts'
 import { type BenchmarkResult, type Figure, atLeast, figure, sampleOf } from '../measure/figure.ts'
 import { withFolder } from '../stack/with-folder.ts'
 import { type Played, playArchive } from './play-archive.ts'

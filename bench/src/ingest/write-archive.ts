@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
-import type { TradeColumns } from '../core/synthetic-trades.ts'
+import type { TradeColumns } from './synthetic-trades.ts'
 
 const ROWS_A_WRITE = 5_000
 

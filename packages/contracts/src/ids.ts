@@ -5,9 +5,18 @@ import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 const uuidText = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
 
+/** The namespace that was asked for last, as bytes: ids come by the thousand in one run. */
+let last: { readonly namespace: string; readonly bytes: Uint8Array } | null = null
+
+const bytesOf = (namespace: string): Uint8Array => {
+  if (last?.namespace !== namespace)
+    last = { namespace, bytes: hexToBytes(namespace.replaceAll('-', '')) }
+  return last.bytes
+}
+
 /** UUID version 5 (RFC 9562 §5.5): the same name in the same namespace is the same id, everywhere. */
 export const uuid5 = (namespace: string, name: string): string => {
-  const space = hexToBytes(namespace.replaceAll('-', ''))
+  const space = bytesOf(namespace)
   const text = utf8ToBytes(name)
   const input = new Uint8Array(space.length + text.length)
   input.set(space)

@@ -7,7 +7,7 @@ import {
   type RiskCommandReceived,
   type TradingConfig,
 } from '@tapedeck/contracts'
-import type { ExecutionDecider, Json } from '@tapedeck/core'
+import { UNHEARD_MEASURES, type ExecutionDecider, type Json } from '@tapedeck/core'
 import { plainPayload } from './plain-payload.ts'
 import { publisherOf, takeSeats, type Seat, type SeatsJson } from './seats.ts'
 import { TapeMessage, type Publisher } from './tape-message.ts'
@@ -53,7 +53,8 @@ export class Brain {
   constructor(options: BrainOptions, snapshot?: Json) {
     const { trading, runId, fullTape = false, listeners = [] } = options
     const saved = snapshot as unknown as BrainJson | undefined
-    const { seats, execution } = takeSeats({ trading, runId, fullTape }, saved?.seats)
+    const measures = fullTape || listeners.some(({ types }) => types.includes('orderflow.measures'))
+    const { seats, execution } = takeSeats({ trading, runId, fullTape, measures }, saved?.seats)
     this.#seats = seats
     this.#execution = execution
     this.#market = publisherOf('ingest', trading, runId)
@@ -150,7 +151,9 @@ export class Brain {
     seat.spare = messages
     for (const message of messages) {
       const outputs = seat.handle(message as unknown as Message)
-      for (const one of outputs) this.#append(seat, one, message)
+      for (const one of outputs)
+        if (one === UNHEARD_MEASURES) this.#count(seat, one.type)
+        else this.#append(seat, one, message)
     }
     messages.length = 0
   }
@@ -159,6 +162,12 @@ export class Brain {
     const message = new TapeMessage(made, seat.nextSeq++, seat.from, cause)
     this.#tell(message)
     for (const reader of this.#routes[made.type].readers) reader.waiting.push(message)
+  }
+
+  /** Nobody is told, but it has its place in the sequence. */
+  #count(seat: Seat, type: MessageType): void {
+    seat.nextSeq++
+    this.#routes[type].count++
   }
 
   #tell(message: TapeMessage): void {

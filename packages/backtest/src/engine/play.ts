@@ -50,7 +50,7 @@ export class Play implements FeedSink {
       saved?.brain,
     )
     this.#composer = new MarketComposer(
-      { stepEvents: LOCKSTEP_STEP_EVENTS, ...composer, instruments },
+      { stepEvents: LOCKSTEP_STEP_EVENTS, columns: 'views', ...composer, instruments },
       saved?.composer,
     )
   }
@@ -78,17 +78,11 @@ export class Play implements FeedSink {
   }
 
   trades(chunk: TradeChunk, from: number, to: number): void {
-    for (let row = from; row < to; row++)
-      this.event({
-        kind: 'trade',
-        symbol: chunk.symbol,
-        id: chunk.id[row]!,
-        priceTicks: chunk.priceTicks[row]!,
-        quantityLots: chunk.quantityLots[row]!,
-        time: chunk.time[row]!,
-        maker: chunk.maker[row] === 1 ? 1 : 0,
-        excluded: chunk.excluded?.[row] === 1,
-      })
+    for (let row = from; row < to;) {
+      row = this.#composer.pushTrades(chunk.symbol, chunk, row, to)
+      // Short of the end a step ended; what is composed after it waits.
+      if (row < to) this.#take(this.#composer.drain())
+    }
   }
 
   /** The source is over. `failure`: why it could not be played to its end. */
@@ -100,6 +94,7 @@ export class Play implements FeedSink {
 
   /** Between two pieces of the source. */
   snapshot(): Json {
+    this.#take(this.#composer.drain())
     return { composer: this.#composer.snapshot(), brain: this.brain.snapshot() }
   }
 

@@ -84,6 +84,8 @@ export type SeatOptions = {
   readonly runId: string
   /** With the journal and the analyst, whose messages nobody decides by. */
   readonly fullTape: boolean
+  /** False when nobody is told of `orderflow.measures`: then they are counted, not made. */
+  readonly measures: boolean
 }
 
 /**
@@ -91,13 +93,16 @@ export type SeatOptions = {
  * subscriptions.
  */
 export const takeSeats = (
-  { trading, runId, fullTape }: SeatOptions,
+  { trading, runId, fullTape, measures }: SeatOptions,
   saved?: SeatsJson,
 ): { readonly seats: readonly Seat[]; readonly execution: ExecutionDecider } => {
   const json = (name: SeatName): Json | undefined => saved?.[name]?.brain
   const execution = createExecutionDecider({ execution: trading.execution }, json('execution'))
   const deciders: Record<SeatName, () => Deciding> = {
-    orderflow: () => createOrderFlowDecider(DECIDES.orderflow(trading), json('orderflow')),
+    orderflow: () =>
+      createOrderFlowDecider(DECIDES.orderflow(trading), json('orderflow'), {
+        measures: measures ? 'told' : 'counted',
+      }),
     'setup-generator': () =>
       createSetupDecider(DECIDES['setup-generator'](trading), json('setup-generator')),
     risk: () => createRiskDecider(DECIDES.risk(trading), json('risk')),

@@ -82,7 +82,7 @@ export class TapeMessage<T extends MessageType = MessageType> {
     return sealMessage(plainPayload(this.output), {
       seq: this.seq,
       runId,
-      cause: this.#cause as unknown as Message | null,
+      cause: this.#cause,
       producer,
       recordedAt: this.recorded_at,
     })

@@ -60,6 +60,42 @@ export const addTradeToBar = (bar: OpenBar, price: number, lots: number, maker: 
   }
 }
 
+/** `addTradeToBar` for rows `from` up to and without `to`. Sums are whole, so the order of adding does not show. */
+export const addRunToBar = (
+  bar: OpenBar,
+  price: Float64Array,
+  lots: Float64Array,
+  maker: Uint8Array,
+  from: number,
+  to: number,
+): void => {
+  let { high, low, buy, sell, minDelta, maxDelta, excess } = bar
+  const { open } = bar
+  for (let i = from; i < to; i++) {
+    const ticks = price[i]!
+    const quantity = lots[i]!
+    if (ticks > high) high = ticks
+    else if (ticks < low) low = ticks
+    excess += (ticks - open) * quantity
+    if (maker[i] === 1) {
+      sell += quantity
+      if (buy - sell < minDelta) minDelta = buy - sell
+    } else {
+      buy += quantity
+      if (buy - sell > maxDelta) maxDelta = buy - sell
+    }
+  }
+  bar.high = high
+  bar.low = low
+  bar.buy = buy
+  bar.sell = sell
+  bar.minDelta = minDelta
+  bar.maxDelta = maxDelta
+  bar.excess = excess
+  bar.close = price[to - 1]!
+  bar.trades += to - from
+}
+
 /** Folds a closed shorter bar into the longer one around it. Same result as its trades one by one. */
 export const mergeBar = (into: OpenBar, from: OpenBar): void => {
   const before = into.buy - into.sell

@@ -2,6 +2,7 @@ import type { BarClosed, Instrument } from '@tapedeck/contracts'
 import { TIMEFRAME_MS, Timeframe } from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
 import {
+  addRunToBar,
   addTradeToBar,
   barColumns,
   mergeBar,
@@ -73,6 +74,20 @@ export class BarBuilder {
       bar = this.#start(startBar(openTimeOf(this.#timeframes[0]!, time), priceTicks))
     addTradeToBar(bar, priceTicks, lots, maker)
     return closed
+  }
+
+  /** Adds rows `from` up to and without `to`, at least one, all before `nextClose`; `time`: of the first. */
+  addRun(
+    price: Float64Array,
+    lots: Float64Array,
+    maker: Uint8Array,
+    from: number,
+    to: number,
+    time: number,
+  ): void {
+    const bar =
+      this.#open[0] ?? this.#start(startBar(openTimeOf(this.#timeframes[0]!, time), price[from]!))
+    addRunToBar(bar, price, lots, maker, from, to)
   }
 
   /**

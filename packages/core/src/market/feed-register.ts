@@ -18,6 +18,10 @@ export class FeedRegister {
         : { versions: { ...saved.versions }, up: [...saved.up], down: [...saved.down] }
   }
 
+  isUp(channel: Channel): boolean {
+    return this.#state.up.includes(channel)
+  }
+
   /** Something arrived on a channel: says so once, until the channel fails. */
   up(channel: Channel, reason: string, at: number, out: Output[]): void {
     if (this.#state.up.includes(channel)) return

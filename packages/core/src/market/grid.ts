@@ -1,8 +1,20 @@
 /** A decimal step as an integer over a power of ten: 0.05 is 5 / 10^2. */
 export type Step = { readonly mantissa: number; readonly scale: number; readonly pow: number }
 
+/** Steps that were parsed before: a handful of instruments, asked for with every price that is written. */
+const parsed = new Map<string, Step>()
+const PARSED_MAX = 256
+
 /** Parses a step size such as `0.10`, `0.001` or `5`. Throws on anything that is not a positive decimal. */
 export const parseStep = (text: string): Step => {
+  const known = parsed.get(text)
+  if (known !== undefined) return known
+  const step = Object.freeze(readStep(text))
+  if (parsed.size < PARSED_MAX) parsed.set(text, step)
+  return step
+}
+
+const readStep = (text: string): Step => {
   const match = /^(\d{1,15})(?:\.(\d{1,15}))?$/.exec(text)
   const digits = match === null ? '' : `${match[1]}${(match[2] ?? '').replace(/0+$/, '')}`
   const scale = match === null ? 0 : (match[2] ?? '').replace(/0+$/, '').length

@@ -19,6 +19,9 @@ export type {
   TradeEvent,
 } from './market-event.ts'
 export { TradeContinuity, type TradeCounts, type TradeVerdict } from './trade-continuity.ts'
-export { MarketComposer, type ComposedStep, type ComposerOptions } from './market-composer.ts'
+export { MarketComposer } from './market-composer.ts'
+export type { ComposedStep, ComposerOptions } from './composer-options.ts'
 export type { LaneCounts } from './lane-state.ts'
 export { LOCKSTEP_STEP_EVENTS, runEnded, runStarted } from './run-messages.ts'
+export type { ColumnKind } from './trade-batch.ts'
+export type { TradeRows } from './trade-rows.ts'

@@ -1,8 +1,7 @@
 import { output, type Instrument, type Message, type Output } from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
-import { BookSync, type SyncPosition } from '../order-book/book-sync.ts'
-import { OrderBook } from '../order-book/order-book.ts'
 import { BarBuilder, type BarBuilderOptions } from './bar-builder.ts'
+import { BookLane } from './book-lane.ts'
 import type {
   BarEvent,
   DepthEvent,
@@ -14,14 +13,21 @@ import type {
 import { FeedRegister } from './feed-register.ts'
 import {
   freshState,
-  startBatch,
   structureOf,
   type LaneCounts,
   type LaneJson,
   type LaneState,
 } from './lane-state.ts'
-import { QuoteCheck } from './quote-check.ts'
+import { TradeBatch, type ColumnKind } from './trade-batch.ts'
+import { copyPlain, type TradeRows } from './trade-rows.ts'
 import { TradeContinuity } from './trade-continuity.ts'
+
+/** How prints are batched: rows of one batch, rows of a step, and what becomes of the columns. */
+export type BatchOptions = {
+  readonly batchTrades: number
+  readonly stepEvents: number
+  readonly columns: ColumnKind
+}
 
 export type LaneMessage = Message<
   'market.trades' | 'market.depth' | 'market.mark' | 'market.feed.status'
@@ -35,15 +41,15 @@ export class InstrumentLane {
   readonly #instrument: Instrument
   readonly #continuity: TradeContinuity
   readonly #bars: BarBuilder
-  readonly #sync = new BookSync<DepthEvent>()
-  readonly #quotes: QuoteCheck
+  readonly #book: BookLane
   readonly #feeds: FeedRegister
-  #book = new OrderBook()
+  readonly #batch: TradeBatch
   #state: LaneState
 
   constructor(
     instrument: Instrument,
     bars: Omit<BarBuilderOptions, 'instrument'>,
+    batches: BatchOptions,
     snapshot?: Json,
   ) {
     const saved = snapshot as unknown as LaneJson | undefined
@@ -51,11 +57,18 @@ export class InstrumentLane {
     this.#continuity = new TradeContinuity(saved?.continuity)
     this.#bars = new BarBuilder({ ...bars, instrument }, saved?.bars)
     this.#feeds = new FeedRegister(instrument, saved?.feeds)
-    this.#quotes = new QuoteCheck(saved?.quotes)
+    this.#book = new BookLane(instrument, this.#feeds, saved)
+    this.#batch = new TradeBatch(
+      instrument,
+      batches.batchTrades,
+      batches.stepEvents,
+      batches.columns,
+    )
     this.#state = saved === undefined ? freshState() : structureOf(saved.state)
     if (saved === undefined) return
-    this.#book = OrderBook.restore(saved.book)
-    this.#sync.restore(saved.sync as unknown as SyncPosition<DepthEvent>)
+    this.#batch.restore(saved.state.batch)
+    this.#book.version = saved.state.versions.depth
+    this.#book.gaps = saved.state.depthGaps
   }
 
   get symbol(): string {
@@ -68,12 +81,12 @@ export class InstrumentLane {
   }
 
   get batched(): number {
-    return this.#state.batch?.id.length ?? 0
+    return this.#batch.length
   }
 
   /** Time of the first print in the batch, which bounds how long it may wait. */
   get batchStart(): number | null {
-    return this.#state.batch?.time[0] ?? null
+    return this.#batch.startTime
   }
 
   /** A print. Its time is lifted to `floor` (the last clock) and to the print before, never lowered. */
@@ -87,52 +100,58 @@ export class InstrumentLane {
     this.#feeds.up('trades', 'prints arrive', time, out)
     if (time !== event.time) state.retimed++
     state.lastTime = time
-    state.batch ??= startBatch(this.#instrument, gap)
-    const { batch } = state
-    if (verdict === 'exclude') batch.excluded.push(batch.id.length)
-    batch.id.push(event.id)
-    batch.price_ticks.push(event.priceTicks)
-    batch.quantity_lots.push(event.quantityLots)
-    batch.time.push(time)
-    batch.maker.push(event.maker)
+    if (gap > 0) this.#batch.gap = gap
+    this.#batch.add(event.id, event.priceTicks, event.quantityLots, time, event.maker)
+    if (verdict === 'exclude') this.#batch.exclude()
     if (verdict === 'accept')
       this.#bars.addTrade(event.priceTicks, event.quantityLots, event.maker, time)
   }
 
+  /**
+   * The other entrance of prints: takes rows from `from` on into the batch and the bars for as long as each
+   * is the plain next one (its id follows, its time lies from the last one up to `end`, nothing about it
+   * is to be counted), and returns the first row that it did not take. What is not plain is for `trade`.
+   */
+  takeRun(rows: TradeRows, from: number, to: number, floor: number, end: number): number {
+    const { lastId, lastPrice } = this.#continuity
+    if (lastId === null || lastPrice === 0 || !this.#feeds.isUp('trades')) return from
+    const start = this.#batch.end
+    const next = copyPlain(rows, from, to, this.#batch, {
+      id: lastId + 1,
+      price: lastPrice,
+      time: Math.max(floor, this.#state.lastTime),
+      end: Math.min(end, this.#bars.nextClose),
+    })
+    const count = next - from
+    if (count === 0) return from
+    const { price, lots, time, maker } = this.#batch
+    this.#batch.grow(count)
+    this.#continuity.takeRun(count, price[start + count - 1]!)
+    this.#state.lastTime = time[start + count - 1]!
+    this.#bars.addRun(price, lots, maker, start, start + count, time[start]!)
+    return next
+  }
+
+  /** Time of the newest print. */
+  get lastTime(): number {
+    return this.#state.lastTime
+  }
+
   /** Appends the batch being filled, if there is one. */
   flush(out: Output[]): void {
-    const { batch } = this.#state
-    if (batch === null) return
-    batch.first_id = batch.id[0]!
-    batch.last_id = batch.id.at(-1)!
-    this.#state.batch = null
+    if (this.#batch.length === 0) return
+    const batch = this.#batch.take()
     const version = ++this.#state.versions.trades
     out.push(this.#output('market.trades', version, batch.time.at(-1)!, batch))
   }
 
   /** A book change or snapshot. What cannot be aligned is not passed on. */
   depth(event: DepthEvent, marketTime: number, out: Output[]): void {
-    const result = event.snapshot ? this.#sync.snapshot(event.lastId) : this.#sync.delta(event)
-    if (event.snapshot) {
-      this.#book.applySnapshot(event.bidTicks, event.bidLots, event.askTicks, event.askLots)
-      if (this.#book.isCrossed()) {
-        this.#dropBook(`snapshot ${event.lastId} is crossed`, marketTime, out)
-        return
-      }
-      this.#feeds.up('depth', `book built from snapshot ${event.lastId}`, marketTime, out)
-      this.#appendDepth(event, marketTime, out)
-      this.#quotes.book(this.#book, event.lastId)
-    }
-    for (const change of result.apply) if (!this.#applyChange(change, marketTime, out)) return
-    if (result.status !== 'gap') return
-    const after = event.snapshot
-      ? `the updates after snapshot ${event.lastId}`
-      : `update ${event.firstId}-${event.lastId}`
-    this.#dropBook(`hole between ${this.#sync.lastId} and ${after}`, marketTime, out)
+    this.#book.depth(event, marketTime, out)
   }
 
   quote(event: QuoteEvent): void {
-    this.#quotes.quote(event, this.#book, this.#sync.isSynced ? this.#sync.lastId : null)
+    this.#book.quote(event)
   }
 
   mark(event: MarkEvent, marketTime: number, out: Output[]): void {
@@ -170,7 +189,7 @@ export class InstrumentLane {
         event.missingTo,
       ])
     if (status === 'up' || status === 'stale') return
-    if (channel === 'depth') this.#forgetBook()
+    if (channel === 'depth') this.#book.forget()
     if (channel === 'trades') this.#bars.taint()
   }
 
@@ -192,7 +211,7 @@ export class InstrumentLane {
   adopt(message: LaneMessage): void {
     const { aggregate_version: version } = message
     if (message.type === 'market.trades') this.#state.versions.trades = version
-    else if (message.type === 'market.depth') this.#state.versions.depth = version
+    else if (message.type === 'market.depth') this.#book.version = version
     else if (message.type === 'market.mark') this.#state.versions.mark = version
     else this.#feeds.adopt(message.payload.channel, version)
   }
@@ -206,22 +225,27 @@ export class InstrumentLane {
     return {
       ...this.#continuity.counts,
       retimed: this.#state.retimed,
-      depthGaps: this.#state.depthGaps,
-      quotesCompared: this.#quotes.compared,
-      quotesAgreed: this.#quotes.agreed,
+      depthGaps: this.#book.gaps,
+      quotesCompared: this.#book.quotes.compared,
+      quotesAgreed: this.#book.quotes.agreed,
     }
   }
 
   snapshot(): Json {
-    return {
+    const { versions } = this.#state
+    const json: LaneJson = {
       continuity: this.#continuity.snapshot(),
       bars: this.#bars.snapshot(),
-      book: this.#book.snapshot(),
-      sync: this.#sync.position() as unknown as Json,
+      ...this.#book.snapshot(),
       feeds: this.#feeds.snapshot(),
-      quotes: this.#quotes.snapshot(),
-      state: structureOf(this.#state) as unknown as Json,
+      state: {
+        ...this.#state,
+        versions: { ...versions, depth: this.#book.version },
+        depthGaps: this.#book.gaps,
+        batch: this.#batch.snapshot(),
+      },
     }
+    return json
   }
 
   #gap(id: number, gap: number, marketTime: number, out: Output[]): void {
@@ -234,50 +258,7 @@ export class InstrumentLane {
     ])
   }
 
-  #applyChange(change: DepthEvent, marketTime: number, out: Output[]): boolean {
-    this.#book.applyDelta(change.bidTicks, change.bidLots, change.askTicks, change.askLots)
-    if (this.#book.isCrossed()) {
-      this.#dropBook(`update ${change.lastId} crosses the book`, marketTime, out)
-      return false
-    }
-    this.#appendDepth(change, marketTime, out)
-    this.#quotes.book(this.#book, change.lastId)
-    return true
-  }
-
-  #appendDepth(event: DepthEvent, marketTime: number, out: Output[]): void {
-    const { venue, symbol, tick_size, lot_size } = this.#instrument
-    const time = event.time ?? marketTime
-    out.push(
-      this.#output('market.depth', ++this.#state.versions.depth, marketTime, {
-        venue,
-        symbol,
-        tick_size,
-        lot_size,
-        snapshot: event.snapshot,
-        first_update_id: event.firstId,
-        last_update_id: event.lastId,
-        time,
-        bid_ticks: event.bidTicks,
-        bid_lots: event.bidLots,
-        ask_ticks: event.askTicks,
-        ask_lots: event.askLots,
-      }),
-    )
-  }
-
-  #dropBook(reason: string, marketTime: number, out: Output[]): void {
-    this.#state.depthGaps++
-    this.#forgetBook()
-    this.#feeds.tell('depth', 'gap', reason, marketTime, out)
-  }
-
-  #forgetBook(): void {
-    this.#sync.reset()
-    this.#book = new OrderBook()
-  }
-
-  #output<T extends 'market.trades' | 'market.depth' | 'market.mark'>(
+  #output<T extends 'market.trades' | 'market.mark'>(
     type: T,
     version: number,
     occurredAt: number,

@@ -1,14 +1,12 @@
-import type { Instrument, Trades } from '@tapedeck/contracts'
+import type { Trades } from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
 import type { TradeCounts } from './trade-continuity.ts'
 
 /** What a lane keeps beside its parts; plain JSON. */
 export type LaneState = {
-  versions: { trades: number; depth: number; mark: number }
-  batch: Trades | null
+  versions: { trades: number; mark: number }
   lastTime: number
   retimed: number
-  depthGaps: number
   lastBarClose: number | null
 }
 
@@ -20,7 +18,12 @@ export type LaneJson = {
   readonly sync: Json
   readonly feeds: Json
   readonly quotes?: Json
-  readonly state: LaneState
+  /** With the batch being filled. */
+  readonly state: LaneState & {
+    readonly versions: { readonly depth: number }
+    readonly depthGaps: number
+    readonly batch: Trades | null
+  }
 }
 
 export type LaneCounts = Readonly<TradeCounts> & {
@@ -33,34 +36,16 @@ export type LaneCounts = Readonly<TradeCounts> & {
 }
 
 export const freshState = (): LaneState => ({
-  versions: { trades: 0, depth: 0, mark: 0 },
-  batch: null,
+  versions: { trades: 0, mark: 0 },
   lastTime: 0,
   retimed: 0,
-  depthGaps: 0,
   lastBarClose: null,
 })
 
 /** A deep copy: the state shares nothing with a snapshot that was taken of it. */
-export const structureOf = (state: LaneState): LaneState =>
-  JSON.parse(JSON.stringify(state)) as LaneState
-
-/** An empty batch, with the ids that are missing before it. */
-export const startBatch = (instrument: Instrument, gap: number): Trades => {
-  const { venue, symbol, tick_size, lot_size } = instrument
-  return {
-    venue,
-    symbol,
-    tick_size,
-    lot_size,
-    first_id: 0,
-    last_id: 0,
-    gap,
-    id: [],
-    price_ticks: [],
-    quantity_lots: [],
-    time: [],
-    maker: [],
-    excluded: [],
-  }
-}
+export const structureOf = (state: LaneState): LaneState => ({
+  versions: { trades: state.versions.trades, mark: state.versions.mark },
+  lastTime: state.lastTime,
+  retimed: state.retimed,
+  lastBarClose: state.lastBarClose,
+})

@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals'
 import { MESSAGES, checkDepth, checkTrades, type Output, type Trades } from '@tapedeck/contracts'
 import fc from 'fast-check'
 import type { Json } from '../decider.ts'
-import { MarketComposer, type ComposedStep, type ComposerOptions } from './market-composer.ts'
-import type { DepthEvent, MarketEvent } from './market-event.ts'
+import type { ComposedStep, ComposerOptions } from './composer-options.ts'
+import { MarketComposer } from './market-composer.ts'
+import type { DepthEvent, MarketEvent, TradeEvent } from './market-event.ts'
+import type { TradeRows } from './trade-rows.ts'
 
 const START = Date.UTC(2024, 7, 8, 23, 59, 40)
 const instrument = (symbol: string): ComposerOptions['instruments'][number] => ({
@@ -133,6 +135,54 @@ const isInOrder = (one: Output, clock: number): boolean => {
   return one.type !== 'market.bar.closed' || one.payload.close_time > clock
 }
 
+const columnsOf = (prints: readonly TradeEvent[]): TradeRows => ({
+  id: Float64Array.from(prints, ({ id }) => id),
+  priceTicks: Float64Array.from(prints, ({ priceTicks }) => priceTicks),
+  quantityLots: Float64Array.from(prints, ({ quantityLots }) => quantityLots),
+  time: Float64Array.from(prints, ({ time }) => time),
+  maker: Uint8Array.from(prints, ({ maker }) => maker),
+  excluded: Uint8Array.from(prints, ({ excluded }) => (excluded ? 1 : 0)),
+})
+
+/** Runs of prints of one symbol go in by columns, all else as it is; views are copied as each step ends. */
+const inColumns = (
+  events: readonly MarketEvent[],
+  with_: ComposerOptions,
+  cuts: readonly number[],
+) => {
+  let composer = new MarketComposer(with_)
+  const made: Output[] = []
+  let steps = 0
+  const take = (some: readonly ComposedStep[]): void => {
+    made.push(...(JSON.parse(JSON.stringify(outputs(some), plainly)) as Output[]))
+    steps += ends(some)
+  }
+  let cut = 0
+  for (let at = 0; at < events.length;) {
+    const first = events[at]!
+    let end = at + 1
+    if (first.kind === 'trade') {
+      const most = at + cuts[cut++ % cuts.length]!
+      while (end < Math.min(most, events.length) && isTradeOf(events[end]!, first.symbol)) end++
+      const rows = columnsOf(events.slice(at, end) as TradeEvent[])
+      for (let row = 0; row < end - at;) {
+        row = composer.pushTrades(first.symbol, rows, row, end - at)
+        take(composer.drain())
+      }
+    } else take(composer.push([first]))
+    at = end
+    if (at % 5 === 0)
+      composer = new MarketComposer(with_, JSON.parse(JSON.stringify(composer.snapshot())) as Json)
+  }
+  take(composer.flush())
+  return { outputs: made, ends: steps, counts: composer.counts() }
+}
+
+const isTradeOf = (one: MarketEvent, symbol: string): boolean =>
+  one.kind === 'trade' && one.symbol === symbol
+const plainly = (_key: string, value: unknown): unknown =>
+  value instanceof Float64Array || value instanceof Uint8Array ? Array.from(value) : value
+
 describe('MarketComposer', () => {
   it('yields the same tape however the events are cut, saved and restored', () => {
     fc.assert(
@@ -157,6 +207,27 @@ describe('MarketComposer', () => {
         expect(outputs(pieces)).toEqual(outputs(expected))
         expect(ends(pieces)).toBe(ends(expected))
       }),
+    )
+  })
+
+  it('prints in columns make the same tape as prints one by one, however they are cut, saved and restored', () => {
+    fc.assert(
+      fc.property(
+        draws,
+        fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }),
+        fc.constantFrom('arrays', 'views'),
+        fc.constantFrom(1, 7, 60),
+        (rows, cuts, columns, batchTrades) => {
+          const events = eventsOf(rows)
+          const size = { ...options, batchTrades }
+          const whole = new MarketComposer(size)
+          const expected = [...whole.push(events), ...whole.flush()]
+          const pieces = inColumns(events, { ...size, columns }, cuts)
+          expect(pieces.outputs).toEqual(outputs(expected))
+          expect(pieces.ends).toBe(ends(expected))
+          expect(pieces.counts).toEqual(whole.counts())
+        },
+      ),
     )
   })
 

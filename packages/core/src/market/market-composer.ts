@@ -1,35 +1,11 @@
-import {
-  output,
-  type Instrument,
-  type Message,
-  type Output,
-  type Timeframe,
-} from '@tapedeck/contracts'
+import { output, type Message, type Output } from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
 import { isOneOf } from '../message/index.ts'
 import { InstrumentLane } from './instrument-lane.ts'
 import type { LaneCounts } from './lane-state.ts'
 import type { MarketEvent } from './market-event.ts'
-
-export type ComposerOptions = {
-  readonly instruments: readonly Instrument[]
-  /** Most prints in one batch: 100 live, up to 1000 in a replay. Default 1000. */
-  readonly batchTrades?: number
-  /** Longest event time in one batch; Infinity (default) leaves it to the boundaries. */
-  readonly batchMs?: number
-  /** A step ends after this many events even without a 15 s boundary. Default 20,000. */
-  readonly stepEvents?: number
-  /** Cadence of the clock. Default 1000; a source of klines uses the length of its bars. */
-  readonly clockMs?: number
-  /** Shortest bars. Default 15s; a source of klines uses its own timeframe. */
-  readonly base?: Timeframe
-  readonly carryForward?: boolean
-  /** How far book changes and marks run ahead of prints before they move market time. Default 3000. */
-  readonly lagMs?: number
-}
-
-/** A piece of the tape. `stepEnd` marks where lockstep hands over. */
-export type ComposedStep = { readonly outputs: Output[]; readonly stepEnd: boolean }
+import type { ComposedStep, ComposerOptions } from './composer-options.ts'
+import { tradeOf, type TradeRows } from './trade-rows.ts'
 
 const LANE_MESSAGES = [
   'market.trades',
@@ -75,15 +51,21 @@ export class MarketComposer {
     const saved = snapshot as
       | { lanes: Json[]; marketTime: number | null; clockVersion: number; events: number }
       | undefined
-    const { base = '15s', carryForward = false } = options
+    const { base = '15s', carryForward = false, columns = 'arrays' } = options
+    const { batchTrades = 1000, stepEvents = 20_000 } = options
     this.#lanes = options.instruments.map(
       (instrument, index) =>
-        new InstrumentLane(instrument, { base, carryForward }, saved?.lanes[index]),
+        new InstrumentLane(
+          instrument,
+          { base, carryForward },
+          { batchTrades, stepEvents, columns },
+          saved?.lanes[index],
+        ),
     )
     this.#bySymbol = new Map(this.#lanes.map((lane) => [lane.symbol, lane]))
-    this.#batchTrades = options.batchTrades ?? 1000
+    this.#batchTrades = batchTrades
     this.#batchMs = options.batchMs ?? Infinity
-    this.#stepEvents = options.stepEvents ?? 20_000
+    this.#stepEvents = stepEvents
     this.#clockMs = options.clockMs ?? 1000
     this.#stepMs = Math.max(STEP_MS, this.#clockMs)
     this.#lagMs = options.lagMs ?? 3000
@@ -102,18 +84,33 @@ export class MarketComposer {
   push(events: readonly MarketEvent[]): ComposedStep[] {
     for (const event of events) {
       this.#take(event)
-      if (++this.#events >= this.#stepEvents) {
-        this.#flush()
-        this.#endStep()
-      }
+      this.#counted(1)
     }
-    return this.#drain()
+    return this.drain()
+  }
+
+  /**
+   * Takes prints of one symbol in columns, from row `from` on, until a step ends or `to` is reached. Returns
+   * the first row that was not taken; `drain` has what was composed. The same as pushing them one by one.
+   */
+  pushTrades(symbol: string, rows: TradeRows, from: number, to: number): number {
+    const lane = this.#lane(symbol)
+    const plain = this.#batchMs === Infinity
+    for (let row = from; row < to;) {
+      const next = plain ? this.#run(lane, rows, row, to) : row
+      if (next === row && this.#steps.length === 0) {
+        this.#take(tradeOf(symbol, rows, row++))
+        this.#counted(1)
+      } else row = next
+      if (this.#steps.length > 0) return row
+    }
+    return to
   }
 
   /** Appends pending batches now: at the end of the source, at stop, or when a live batch has waited. */
   flush(): ComposedStep[] {
     this.#flush()
-    return this.#drain()
+    return this.drain()
   }
 
   /**
@@ -146,6 +143,33 @@ export class MarketComposer {
       clockVersion: this.#clockVersion,
       events: this.#events,
     }
+  }
+
+  /** The plain prints from `row` on, up to the next boundary. */
+  #run(lane: InstrumentLane, rows: TradeRows, row: number, to: number): number {
+    const time = rows.time[row]!
+    if (!Number.isSafeInteger(time)) return row
+    this.#advance(time)
+    if (this.#steps.length > 0) return row
+    const most = Math.min(
+      to,
+      row + this.#batchTrades - lane.batched,
+      row + this.#stepEvents - this.#events,
+    )
+    const last = this.#lastClock()
+    const next = lane.takeRun(rows, row, most, last, last + this.#clockMs)
+    if (next === row) return row
+    if (lane.lastTime > this.#marketTime!) this.#marketTime = lane.lastTime
+    if (lane.batched >= this.#batchTrades) lane.flush(this.#out)
+    this.#counted(next - row)
+    return next
+  }
+
+  #counted(events: number): void {
+    this.#events += events
+    if (this.#events < this.#stepEvents) return
+    this.#flush()
+    this.#endStep()
   }
 
   #take(event: MarketEvent): void {
@@ -254,7 +278,8 @@ export class MarketComposer {
     this.#out = []
   }
 
-  #drain(): ComposedStep[] {
+  /** What was composed since the last call, cut at step ends. */
+  drain(): ComposedStep[] {
     const steps = this.#steps
     if (this.#out.length > 0) steps.push({ outputs: this.#out, stepEnd: false })
     this.#steps = []

@@ -19,7 +19,8 @@ export type TradeCounts = {
   priceJumps: number
 }
 
-const JUMP_FRACTION = 0.05
+/** A price that moves further than this from one print to the next is counted. */
+export const JUMP_FRACTION = 0.05
 const HOLES_MAX = 1000
 
 /**
@@ -60,6 +61,18 @@ export class TradeContinuity {
 
   get lastId(): number | null {
     return this.#lastId
+  }
+
+  /** Price of the last print that counted, 0 before the first. */
+  get lastPrice(): number {
+    return this.#lastPrice
+  }
+
+  /** So many prints followed whose ids follow and about which nothing is to be counted; `price`: of the last. */
+  takeRun(count: number, price: number): void {
+    this.#lastId! += count
+    this.#lastPrice = price
+    this.#counts.trades += count
   }
 
   get counts(): Readonly<TradeCounts> {

@@ -42,9 +42,9 @@ export class DeltaWindow {
     return volume === 0 ? 0 : (this.buy - this.sell) / volume
   }
 
-  /** Moves the window to the grid point `at`, which never falls. */
-  advance(cells: GridCells, at: number): void {
-    for (; this.#next < cells.head; this.#next++) {
+  /** Moves the window to the grid point `at`, which never falls, taking in the cells before `head`. */
+  advance(cells: GridCells, at: number, head: number): void {
+    for (; this.#next < head; this.#next++) {
       const slot = cells.slot(this.#next)
       this.buy += cells.buy[slot]!
       this.sell += cells.sell[slot]!

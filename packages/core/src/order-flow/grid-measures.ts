@@ -28,12 +28,14 @@ type Saved = {
 
 /** What is evaluated on the grid: delta windows, absorption, traps, aggression. */
 export class GridMeasures {
-  readonly windows: Readonly<Record<DeltaWindowName, DeltaWindow>>
   readonly evidence = new Evidence()
   readonly episodes = new AbsorptionEpisodes()
   readonly traps: TrappedTraders
   readonly #listener: OrderFlowListener
+  readonly #named: Readonly<Record<DeltaWindowName, DeltaWindow>>
   readonly #windows: readonly DeltaWindow[]
+  /** The one that is looked at on each grid point. The others follow when somebody looks. */
+  readonly #fast: DeltaWindow
   readonly #cells: GridCells
   readonly #absorption: AbsorptionDetector
   readonly #aggression: Aggression
@@ -41,6 +43,9 @@ export class GridMeasures {
   readonly #tradeBasis: boolean
   #evaluatedAt: number | null = null
   #measuredAt: number | null = null
+  /** The cells before this one are what the windows are as of. */
+  #measuredHead = 0
+  #followedAt: number | null = null
   #secondAt: number | null = null
 
   /** `lotsPerUnit`: lots in one unit of the base asset; `minTrapLots`: absorbed volume from which a trap can form. */
@@ -54,13 +59,14 @@ export class GridMeasures {
     this.#listener = listener
     this.#windowMs = absorption.window_ms
     this.#tradeBasis = absorption.volume_basis === 'trade'
-    this.windows = {
+    this.#named = {
       '5s': new DeltaWindow(DELTA_WINDOWS['5s']),
       '15s': new DeltaWindow(DELTA_WINDOWS['15s']),
       '1m': new DeltaWindow(DELTA_WINDOWS['1m']),
       '5m': new DeltaWindow(DELTA_WINDOWS['5m']),
     }
-    this.#windows = Object.values(this.windows)
+    this.#windows = Object.values(this.#named)
+    this.#fast = this.#named['5s']
     this.#cells = new GridCells(config.grid_ms, DELTA_WINDOWS['5m'])
     this.#absorption = new AbsorptionDetector(absorption, this.#cells, lotsPerUnit)
     this.#aggression = new Aggression(config.aggression)
@@ -77,6 +83,12 @@ export class GridMeasures {
     return this.#measuredAt
   }
 
+  /** The delta windows as of `measuredAt`. */
+  get windows(): Readonly<Record<DeltaWindowName, DeltaWindow>> {
+    this.#follow()
+    return this.#named
+  }
+
   /** Takes in a cell that is over. */
   addCell(cell: OpenCell): void {
     this.#cells.push(cell)
@@ -89,8 +101,20 @@ export class GridMeasures {
 
   /** Moves the delta windows to `at` without evaluating anything. */
   advance(at: number): void {
-    for (const window of this.#windows) window.advance(this.#cells, at)
     this.#measuredAt = at
+    this.#measuredHead = this.#cells.head
+    this.#fast.advance(this.#cells, at, this.#measuredHead)
+  }
+
+  /**
+   * Sums are whole, so it does not matter how often they are brought up to date, as long as it happens
+   * before a cell is overwritten: features ask for all of them at each bar.
+   */
+  #follow(): void {
+    if (this.#measuredAt === null || this.#followedAt === this.#measuredAt) return
+    for (const window of this.#windows)
+      window.advance(this.#cells, this.#measuredAt, this.#measuredHead)
+    this.#followedAt = this.#measuredAt
   }
 
   /** Evaluates the grid point `at`, with `price` the last one before it, in ticks. */
@@ -106,7 +130,7 @@ export class GridMeasures {
       this.evidence.trapped(trap.trappedSide, at)
       this.#listener.onTrap?.(trap)
     }
-    const fast = this.windows['5s']
+    const fast = this.#fast
     const aggressor = this.#aggression.sideOf(fast.ratio, fast.volume)
     if (aggressor !== null) this.evidence.aggressive(aggressor, at)
     if (isSecond) this.#sample(at)
@@ -130,7 +154,7 @@ export class GridMeasures {
   /** After the evaluation, so that nothing is compared with itself. */
   #sample(at: number): void {
     this.#secondAt = at
-    this.#aggression.sample(this.windows['5s'].volume)
+    this.#aggression.sample(this.#fast.volume)
     if (!this.#tradeBasis) this.#absorption.sample()
   }
 
@@ -150,6 +174,7 @@ export class GridMeasures {
   }
 
   snapshot(): Json {
+    this.#follow()
     const base = Math.min(this.#absorption.tail, ...this.#windows.map(({ tail }) => tail))
     return {
       evaluatedAt: this.#evaluatedAt,
@@ -169,6 +194,7 @@ export class GridMeasures {
     const saved = json as Saved
     this.#evaluatedAt = saved.evaluatedAt
     this.#measuredAt = saved.measuredAt
+    this.#followedAt = saved.measuredAt
     this.#secondAt = saved.secondAt
     this.#cells.restore(saved.cells)
     for (const [i, window] of this.#windows.entries()) window.restore(saved.windows[i]!)

@@ -7,8 +7,12 @@
  * evaluated on a grid of event time, so batching changes nothing; sums of lots are exact; a snapshot goes
  * on exactly where it was taken.
  */
-export { createOrderFlowDecider, type OrderFlowDecider } from './order-flow-decider.ts'
-export type { OrderFlowDeciderConfig } from './symbol-flow.ts'
+export {
+  createOrderFlowDecider,
+  type OrderFlowDecider,
+  type OrderFlowHost,
+} from './order-flow-decider.ts'
+export { UNHEARD_MEASURES, type OrderFlowDeciderConfig } from './symbol-flow.ts'
 export { OrderFlowEngine } from './order-flow-engine.ts'
 export type { EngineInstrument, EngineOptions, OrderFlowListener } from './order-flow-listener.ts'
 export { featuresAt, measuresAt } from './order-flow-payloads.ts'

@@ -9,6 +9,12 @@ export type OrderFlowDecider = Decider & {
   engine(venue: string, symbol: string): OrderFlowEngine | null
 }
 
+/** What the host of the decider does with its outputs. */
+export type OrderFlowHost = {
+  /** `counted`: nobody is told of `orderflow.measures`; `UNHEARD_MEASURES` holds the place of each. */
+  readonly measures?: 'told' | 'counted'
+}
+
 type Grid = { readonly tick_size: string; readonly lot_size: string }
 type On = { readonly venue: string; readonly symbol: string }
 type Saved = {
@@ -19,11 +25,13 @@ const keyOf = ({ venue, symbol }: On): string => `${venue} ${symbol}`
 
 class OrderFlow implements OrderFlowDecider {
   readonly #config: OrderFlowDeciderConfig
+  readonly #host: OrderFlowHost
   readonly #symbols = new Map<string, SymbolFlow>()
   #outputs: Output[] = []
 
-  constructor(config: OrderFlowDeciderConfig, snapshot?: Json) {
+  constructor(config: OrderFlowDeciderConfig, snapshot: Json | undefined, host: OrderFlowHost) {
     this.#config = config
+    this.#host = host
     if (snapshot !== undefined) this.#restore(snapshot as unknown as Saved)
   }
 
@@ -57,18 +65,17 @@ class OrderFlow implements OrderFlowDecider {
   #onTrades(batch: Trades): void {
     const engine = this.#on(batch, batch)
     if (engine === null) return
-    const { id, price_ticks, quantity_lots, time, maker, gap } = batch
-    if (gap > 0) engine.onGap(time[0]!)
-    const excluded = batch.excluded.length === 0 ? null : new Set(batch.excluded)
-    for (let row = 0; row < id.length; row++)
-      if (excluded === null || !excluded.has(row))
-        engine.onTrade(
-          id[row]!,
-          price_ticks[row]!,
-          quantity_lots[row]!,
-          time[row]!,
-          maker[row] === 1,
-        )
+    if (batch.gap > 0) engine.onGap(batch.time[0]!)
+    if (batch.excluded.length === 0) {
+      engine.onTrades(batch, 0, batch.id.length)
+      return
+    }
+    let from = 0
+    for (const row of batch.excluded) {
+      engine.onTrades(batch, from, row)
+      from = row + 1
+    }
+    engine.onTrades(batch, from, batch.id.length)
   }
 
   /**
@@ -89,9 +96,14 @@ class OrderFlow implements OrderFlowDecider {
   #start(on: On, { tick_size, lot_size }: Grid): SymbolFlow | null {
     const configured = this.#config.instruments.find((other) => keyOf(other) === keyOf(on))
     if (configured === undefined) return null
-    const flow = new SymbolFlow({ ...configured, tick_size, lot_size }, this.#config, (output) => {
-      this.#outputs.push(output)
-    })
+    const flow = new SymbolFlow(
+      { ...configured, tick_size, lot_size },
+      this.#config,
+      (output) => {
+        this.#outputs.push(output)
+      },
+      this.#host.measures ?? 'told',
+    )
     // The aggregate goes on counting within its run, whatever its engine is.
     flow.marketStateVersion = this.#symbols.get(keyOf(on))?.marketStateVersion ?? 0
     this.#symbols.set(keyOf(on), flow)
@@ -102,8 +114,11 @@ class OrderFlow implements OrderFlowDecider {
     return this.#find({ venue, symbol })
   }
 
-  #find(on: On): OrderFlowEngine | null {
-    return this.#symbols.get(keyOf(on))?.engine ?? null
+  #find({ venue, symbol }: On): OrderFlowEngine | null {
+    // A few at most: comparing names makes none.
+    for (const { engine } of this.#symbols.values())
+      if (engine.instrument.symbol === symbol && engine.instrument.venue === venue) return engine
+    return null
   }
 
   snapshot(): Json {
@@ -136,4 +151,5 @@ class OrderFlow implements OrderFlowDecider {
 export const createOrderFlowDecider = (
   config: OrderFlowDeciderConfig,
   snapshot?: Json,
-): OrderFlowDecider => new OrderFlow(config, snapshot)
+  host: OrderFlowHost = {},
+): OrderFlowDecider => new OrderFlow(config, snapshot, host)

@@ -1,4 +1,4 @@
-import type { FeedStatus, OrderFlowConfig, SessionConfig } from '@tapedeck/contracts'
+import type { FeedStatus, OrderFlowConfig, SessionConfig, Trades } from '@tapedeck/contracts'
 import { TIMEFRAME_MS } from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
 import { parseStep, type Step } from '../market/index.ts'
@@ -16,6 +16,8 @@ import { Taint } from './taint.ts'
 
 /** A piece of state that goes through JSON and back. */
 type Part = { snapshot(): Json; restore(json: Json): void }
+
+type TradeColumns = Pick<Trades, 'id' | 'price_ticks' | 'quantity_lots' | 'time' | 'maker'>
 
 type SavedClock = {
   lastId: number
@@ -114,6 +116,13 @@ export class OrderFlowEngine {
     this.#cell.add(priceTicks, quantityLots, timeMs, isBuyerMaker)
     this.interval.bins.add(priceTicks, quantityLots, isBuyerMaker)
     this.grid.addTrade(quantityLots)
+  }
+
+  /** Rows `from` up to and without `to` of a batch, one by one. */
+  onTrades(batch: TradeColumns, from: number, to: number): void {
+    const { id, price_ticks: price, quantity_lots: lots, time, maker } = batch
+    for (let row = from; row < to; row++)
+      this.onTrade(id[row]!, price[row]!, lots[row]!, time[row]!, maker[row] === 1)
   }
 
   /** A closed bar of any timeframe; one that was seen before is ignored. */

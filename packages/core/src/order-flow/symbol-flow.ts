@@ -10,6 +10,18 @@ import type { Trap } from './trapped-traders.ts'
 /** The part of the trading configuration that order flow is decided by. */
 export type OrderFlowDeciderConfig = Pick<TradingConfig, 'instruments' | 'session' | 'order_flow'>
 
+/**
+ * Stands for `orderflow.measures` that nobody listens to: no decider reads them, so a host that tells
+ * nobody may have them counted instead of made. One and the same object each time.
+ */
+export const UNHEARD_MEASURES = Object.freeze({
+  type: 'orderflow.measures',
+  aggregate_id: '',
+  aggregate_version: 1,
+  occurred_at: 0,
+  payload: null,
+}) as unknown as Output
+
 /** One symbol's engine, with what it sees turned into outputs. */
 export class SymbolFlow {
   readonly engine: OrderFlowEngine
@@ -22,11 +34,12 @@ export class SymbolFlow {
     instrument: EngineInstrument,
     config: OrderFlowDeciderConfig,
     append: (output: Output) => void,
+    measures: 'told' | 'counted' = 'told',
   ) {
     this.#append = append
     this.#on = { venue: instrument.venue, symbol: instrument.symbol }
     this.engine = new OrderFlowEngine(instrument, config.order_flow, config.session, {
-      onMeasures: (at) => this.#measures(at),
+      onMeasures: measures === 'told' ? (at) => this.#measures(at) : () => this.#countMeasures(),
       onAbsorptionStarted: (reading) => this.#absorptionStarted(reading),
       onAbsorptionEnded: (episode) => this.#absorptionEnded(episode),
       onTrap: (trap) => this.#trap(trap),
@@ -50,6 +63,11 @@ export class SymbolFlow {
     const payload = measuresAt(this.engine, at)
     if (payload !== null)
       this.#append(output('orderflow.measures', { ...this.#moment(at), payload }))
+  }
+
+  /** Nobody listens: it takes its place in the sequence, and that is all. */
+  #countMeasures(): void {
+    if (this.engine.priceTicks !== null) this.#append(UNHEARD_MEASURES)
   }
 
   #features(at: number): void {
