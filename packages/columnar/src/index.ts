@@ -17,3 +17,10 @@ export {
   type ArrowColumnType,
   type ColumnBuffer,
 } from './arrow/index.ts'
+export {
+  ParquetEncoder,
+  type ParquetColumn,
+  type ParquetEncoderOptions,
+  type ParquetRow,
+  type ParquetValue,
+} from './parquet/index.ts'
