@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Instrument } from '@tapedeck/contracts'
 import type { MarketEvent, TradeEvent } from '@tapedeck/core'
-import { EventClock } from './event-clock.ts'
+import { EventClock, timeOf } from './event-clock.ts'
 import type { EventChunk, TapeReader, TimeRange, TradeChunk } from './tape-chunk.ts'
 import { TimeWindow } from './time-window.ts'
 
@@ -203,16 +203,30 @@ const eventsBySymbol = (
     list.at.push(clock.of(event))
     list.events.push(event)
   }
+  const first = firstTime(events, trades)
   return new Map(
     [...lists].map(([symbol, list]) => [
       symbol,
       {
         order: floats(list.order),
-        at: Float64Array.from(list.at, (at) => at ?? clock.first),
+        at: Float64Array.from(list.at, (at) => at ?? first),
         events: list.events,
       },
     ]),
   )
+}
+
+/** The time that is told first, which is also the place of what came before it. */
+const firstTime = (
+  events: readonly OrderedEvent[],
+  trades: ReadonlyMap<string, Columns>,
+): number => {
+  const timed = events.find(({ event }) => timeOf(event) !== null)
+  const told = [...trades.values()]
+    .filter(({ count }) => count > 0)
+    .map(({ order, time }) => ({ order: order[0]!, time: time[0]! }))
+  if (timed !== undefined) told.push({ order: timed.order, time: timeOf(timed.event)! })
+  return told.toSorted((a, b) => a.order - b.order)[0]?.time ?? 0
 }
 
 /** A tape in memory of events as a source yields them; the place of each is its index. */
