@@ -15,9 +15,11 @@ import { judge } from './judgment.ts'
 import { applyLimits } from './limits.ts'
 import { noteScore } from './model-word.ts'
 import { carryOut } from './operator-command.ts'
-import { flattenOutput, limitsOutput, sessionOutputs, tradingStateOutput } from './risk-outputs.ts'
+import { flattenOutput, limitsOutput, tradingStateOutput } from './risk-outputs.ts'
+import { SessionTeller } from './session-teller.ts'
 import {
   feedOf,
+  type Feed,
   initialState,
   instrumentKey,
   tripBreakers,
@@ -44,7 +46,11 @@ type Context = {
   readonly risk: RiskConfig
   readonly config: RiskDeciderConfig
   readonly outputs: Output[]
+  readonly last: LastFeed
 }
+
+/** What nearly every pulse leads to; one list for all of them, which nobody may change. */
+const NOTHING = Object.freeze([]) as unknown as Output[]
 
 /** Sessions follow each other daily. */
 const SESSION_MS = 86_400_000
@@ -90,6 +96,24 @@ const noteFeedStatus = (state: RiskState, message: Message<'market.feed.status'>
   else delete feed.bad[channel]
 }
 
+/** The feed that was noted last, most often the next one too: names are compared before any is made. */
+type LastFeed = { of: RiskState['feeds'] | null; venue: string; symbol: string; feed: Feed | null }
+
+const feedAt = ({ state, last }: Context, on: { venue: string; symbol: string }): Feed => {
+  if (
+    last.feed !== null &&
+    last.of === state.feeds &&
+    last.symbol === on.symbol &&
+    last.venue === on.venue
+  )
+    return last.feed
+  last.feed = feedOf(state, on)
+  last.of = state.feeds
+  last.venue = on.venue
+  last.symbol = on.symbol
+  return last.feed
+}
+
 /**
  * `at` is the event's own time, for the feed's age. Market time is what the message occurred at: book
  * changes run up to seconds ahead of prints and clocks, and a signal does not grow old by them.
@@ -100,7 +124,7 @@ const noteEvent = (
   at: number,
   marketTime: number,
 ): void => {
-  const feed = feedOf(context.state, on)
+  const feed = feedAt(context, on)
   feed.last_event_at = Math.max(feed.last_event_at ?? 0, at)
   advance(context, marketTime)
 }
@@ -261,25 +285,34 @@ export const createRiskDecider: DeciderFactory<RiskDeciderConfig> = (config, sna
   // A checkpoint of an older version lacks what was added since.
   const state = { ...initialState(), ...(copyJson(snapshot ?? {}) as Partial<RiskState>) }
   let risk = applyLimits(config.risk, state.limits)
+  const pulsing: { -readonly [K in keyof Context]: Context[K] } = {
+    state,
+    risk,
+    config,
+    outputs: [],
+    last: { of: null, venue: '', symbol: '', feed: null },
+  }
+  const session = new SessionTeller(account)
   return {
     handle(message: Message): Output[] {
       if (!isOneOf(message, RISK_INPUTS) || !belongsTo(account, message)) return []
       if (isPulse(message)) {
-        const session = state.session
-        pulse({ state, risk, config, outputs: [] }, message)
-        return state.session === session
-          ? []
-          : sessionOutputs(state, risk, account, timeOf(state, message))
+        const before = state.session
+        pulse(pulsing, message)
+        return state.session === before
+          ? NOTHING
+          : session.tell(state, risk, timeOf(state, message))
       }
       const before = { status: state.session?.status, trading: tradingStateOf(state.holds).state }
       const limits = state.limits
       const outputs: Output[] = []
-      apply({ state, risk, config, outputs }, message)
+      apply({ state, risk, config, outputs, last: pulsing.last }, message)
       const at = timeOf(state, message)
       if (state.limits !== limits) risk = applyLimits(config.risk, state.limits)
+      pulsing.risk = risk
       if (state.session?.status === 'LIQUIDATING' && before.status !== 'LIQUIDATING')
         outputs.push(liquidate(state, account, at))
-      outputs.push(...sessionOutputs(state, risk, account, at))
+      outputs.push(...session.tell(state, risk, at))
       const started = message.type === 'market.run.started'
       if (!started && tradingStateOf(state.holds).state !== before.trading)
         outputs.push(tradingStateOutput(state, before.trading, account, at))

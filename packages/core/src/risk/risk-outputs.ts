@@ -11,9 +11,6 @@ import { nextVersion, riskMultiplier, type RiskState } from './risk-state.ts'
 import { drawdownFromPeak, drawdownFromStart, type GuardedSession } from './session-guard.ts'
 import { tradingStateOf } from './trading-state.ts'
 
-/** Equity alone is retold at most this often, in event time: it moves with every tick of a position. */
-const EQUITY_RETOLD_MS = 15_000
-
 /** The session's own reason, else the breakers that have tripped: what keeps signals from being approved. */
 const reasonOf = (session: GuardedSession, state: RiskState): string | null => {
   const tripped = BREAKERS.flatMap((name) => {
@@ -24,7 +21,8 @@ const reasonOf = (session: GuardedSession, state: RiskState): string | null => {
   return all.length === 0 ? null : all.join('; ')
 }
 
-const sessionPayload = (
+/** The session and what it permits, as it stands. */
+export const sessionPayload = (
   session: GuardedSession,
   state: RiskState,
   risk: RiskConfig,
@@ -50,40 +48,20 @@ const sessionPayload = (
   sizing_policy: risk.sizing_policy,
 })
 
-const EQUITY_FIELDS: readonly (keyof SessionUpdated)[] = [
+/** Fields that move with equity alone, of which not every change is told at once. */
+export const MATERIAL_WITHOUT: readonly (keyof SessionUpdated)[] = [
   'at',
   'equity',
   'peak_equity',
   'drawdown_from_start_percent',
   'drawdown_from_peak_percent',
 ]
-const textOf = (payload: SessionUpdated, without: readonly (keyof SessionUpdated)[]): string =>
+/** The payload as text, to see whether it differs, some fields left out. */
+export const textOf = (
+  payload: SessionUpdated,
+  without: readonly (keyof SessionUpdated)[],
+): string =>
   JSON.stringify(Object.entries(payload).filter(([key]) => !(without as string[]).includes(key)))
-
-/** The session as it stands, when it differs from what was told last. */
-export const sessionOutputs = (
-  state: RiskState,
-  risk: RiskConfig,
-  account: string,
-  at: number,
-): Output[] => {
-  if (state.session === null) return []
-  const payload = sessionPayload(state.session, state, risk, account, at)
-  const [text, told] = [textOf(payload, ['at']), state.told]
-  const material = textOf(payload, EQUITY_FIELDS)
-  const due = told === null || told.material !== material || at - told.at >= EQUITY_RETOLD_MS
-  if (told?.text === text || !due) return []
-  state.told = { text, material, at }
-  const aggregate_id = `${account}:${state.session.id}`
-  return [
-    output('risk.session.updated', {
-      aggregate_id,
-      aggregate_version: nextVersion(state, `session ${aggregate_id}`),
-      occurred_at: at,
-      payload,
-    }),
-  ]
-}
 
 export const tradingStateOutput = (
   state: RiskState,

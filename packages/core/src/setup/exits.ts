@@ -1,5 +1,5 @@
 import type { Features, Side, StrategyConfig, VolumeWall } from '@tapedeck/contracts'
-import { dec, roundToStep, type Dec } from '../decimal/index.ts'
+import { dec, type Dec } from '../decimal/index.ts'
 
 /** Stop and target on the tick grid, and where the stop comes from. */
 export type Exits = {
@@ -8,7 +8,8 @@ export type Exits = {
   readonly basis: string
 }
 
-const whole = (ticks: Dec, mode: 'down' | 'up'): number => roundToStep(ticks, '1', mode).toNumber()
+const whole = (ticks: Dec, mode: 'down' | 'up'): number =>
+  (mode === 'down' ? ticks.floor() : ticks.ceil()).toNumber()
 
 /**
  * Rounding to the tick is downward for a long and upward for a short, stop and target alike. So the

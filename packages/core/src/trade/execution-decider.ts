@@ -58,6 +58,7 @@ class PaperExecution implements ExecutionDecider {
   #state: ExecutionState
   #instruments: readonly Instrument[]
   #desks: Map<string, InstrumentDesk>
+  #lastDesk: InstrumentDesk | undefined
   #accountTouched = false
   #problems: string[] = []
 
@@ -179,7 +180,11 @@ class PaperExecution implements ExecutionDecider {
   }
 
   #deskOf({ venue, symbol }: { venue: string; symbol: string }): InstrumentDesk | undefined {
-    return this.#desks.get(instrumentKey(venue, symbol))
+    // Most often the one of the message before: names are compared before any is made.
+    const last = this.#lastDesk
+    if (last !== undefined && last.grid.symbol === symbol && last.grid.venue === venue) return last
+    this.#lastDesk = this.#desks.get(instrumentKey(venue, symbol))
+    return this.#lastDesk
   }
 
   /** A paper account starts each run with its configured balance; nothing is carried over. */
@@ -188,6 +193,7 @@ class PaperExecution implements ExecutionDecider {
     this.#tape = new ExecutionTape(this.#config.account)
     this.#instruments = run.instruments
     this.#desks = openDesks(run.instruments, this.#context)
+    this.#lastDesk = undefined
     this.#accountTouched = true
   }
 
@@ -273,7 +279,9 @@ class PaperExecution implements ExecutionDecider {
   }
 
   #openPositions(): number {
-    return [...this.#desks.values()].filter(({ isOpen }) => isOpen).length
+    let count = 0
+    for (const { isOpen } of this.#desks.values()) if (isOpen) count++
+    return count
   }
 
   #tellAccount(at: number): void {

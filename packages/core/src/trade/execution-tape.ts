@@ -32,6 +32,8 @@ export type TradeEvent =
   | 'execution.trade.abandoned'
 
 const REASON_LENGTH_MAX = 400
+/** What nearly every message leads to; one list for all of them, which nobody may change. */
+const NOTHING = Object.freeze([]) as unknown as Output[]
 
 /**
  * What execution appends, in order, with the versions of everything that is alive. A version is
@@ -49,6 +51,7 @@ export class ExecutionTape {
 
   /** What was appended since the last call. */
   take(): Output[] {
+    if (this.#outputs.length === 0) return NOTHING
     const outputs = this.#outputs
     this.#outputs = []
     return outputs
