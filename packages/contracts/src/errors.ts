@@ -172,6 +172,24 @@ export const ERRORS = {
     next: 'stop',
     hint: 'tapedeck strategies lists each parameter with its range.',
   },
+  TRIAL_FAILED: {
+    status: 422,
+    title: 'A trial of a parameter search ended before its data did',
+    next: 'stop',
+    hint: 'The message says when and why. The search goes on without it.',
+  },
+  TRIAL_DATA_MISSING: {
+    status: 404,
+    title: 'A worker has not got the data of a trial',
+    next: 'ask',
+    hint: 'Copy the tape or the files into a folder that the worker was given by --tapes.',
+  },
+  TRIAL_TIME_LIMIT: {
+    status: 504,
+    title: 'A trial took longer than a trial may',
+    next: 'ask',
+    hint: 'A strategy that never returns has to be repaired; a long one needs a larger --trial-limit.',
+  },
   MALFORMED_REQUEST: {
     status: 400,
     title: 'The request is malformed',
