@@ -16,3 +16,4 @@ export {
 export { recordingFingerprint, recordingKey, recordingRunId } from './recording-fingerprint.ts'
 export { generatedMarket } from './generated.ts'
 export { writeRawRecording, type RawRecordingTarget } from './write-raw-recording.ts'
+export type { TradeColumns } from './trade-columns.ts'

@@ -1,11 +1,13 @@
 import { TapedeckError, TIMEFRAME_MS, type Instrument, type Timeframe } from '@tapedeck/contracts'
 import type { ComposerOptions, MarketEvent } from '@tapedeck/core'
+import { archiveColumns } from './archive-columns.ts'
 import { archiveTrades } from './archive-trades.ts'
 import { layoutOf, type CsvLayout } from './csv-layout.ts'
 import { klines, klineTimeframe } from './klines.ts'
 import { RawRecording, sightLine, sniffRaw } from './raw-recording.ts'
 import { readLines } from './read-lines.ts'
 import { recordingInvalid } from './recording-error.ts'
+import type { TradeColumns } from './trade-columns.ts'
 
 export type RecordingFormat = 'raw' | 'aggTrades' | 'trades' | 'klines'
 
@@ -27,6 +29,8 @@ export type Recording = {
   /** What the composer needs to know: klines set the shortest bar and the cadence of the clock. */
   readonly composer: Pick<ComposerOptions, 'base' | 'clockMs'>
   readonly events: () => AsyncIterable<readonly MarketEvent[]>
+  /** The same prints in columns, ten times as fast: where a recording holds prints of one symbol alone. */
+  readonly columns?: () => AsyncIterable<TradeColumns>
 }
 
 /** Tells the format of a file by its first line that is not empty. */
@@ -155,5 +159,6 @@ export const openRecording = async (options: RecordingOptions): Promise<Recordin
     instruments: [instrument],
     composer: {},
     events: () => archiveTrades(options.files, instrument),
+    columns: () => archiveColumns(options.files, instrument),
   }
 }

@@ -7,7 +7,7 @@ import {
   configHash,
   uuid5,
 } from '@tapedeck/contracts'
-import { assertReadable } from './read-lines.ts'
+import { assertReadable } from './read-line-blocks.ts'
 
 /**
  * SHA-256 over the contents of files, in their order, as hex. Names and folders do not count: the same

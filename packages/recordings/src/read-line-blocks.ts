@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises'
+import { hasCode } from '@tapedeck/contracts'
+import { readBytes } from './read-bytes.ts'
+import { isError, recordingInvalid } from './recording-error.ts'
+
+/** Longest line that is read: a full snapshot of 1000 levels a side is about 60 KiB. */
+const LINE_MAX = 8 * 1024 * 1024
+
+const NEWLINE = 10
+
+/** Missing files and folders are said plainly, before anything is read. */
+export const assertReadable = async (file: string): Promise<void> => {
+  let isFile: boolean
+  try {
+    isFile = (await stat(file)).isFile()
+  } catch (error) {
+    const reason = isError(error) ? error.message : String(error)
+    throw recordingInvalid({ file }, `cannot be opened (${reason})`, {}, error)
+  }
+  if (!isFile) throw recordingInvalid({ file }, 'is a folder, expected a file')
+}
+
+/**
+ * The bytes of a file in blocks of whole lines, with bounded memory; only the last line of a file may be
+ * without its end. When the file is damaged, every complete line comes first.
+ *
+ * @param nextLine The number of the line after all that was yielded: asked when it has to be named.
+ */
+export async function* readLineBlocks(
+  file: string,
+  nextLine: () => number,
+): AsyncGenerator<Buffer, void, undefined> {
+  await assertReadable(file)
+  let rest: Buffer = Buffer.alloc(0)
+  try {
+    for await (const bytes of readBytes(file)) {
+      const end = bytes.lastIndexOf(NEWLINE) + 1
+      const whole =
+        rest.length === 0 ? bytes.subarray(0, end) : Buffer.concat([rest, bytes.subarray(0, end)])
+      if (end > 0) {
+        yield whole
+        rest = bytes.subarray(end)
+      } else rest = Buffer.concat([rest, bytes])
+      if (rest.length > LINE_MAX)
+        throw recordingInvalid({ file, line: nextLine() }, `longer than ${LINE_MAX} characters`)
+    }
+  } catch (error) {
+    if (!hasCode(error, 'RECORDING_INVALID') || error.details['bytes'] === undefined) throw error
+    const line = nextLine()
+    const lost = rest.length === 0 ? '' : `, ${rest.toString('utf8').length} characters of it`
+    throw recordingInvalid(
+      { file, line },
+      `it ends here${lost}: ${error.message}`,
+      { ...error.details, complete_lines: line - 1 },
+      error,
+    )
+  }
+  if (rest.length > 0) yield rest
+}
