@@ -1,0 +1,112 @@
+import {
+  type Instrument,
+  MESSAGE_TYPES,
+  type Message,
+  type RunStarted,
+  TradingConfig,
+} from '@tapedeck/contracts'
+import { GeneratedMarket, type MarketEvent } from '@tapedeck/core'
+import type { Placed } from '../archive/write-archive.fixture.ts'
+import { Play } from '../engine/index.ts'
+
+export const INSTRUMENT: Instrument = {
+  venue: 'binance-usdm',
+  symbol: 'BTCUSDT',
+  base_asset: 'BTC',
+  quote_asset: 'USDT',
+  tick_size: '0.1',
+  lot_size: '0.001',
+  min_quantity: '0.001',
+  min_notional: '100',
+  max_leverage: 20,
+}
+
+type Sections = Partial<Record<keyof TradingConfig, unknown>>
+
+export const tradingWith = (sections: Sections = {}): TradingConfig =>
+  TradingConfig.parse({
+    instruments: [{ ...INSTRUMENT, profile_bin_ticks: 100, min_absorption_volume: 50 }],
+    ...sections,
+  })
+
+const START = Date.UTC(2026, 0, 5, 8)
+/** Trends need five closed 15 m bars before the first setup; until then prints alone are enough. */
+const QUIET_MINUTES = 74
+export const TRADED_MINUTES = 86
+
+/** The market of the shipped recording, made short: it has trades that close. */
+export const tradedMarket = (minutes = TRADED_MINUTES): MarketEvent[] => {
+  const market = new GeneratedMarket({
+    instrument: INSTRUMENT,
+    seed: 71,
+    startTime: START,
+    startPrice: '60000',
+    tradesPerSecond: 1.6,
+    meanQuantity: 1.5,
+    depthIntervalMs: 500,
+    acts: [
+      { character: 'balance', minutes: 30 },
+      { character: 'trend_up', minutes: 120 },
+    ],
+  })
+  const events: MarketEvent[] = [market.bookSnapshot()]
+  const quietUntil = START + QUIET_MINUTES * 60_000
+  while (market.time < Math.min(quietUntil, START + minutes * 60_000))
+    events.push(...market.next().filter(({ kind }) => kind === 'trade'))
+  events.push(market.bookSnapshot())
+  while (market.time < START + minutes * 60_000) events.push(...market.next())
+  return events
+}
+
+export type RecordOptions = {
+  readonly runId: string
+  readonly trading?: TradingConfig
+  readonly kind?: RunStarted['kind']
+  /** Called before each event, to do what an operator does. */
+  readonly before?: (event: MarketEvent, play: Play) => void
+}
+
+/** Plays a market through the deciders in lockstep, as the services do, and keeps the tape. */
+export const record = (
+  events: readonly MarketEvent[],
+  { runId, trading = tradingWith(), kind, before }: RecordOptions,
+): Placed[] => {
+  const tape: Placed[] = []
+  const play = new Play({
+    trading,
+    runId,
+    instruments: [INSTRUMENT],
+    source: 'a test',
+    fullTape: true,
+    ...(kind === undefined ? {} : { kind }),
+    listeners: [
+      {
+        types: MESSAGE_TYPES,
+        hear: (message) => tape.push({ tapeSeq: tape.length + 1, message: message.toEnvelope() }),
+      },
+    ],
+  })
+  play.begin()
+  for (const event of events) {
+    before?.(event, play)
+    play.event(event)
+  }
+  play.end(null)
+  return tape
+}
+
+/** A tape cut into members as commits cut it. */
+export const inMembers = (tape: readonly Placed[], size = 500): Placed[][] =>
+  Array.from({ length: Math.ceil(tape.length / size) }, (_, i) =>
+    tape.slice(i * size, (i + 1) * size),
+  )
+
+/** The tape with one message changed. */
+export const changed = (
+  tape: readonly Placed[],
+  tapeSeq: number,
+  change: (message: Message) => Message,
+): Placed[] =>
+  tape.map((one) =>
+    one.tapeSeq === tapeSeq ? { tapeSeq, message: change(structuredClone(one.message)) } : one,
+  )
