@@ -33,6 +33,14 @@ type BrainJson = {
   readonly step: readonly Output[]
 }
 
+/** A decider threw: half of its state may have changed, so nothing goes on from here. */
+class DeciderFailed extends Error {
+  constructor(decider: string, { type, aggregate_id, occurred_at }: TapeMessage, cause: unknown) {
+    const detail = Error.isError(cause) ? cause.message : String(cause)
+    super(`${decider} failed on ${type} ${aggregate_id} at ${occurred_at}: ${detail}`, { cause })
+  }
+}
+
 /** What happens with messages of one type. */
 type Route = { readonly readers: Seat[]; readonly listeners: Listener[]; count: number }
 
@@ -150,12 +158,20 @@ export class Brain {
     seat.waiting = seat.spare
     seat.spare = messages
     for (const message of messages) {
-      const outputs = seat.handle(message as unknown as Message)
+      const outputs = this.#decide(seat, message)
       for (const one of outputs)
         if (one === UNHEARD_MEASURES) this.#count(seat, one.type)
         else this.#append(seat, one, message)
     }
     messages.length = 0
+  }
+
+  #decide(seat: Seat, message: TapeMessage): Output[] {
+    try {
+      return seat.handle(message as unknown as Message)
+    } catch (cause) {
+      throw new DeciderFailed(seat.name, message, cause)
+    }
   }
 
   #append(seat: Seat, made: Output, cause: TapeMessage | null): void {

@@ -48,8 +48,8 @@ export class ResultCollector implements Listener {
   readonly equity: EquityPoint[] = []
   readonly #sessionStartUtc: string
   readonly #counts = new Map<string, number>()
-  /** Nothing before this counts. */
-  #from = 0
+  /** Nothing before this counts: a run begins at 0, before its market tells a time. */
+  #from = 1
   #closedAt = -1
 
   constructor(sessionStartUtc: string) {
@@ -68,6 +68,11 @@ export class ResultCollector implements Listener {
     this.trades.length = 0
     this.equity.length = 0
     this.equity.push({ at, equity })
+  }
+
+  /** The curve begins at `at`; what was gathered stays. */
+  startCurve(at: number, equity: number): void {
+    this.equity.unshift({ at, equity })
   }
 
   hear(message: TapeMessage): void {

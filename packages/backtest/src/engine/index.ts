@@ -1,7 +1,7 @@
 /**
  * The backtest engine: the services' own deciders in one process, over a tape (docs/decisions/0009-one-brain.md).
  *
- * Entry points: `runBacktest` (a tape to a result), `Play` (market events through the brain), `Brain` (the
+ * Entry points: `runBacktest` (tapes to a result), `runMarketBacktest` (the same over any source), `Play` (market events through the brain), `Brain` (the
  * deciders in the order of lockstep). Invariants: the same market under the same configuration makes the
  * same messages as a lockstep replay through the services; nothing is decided here.
  */
@@ -10,9 +10,18 @@ export { Play, type PlayOptions } from './play.ts'
 export {
   ORDER_FLOW,
   runBacktest,
+  runMarketBacktest,
   type BacktestOptions,
   type BacktestProgress,
+  type MarketBacktestOptions,
 } from './run-backtest.ts'
+export {
+  marketOfEvents,
+  marketOfTapes,
+  type EventMarket,
+  type MarketSource,
+} from './market-source.ts'
 export { toClosedTrade } from './collect-result.ts'
-export { feedTape, type FeedSink } from './tape-feed.ts'
+export type { FeedSink } from './stream-cursor.ts'
+export { feedTape, feedTapes } from './tape-feed.ts'
 export { TapeMessage } from './tape-message.ts'

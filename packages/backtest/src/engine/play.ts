@@ -11,7 +11,7 @@ import {
 } from '@tapedeck/core'
 import type { TradeChunk } from '../tape/tape-chunk.ts'
 import { Brain, type Listener } from './brain.ts'
-import type { FeedSink } from './tape-feed.ts'
+import type { FeedSink } from './stream-cursor.ts'
 
 export type PlayOptions = {
   readonly trading: TradingConfig

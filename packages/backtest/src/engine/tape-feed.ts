@@ -1,128 +1,95 @@
-import type { MarketEvent } from '@tapedeck/core'
-import type { EventChunk, TapeReader, TimeRange, TradeChunk } from '../tape/tape-chunk.ts'
+import type { TapeReader, TimeRange } from '../tape/tape-chunk.ts'
+import { EventCursor, TradeCursor, type FeedSink } from './stream-cursor.ts'
 
-/** Takes what a tape holds, in its order. */
-export type FeedSink = {
-  /** Rows `from` up to and without `to` of a chunk of prints, nothing of another stream between them. */
-  trades(chunk: TradeChunk, from: number, to: number): void
-  event(event: MarketEvent): void
-}
+type Cursor = TradeCursor | EventCursor
 
-/** One stream of a tape: the prints of a symbol, or everything else of it. */
-abstract class Cursor<C extends { readonly symbol: string; readonly order: Float64Array }> {
-  readonly #chunks: AsyncIterator<C>
-  readonly rank: number
-  protected chunk: C | null = null
-  protected row = 0
+/** One tape while it is played: its streams in the order of the source. */
+class OpenedTape {
+  readonly #all: readonly Cursor[]
+  #open: Cursor[] = []
+  /** The latest time that was given out: what tells no time of its own lies there. */
+  #reached = -Infinity
 
-  constructor(chunks: AsyncIterable<C>, rank: number) {
-    this.#chunks = chunks[Symbol.asyncIterator]()
-    this.rank = rank
+  constructor(tape: TapeReader, range: TimeRange) {
+    this.#all = tape.instruments.flatMap(({ symbol }) => [
+      new TradeCursor(tape.trades(symbol, range)),
+      new EventCursor(tape.events(symbol, range)),
+    ])
   }
 
-  /** The next place in the tape's order; Infinity at the end. */
-  get head(): number {
-    return this.chunk === null ? Infinity : this.chunk.order[this.row]!
+  async start(): Promise<void> {
+    for (const cursor of this.#all) if (await cursor.fill()) this.#open.push(cursor)
   }
 
-  /** Reads on when the chunk at hand is used up. False at the end. */
-  get needs(): boolean {
-    return this.chunk === null || this.row >= this.length(this.chunk)
+  get isOver(): boolean {
+    return this.#open.length === 0
   }
 
-  async fill(): Promise<boolean> {
-    for (;;) {
-      const next = await this.#chunks.next()
-      this.row = 0
-      this.chunk = next.done === true ? null : next.value
-      if (this.chunk === null) return false
-      if (this.length(this.chunk) > 0) return true
-    }
+  get head(): { readonly time: number; readonly symbol: string } {
+    const first = this.#first()
+    return { time: Math.max(this.#reached, first.time ?? -Infinity), symbol: first.symbol }
+  }
+
+  /** Gives out the next piece, everything of it before `time` where other tapes follow. */
+  async give(time: number, sink: FeedSink): Promise<void> {
+    const first = this.#first()
+    let order = Infinity
+    for (const other of this.#open) if (other !== first && other.order < order) order = other.order
+    this.#reached = Math.max(this.#reached, first.time ?? -Infinity)
+    first.give({ order, time }, sink)
+    if (first.needs && !(await first.fill())) this.#open = this.#open.filter((one) => one !== first)
   }
 
   async close(): Promise<void> {
-    await this.#chunks.return?.()
+    for (const cursor of this.#all) await cursor.close()
   }
 
-  protected abstract length(chunk: C): number
-  /** Gives out everything before `limit`. */
-  abstract giveUntil(limit: number, sink: FeedSink): void
-}
-
-class TradeCursor extends Cursor<TradeChunk> {
-  protected length(chunk: TradeChunk): number {
-    return chunk.count
-  }
-
-  giveUntil(limit: number, sink: FeedSink): void {
-    const chunk = this.chunk!
-    const { order, count } = chunk
-    const from = this.row
-    let to = count
-    // Most often nothing else comes before the chunk's end.
-    if (order[count - 1]! >= limit) {
-      to = from + 1
-      while (order[to]! < limit) to++
-    }
-    this.row = to
-    sink.trades(chunk, from, to)
+  #first(): Cursor {
+    let first = this.#open[0]!
+    for (const cursor of this.#open) if (cursor.order < first.order) first = cursor
+    return first
   }
 }
 
-class EventCursor extends Cursor<EventChunk> {
-  protected length(chunk: EventChunk): number {
-    return chunk.events.length
-  }
-
-  giveUntil(limit: number, sink: FeedSink): void {
-    const { events, order } = this.chunk!
-    do sink.event(events[this.row++]!)
-    while (this.row < events.length && order[this.row]! < limit)
-  }
-}
-
-type AnyCursor = TradeCursor | EventCursor
-
-/** The stream that comes next, and where the one after it stands. */
-const nextOf = (cursors: readonly AnyCursor[]): { first: AnyCursor; limit: number } => {
-  let first = cursors[0]!
-  let limit = Infinity
-  for (let i = 1; i < cursors.length; i++) {
-    const cursor = cursors[i]!
-    if (cursor.head < first.head) {
-      limit = first.head
-      first = cursor
-    } else if (cursor.head < limit) limit = cursor.head
-  }
-  return { first, limit }
+/** The tape that comes next (earlier, then by symbol), and when another one does. */
+const nextOf = (tapes: readonly OpenedTape[]): { first: OpenedTape; time: number } => {
+  if (tapes.length === 1) return { first: tapes[0]!, time: Infinity }
+  const [best, after] = tapes
+    .map((tape) => ({ tape, ...tape.head }))
+    .toSorted((a, b) => a.time - b.time || (a.symbol < b.symbol ? -1 : 1))
+  return { first: best!.tape, time: after!.time }
 }
 
 /**
- * Everything of a tape in its own order, all symbols on one clock. `pause` is awaited between pieces,
- * and may throw to end it.
+ * Everything of one tape in its own order, all symbols on one clock; several tapes, which have no order
+ * among each other, by time and then by symbol. `pause` is awaited between pieces and may throw to end it.
  */
+export const feedTapes = async (
+  tapes: readonly TapeReader[],
+  range: TimeRange,
+  sink: FeedSink,
+  pause: () => Promise<void> | null,
+): Promise<void> => {
+  const opened = tapes.map((tape) => new OpenedTape(tape, range))
+  try {
+    for (const tape of opened) await tape.start()
+    let open = opened.filter(({ isOver }) => !isOver)
+    while (open.length > 0) {
+      const { first, time } = nextOf(open)
+      await first.give(time, sink)
+      if (first.isOver) open = open.filter((one) => one !== first)
+      const wait = pause()
+      if (wait !== null) await wait
+    }
+  } finally {
+    for (const tape of opened) await tape.close()
+  }
+}
+
+/** Everything of one tape in its own order; see `feedTapes`. */
 export const feedTape = async (
   tape: TapeReader,
   range: TimeRange,
   sink: FeedSink,
   pause: () => Promise<void> | null,
-): Promise<void> => {
-  const symbols = tape.instruments.map(({ symbol }) => symbol)
-  const all: AnyCursor[] = symbols.flatMap((symbol, rank) => [
-    new TradeCursor(tape.trades(symbol, range), rank),
-    new EventCursor(tape.events(symbol, range), rank),
-  ])
-  try {
-    let open: AnyCursor[] = []
-    for (const cursor of all) if (await cursor.fill()) open.push(cursor)
-    while (open.length > 0) {
-      const { first, limit } = nextOf(open)
-      first.giveUntil(limit, sink)
-      if (first.needs && !(await first.fill())) open = open.filter((one) => one !== first)
-      const wait = pause()
-      if (wait !== null) await wait
-    }
-  } finally {
-    for (const cursor of all) await cursor.close()
-  }
-}
+): Promise<void> => await feedTapes([tape], range, sink, pause)
