@@ -155,7 +155,7 @@ export const sniffRaw = async (file: string): Promise<RawSignature> => {
   const symbols = new Set<string>()
   let venue: string | null = null
   for await (const { first, lines } of readLines(file)) {
-    for (let i = 0; i < lines.length; i++) {
+    for (let i = 0; i < lines.length && first + i <= SNIFF_LINES; i++) {
       const sighted = sightOrNull(lines[i]!, { file, line: first + i })
       if (sighted === null) continue
       if (sighted.symbol !== null) symbols.add(sighted.symbol)

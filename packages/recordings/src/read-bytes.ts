@@ -4,6 +4,7 @@ import { createGunzip, createInflateRaw, type Gunzip, type InflateRaw } from 'no
 import { isError, recordingInvalid } from './recording-error.ts'
 
 const READ_BYTES = 64 * 1024
+const PLAIN_BYTES = 512 * 1024
 const INFLATE_BYTES = 256 * 1024
 const ZIP_ENTRY = 0x04034b50
 const ZIP_END = 0x06054b50
@@ -115,11 +116,41 @@ async function* readStored(
   if (left > 0) throw new Error('unexpected end of file')
 }
 
-/** The unpacked bytes of a file: plain, gz or zip. A damaged archive throws after all that it held. */
+/** The bytes of a file as it is, by two buffers: one is being filled while the other is being read. */
+async function* readPlain(file: string): AsyncGenerator<Buffer, void, undefined> {
+  const handle = await open(file, 'r')
+  const buffers = [Buffer.alloc(PLAIN_BYTES), Buffer.alloc(PLAIN_BYTES)] as const
+  const fill = (turn: number): Promise<Buffer> => {
+    const buffer = buffers[turn % 2]!
+    const reading = handle
+      .read(buffer, 0, PLAIN_BYTES)
+      .then(({ bytesRead }) => buffer.subarray(0, bytesRead))
+    // Awaited below, or given up with the file.
+    reading.catch(() => undefined)
+    return reading
+  }
+  let next = fill(0)
+  try {
+    for (let turn = 1; ; turn++) {
+      const bytes = await next
+      if (bytes.length === 0) return
+      next = fill(turn)
+      yield bytes
+    }
+  } finally {
+    await next.catch(() => undefined)
+    await handle.close()
+  }
+}
+
+/**
+ * The unpacked bytes of a file: plain, gz or zip. Memory is used again: bytes hold until the next ones
+ * are asked for. A damaged archive throws after all that it held.
+ */
 export async function* readBytes(file: string): AsyncGenerator<Buffer, void, undefined> {
   const packing = await packingOf(file)
   if (packing === 'plain') {
-    yield* streamOf(file)
+    yield* readPlain(file)
     return
   }
   let bytes = 0

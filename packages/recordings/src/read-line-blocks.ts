@@ -22,7 +22,8 @@ export const assertReadable = async (file: string): Promise<void> => {
 
 /**
  * The bytes of a file in blocks of whole lines, with bounded memory; only the last line of a file may be
- * without its end. When the file is damaged, every complete line comes first.
+ * without its end. Memory is used again: a block holds until the next is asked for. When the file is
+ * damaged, every complete line comes first.
  *
  * @param nextLine The number of the line after all that was yielded: asked when it has to be named.
  */
@@ -34,13 +35,12 @@ export async function* readLineBlocks(
   let rest: Buffer = Buffer.alloc(0)
   try {
     for await (const bytes of readBytes(file)) {
+      const first = rest.length === 0 ? 0 : bytes.indexOf(NEWLINE) + 1
       const end = bytes.lastIndexOf(NEWLINE) + 1
-      const whole =
-        rest.length === 0 ? bytes.subarray(0, end) : Buffer.concat([rest, bytes.subarray(0, end)])
-      if (end > 0) {
-        yield whole
-        rest = bytes.subarray(end)
-      } else rest = Buffer.concat([rest, bytes])
+      // The line that began before is put together; all others are read where they are.
+      if (first > 0) yield Buffer.concat([rest, bytes.subarray(0, first)])
+      if (end > first) yield bytes.subarray(first, end)
+      rest = end > 0 ? Buffer.from(bytes.subarray(end)) : Buffer.concat([rest, bytes])
       if (rest.length > LINE_MAX)
         throw recordingInvalid({ file, line: nextLine() }, `longer than ${LINE_MAX} characters`)
     }

@@ -15,8 +15,6 @@ export type TapeWriterOptions = {
   /** The folder to be; its parents are made. */
   readonly output: string
   readonly instruments: readonly Instrument[]
-  /** Where the events come from, for the manifest. Default: `events`, without files. */
-  readonly source?: TapeManifest['source']
   /** What a composer has to know of the source. */
   readonly composer?: TapeManifest['composer']
   /** Replaces a tape that is there. */
@@ -48,6 +46,7 @@ export class TapeWriter {
   readonly #gathered = new GatheredTrades()
   #untimed: { readonly order: number; readonly event: OtherEvent }[] = []
   #order = 0
+  #failed = false
 
   private constructor(options: TapeWriterOptions, folder: TapeFolder) {
     this.#options = options
@@ -91,8 +90,25 @@ export class TapeWriter {
     })
   }
 
-  /** Writes the rest and the manifest. `partial` says why the source was not read to its end. */
-  async finish(partial: string | null = null): Promise<TapeManifest> {
+  /** Whether something could not be written: then only `abandon` is left. */
+  get hasFailed(): boolean {
+    return this.#failed
+  }
+
+  /** Whether there is more than clocks. */
+  get hasMarketData(): boolean {
+    return (
+      this.#trades.size > 0 ||
+      this.#gathered.count > 0 ||
+      this.#untimed.length > 0 ||
+      [...this.#lanes.keys()].some((key) => !key.endsWith('/clock'))
+    )
+  }
+
+  /** Writes the rest and the manifest. Default source: `events`, without files, read to its end. */
+  async finish(
+    about: Partial<Pick<TapeManifest, 'source' | 'partial'>> = {},
+  ): Promise<TapeManifest> {
     return await this.#guard(async () => {
       await this.#handOver()
       const at = this.#clock.first
@@ -104,7 +120,7 @@ export class TapeWriter {
         )
       const lanes: FileLane[] = [...this.#trades.values(), ...this.#lanes.values()]
       for (const lane of lanes) await lane.close()
-      const manifest = this.#manifest(lanes, partial)
+      const manifest = this.#manifest(lanes, about)
       await this.#folder.finish(manifestText(manifest))
       return manifest
     })
@@ -120,6 +136,7 @@ export class TapeWriter {
     try {
       return await act()
     } catch (error) {
+      this.#failed = true
       throw ofDisk(error, this.#folder.path)
     }
   }
@@ -183,7 +200,10 @@ export class TapeWriter {
     }
   }
 
-  #manifest(lanes: readonly FileLane[], partial: string | null): TapeManifest {
+  #manifest(
+    lanes: readonly FileLane[],
+    about: Partial<Pick<TapeManifest, 'source' | 'partial'>>,
+  ): TapeManifest {
     const files = lanes.flatMap((lane) => lane.files)
     const batches = files.flatMap((file) => file.batches)
     const byPath = files.toSorted((a, b) => (a.path < b.path ? -1 : 1))
@@ -192,9 +212,9 @@ export class TapeWriter {
       version: TAPE_VERSION,
       converter: this.#options.converter ?? 'tapedeck',
       instruments: [...this.#options.instruments],
-      source: this.#options.source ?? { format: 'events', files: [] },
+      source: about.source ?? { format: 'events', files: [] },
       composer: this.#options.composer ?? {},
-      partial,
+      partial: about.partial ?? null,
       rows: this.#order,
       from: batches.reduce((least, { time_min: at }) => Math.min(least, at), Infinity),
       to: batches.reduce((most, { time_max: at }) => Math.max(most, at), 0) + 1,
