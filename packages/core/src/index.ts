@@ -309,8 +309,16 @@ export {
   type TradeGroup,
   type TradeSummary,
 } from './statistics/index.ts'
+export { BUILT_IN_STRATEGIES } from './built-in-strategies.ts'
 export {
-  BUILT_IN_STRATEGIES,
+  TURTLE_OUTCOMES,
+  recomputeTurtleEvent,
+  type TurtleDifference,
+  type TurtleEvent,
+  type TurtleEventType,
+  type TurtleOutcome,
+} from './turtle/index.ts'
+export {
   RollingChannel,
   checkStrategyDefinition,
   parseParameter,

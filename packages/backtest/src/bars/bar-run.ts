@@ -80,6 +80,8 @@ export class BarRun {
   end(): void {
     this.#desk.hasEnded = true
     for (const player of this.#players) player.closeAt(this.now)
+    this.#desk.at = this.now
+    this.#desk.end()
     if (this.equity.at(-1)!.at === this.now) this.equity.pop()
     this.#mark(this.now)
   }

@@ -107,6 +107,11 @@ export class Desk implements PortfolioView {
     if (orders.length > 0) this.#send(orders)
   }
 
+  end(): void {
+    const strategy = this.#strategy!
+    this.#ask('onEnd', { symbol: 'all' }, () => strategy.onEnd?.(this))
+  }
+
   /** Calls the strategy; what it throws is told with the bar or order at which it did. */
   #ask<T>(what: string, about: { readonly symbol: string }, call: () => T): T {
     try {

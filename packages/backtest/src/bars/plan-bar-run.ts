@@ -65,7 +65,7 @@ export const planBarRun = (options: BarBacktestOptions, values: ParameterValues)
       'RECORDING_INVALID',
       `no bars from ${new Date(from).toISOString()} to ${new Date(to).toISOString()}; the files hold ${new Date(first).toISOString()} to ${new Date(last).toISOString()}`,
     )
-  const warmup = warmupOf(strategy, values)
+  const warmup = warmupOf(strategy, values, traded[0]!)
   const rows = opens.map((series) => Math.max(0, rowAt(series, from) - warmup))
   const start = Math.min(...opens.map((series, i) => series.openTime[rows[i]!] ?? from))
   const tracks = inShowOrder(bars.series).map((series) => {
@@ -76,8 +76,12 @@ export const planBarRun = (options: BarBacktestOptions, values: ParameterValues)
   return { traded, tracks, from, to, baseMs }
 }
 
-const warmupOf = (strategy: StrategyDefinition, values: ParameterValues): number => {
-  const bars = strategy.warmupBars(values)
+const warmupOf = (
+  strategy: StrategyDefinition,
+  values: ParameterValues,
+  { timeframe }: BarSeries,
+): number => {
+  const bars = strategy.warmupBars(values, timeframe)
   if (Number.isSafeInteger(bars) && bars >= 0) return bars
   throw new TapedeckError(
     'STRATEGY_INVALID',

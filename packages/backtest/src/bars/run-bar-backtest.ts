@@ -39,6 +39,8 @@ export type BarBacktestOptions = {
   readonly to?: number
   /** For strategies that draw numbers. Default 1. */
   readonly seed?: number
+  /** Correlation group by symbol, for strategies that limit what moves together. */
+  readonly groups?: Readonly<Record<string, string>>
   readonly path?: BarPath
   /** Most of a bar's volume that we may fill. Default 100. */
   readonly volumeSharePercent?: number
@@ -67,6 +69,7 @@ const createStrategy = (
         timeframes,
         startingBalance,
         seed,
+        groups: options.groups ?? {},
         record: (event) => onEvent?.(event),
       })
     } catch (error) {

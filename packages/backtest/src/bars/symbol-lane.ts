@@ -165,8 +165,12 @@ export class SymbolLane implements PositionView {
   }
 
   exit({ lots, reason }: ExitOrder, at: number): void {
-    if (this.lots === 0) return
-    this.#sendExit('exit', reason, lots ?? Math.abs(this.lots), at)
+    // What is on its way out already is not asked to leave twice.
+    let open = Math.abs(this.lots)
+    for (const order of this.orders.values())
+      if (order.role === 'exit') open -= order.ticket.lots - order.filled
+    const wanted = Math.min(open, lots ?? open)
+    if (wanted > 0) this.#sendExit('exit', reason, wanted, at)
   }
 
   #sendExit(role: OrderRole, reason: string, lots: number, at: number): void {

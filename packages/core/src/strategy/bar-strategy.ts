@@ -61,6 +61,8 @@ export interface StrategyContext {
   readonly timeframes: readonly Timeframe[]
   readonly startingBalance: number
   readonly seed: number
+  /** Correlation group of each symbol; one that is not named is a group of its own. */
+  readonly groups: Readonly<Record<string, string>>
   /** Keeps a decision for the record (`--events`). Plain JSON; must not depend on anything but the inputs. */
   readonly record: (event: { readonly [key: string]: Json }) => void
 }
@@ -74,6 +76,8 @@ export interface BarStrategy {
   onBar(bar: ClosedBar, portfolio: PortfolioView): readonly StrategyOrder[]
   /** What became of an order. May answer with orders, e.g. a stop that depends on the price of the fill. */
   onOrder?(update: OrderUpdate, portfolio: PortfolioView): readonly StrategyOrder[]
+  /** The last bar was shown and what was open is closed: for records that end a run. */
+  onEnd?(portfolio: PortfolioView): void
   /** All state as JSON; `create` with it goes on exactly where this one stands. */
   snapshot(): Json
 }
@@ -86,7 +90,7 @@ export interface StrategyDefinition<P extends ParameterValues = ParameterValues>
   readonly parameters: ParameterTable
   /** Bars it understands; null for any one timeframe. More than one: bars of each are shown. */
   readonly timeframes: readonly Timeframe[] | null
-  /** Closed bars of its shortest timeframe that it needs before it can decide. */
-  warmupBars(parameters: P): number
+  /** Closed bars of `timeframe`, the shortest of the run, that it needs before it can decide. */
+  warmupBars(parameters: P, timeframe: Timeframe): number
   create(parameters: P, context: StrategyContext, snapshot?: Json): BarStrategy
 }

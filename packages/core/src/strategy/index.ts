@@ -1,7 +1,7 @@
 /**
  * Strategies on closed bars: what one is, what it may ask for, and the ones that are built in.
  *
- * Entry points: `StrategyDefinition` (what a module exports), `BarStrategy` (what it makes), `BUILT_IN_STRATEGIES`,
+ * Entry points: `StrategyDefinition` (what a module exports), `BarStrategy` (what it makes), `donchian`,
  * `resolveParameters`, `checkStrategyDefinition` (for modules of users). Invariants: a strategy sees
  * closed bars alone; equal parameters, bars and seed give equal orders, wherever state was saved in between.
  */
@@ -34,4 +34,4 @@ export {
 } from './parameters.ts'
 export { checkStrategyDefinition } from './check-definition.ts'
 export { RollingChannel } from './rolling-channel.ts'
-export { BUILT_IN_STRATEGIES } from './built-in.ts'
+export { donchian } from './donchian.ts'
