@@ -13,6 +13,7 @@ export {
   type ColumnType,
   type Generated,
   type Insertable,
+  type RawBuilder,
   type Selectable,
   type Transaction,
   type Updateable,

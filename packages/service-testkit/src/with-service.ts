@@ -51,8 +51,11 @@ export interface TestedService<Tables> {
       readonly role?: Role | null
     },
   ): Promise<Answer>
-  /** Waits until everything of ours on the tape was handled, and a checkpoint is left. */
-  restart(): Promise<void>
+  /**
+   * Waits until everything of ours on the tape was handled, and a checkpoint is left. `between` runs while
+   * the service is down.
+   */
+  restart(between?: () => Promise<void>): Promise<void>
 }
 
 /** A service on servers of its own, started before the first test of the file and stopped at its end. */
@@ -144,8 +147,9 @@ class Running<
     await this.bus.close()
   }
 
-  async restart(): Promise<void> {
+  async restart(between?: () => Promise<void>): Promise<void> {
     await this.#service?.stop()
+    await between?.()
     await this.start()
   }
 

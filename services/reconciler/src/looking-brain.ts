@@ -20,11 +20,15 @@ export interface Looking {
   readonly stopping: AbortSignal
   /** Told after each attempt: did the venue answer? */
   readonly onLook: (answered: boolean, detail: string) => void
+  /** Told how many break attempts wait for their outcome. */
+  readonly onOpenAttempts: (open: number) => void
 }
 
 /** How long a look may hold up the tape while the market runs; in lockstep it waits for the answer. */
 const LOOK_MS_MAX = 5_000
 const RETRY_MS = 200
+/** After a look without an answer everything else goes on for this long, so that an absent venue holds up nothing. */
+const PAUSE_MS = 5_000
 
 /**
  * The reconciler's decider with eyes: when a look is due it asks the venue before it goes on. An answer
@@ -36,9 +40,13 @@ export class LookingBrain implements Brain {
   readonly #reconciler: Reconciler
   #symbols: SymbolsByVenue
   #lockstep: boolean
+  /** No look before this, by the monotonic clock. */
+  #lookAgainAt = 0
 
   constructor(looking: Looking, snapshot: Json | undefined) {
-    const saved = snapshot as { reconciler: Json; symbols: SymbolsByVenue; lockstep: boolean } | undefined
+    const saved = snapshot as
+      | { reconciler: Json; symbols: SymbolsByVenue; lockstep: boolean }
+      | undefined
     this.#looking = looking
     this.#reconciler = createReconcilerDecider(looking.config, saved?.reconciler)
     this.#symbols = saved?.symbols ?? {}
@@ -51,12 +59,18 @@ export class LookingBrain implements Brain {
       this.#symbols = symbolsByVenue(message.payload)
     }
     const outputs = this.#reconciler.handle(message)
+    this.#looking.onOpenAttempts(this.#reconciler.openAttempts)
     const due = this.#reconciler.due()
-    if (due === null) return outputs
+    if (due === null || this.#isPaused) return outputs
     const theirs = await this.#look(due.since)
-    return theirs === null
-      ? outputs
-      : [...outputs, ...this.#reconciler.compare(theirs, message.occurred_at)]
+    if (theirs !== null)
+      return [...outputs, ...this.#reconciler.compare(theirs, message.occurred_at)]
+    this.#lookAgainAt = this.#looking.clock.monotonic() + PAUSE_MS
+    return outputs
+  }
+
+  get #isPaused(): boolean {
+    return !this.#lockstep && this.#looking.clock.monotonic() < this.#lookAgainAt
   }
 
   snapshot(): Json {

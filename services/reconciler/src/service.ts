@@ -44,6 +44,7 @@ export const reconcilerService: ServiceDefinition<typeof CONFIG, Tables> = {
                 health.set('venue', answered, detail)
                 if (answered) meter.looked()
               },
+              onOpenAttempts: meter.following,
             },
             saved,
           ),

@@ -1,9 +1,15 @@
 import { expect, it } from '@jest/globals'
-import { golden, rowsOf, sealed, withService } from '@tapedeck/service-testkit'
+import { createSetupDecider } from '@tapedeck/core'
+import type { Message } from '@tapedeck/contracts'
+import { sql } from '@tapedeck/database'
+import { loadTradingConfig } from '@tapedeck/runtime'
+import { golden, restlessBars, rowsOf, sealed, withService } from '@tapedeck/service-testkit'
 import { venueSubject } from '@tapedeck/venue'
+import { join } from 'node:path'
 import { reconcilerService } from '../src/index.ts'
 import { projectOutputs } from '../src/store.ts'
 
+const CONFIG = join(import.meta.dirname, '../../../config/tapedeck.yaml')
 const service = withService(reconcilerService)
 const measures = async () => String((await service().call('GET', '/metrics')).body['text'])
 
@@ -62,4 +68,53 @@ it('the same outputs twice leave the same rows', async () => {
   const once = await rowsOf(db, ['run', 'finding'])
   await project()
   expect(await rowsOf(db, ['run', 'finding'])).toEqual(once)
+})
+
+/** A tape of bars with the setup events that they cause, each right after its bar. */
+const barsAndEvents = (run_id: string): Message[] => {
+  const setups = createSetupDecider(loadTradingConfig(CONFIG))
+  return restlessBars(1_000, '15m').flatMap((bar) => {
+    const events = setups
+      .handle(bar)
+      .flatMap((o) => (o.type === 'setup.event.recorded' ? [golden(o.type, o.payload)] : []))
+    return [bar, ...events].map((message) => Object.assign(message, { run_id }))
+  })
+}
+
+it('labels break attempts while the venue is away and although it is killed, each once', async () => {
+  const run_id = '22222222-2222-5222-8222-222222222222'
+  const tape = barsAndEvents(run_id)
+  const attempts = tape.flatMap((message) =>
+    message.type === 'setup.event.recorded' && message.payload.state === 'break_attempt'
+      ? [message.payload.setup_event_id]
+      : [],
+  )
+  const started = golden('market.run.started')
+  await service().restart()
+  // Nobody answers for the venue, and this run is not one that waits for it.
+  await service().tell([
+    { ...started, run_id, payload: { ...started.payload, lockstep: false } },
+    ...tape.slice(0, 500),
+  ])
+  expect((await service().onTape('reconciler.setup_outcome.decided')).length).toBeGreaterThan(2)
+  // Killed: what it finds again is its last commit, not what it would leave behind when it is stopped.
+  const { db } = service()
+  await sql`create table kept as select * from checkpoint`.execute(db.kysely)
+  const leave = service().bus.respond(venueSubject('paper'), () =>
+    Promise.resolve(new TextEncoder().encode(JSON.stringify(NOTHING))),
+  )
+  await service().restart(async () => {
+    await sql`delete from checkpoint`.execute(db.kysely)
+    await sql`insert into checkpoint select * from kept`.execute(db.kysely)
+  })
+  await service().tell(tape.slice(500))
+  leave()
+  const labeled = await service().onTape('reconciler.setup_outcome.decided')
+  expect(labeled.length).toBeGreaterThan(5)
+  const ids = labeled.map(({ payload }) => payload.setup_event_id)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(attempts.slice(0, ids.length - 1).filter((id) => !ids.includes(id))).toEqual([])
+  expect(await measures()).toMatch(/tapedeck_setup_outcomes_total\{timeframe="15m",outcome="hit_/)
+  expect(await measures()).toMatch(/tapedeck_setup_attempts_open\{/)
+  expect((await service().call('GET', '/live')).status).toBe(200)
 })

@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals'
 import { golden, rowsOf, sealed, withService } from '@tapedeck/service-testkit'
 import { setupGeneratorService } from '../src/index.ts'
-import { projectOutputs } from '../src/store.ts'
+import { projectOutputs } from '../src/ledger/index.ts'
 
 const service = withService(setupGeneratorService)
-const TABLES = ['setup_event_ledger', 'signal_ledger'] as const
+const TABLES = ['setup_evaluation_ledger', 'signal_ledger'] as const
 const kept = (setup_id: string, at: number, signalled: boolean) =>
   golden('setup.evaluated', {
     setup_id,
@@ -19,14 +19,16 @@ const OUTPUTS = [
   golden('setup.signal.generated'),
 ]
 const project = async () =>
-  await service().db.transaction(async (tx) => await projectOutputs(tx, sealed(OUTPUTS)))
+  await service().db.transaction(
+    async (tx) => await projectOutputs(tx, sealed(OUTPUTS), [], () => {}),
+  )
 
 it('the same outputs twice leave the same rows, with the first reason', async () => {
   await project()
   const once = await rowsOf(service().db, TABLES)
   await project()
   expect(await rowsOf(service().db, TABLES)).toEqual(once)
-  expect(once['setup_event_ledger']).toHaveLength(3)
+  expect(once['setup_evaluation_ledger']).toHaveLength(3)
   expect(once['signal_ledger']).toHaveLength(1)
 })
 

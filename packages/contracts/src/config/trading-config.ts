@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { ExecutionConfig, ReconciliationConfig } from './execution-config.ts'
 import { InstrumentConfig } from './instrument-config.ts'
 import { OrderFlowConfig } from './order-flow-config.ts'
-import { ExecutionConfig, ReconciliationConfig, RiskConfig } from './risk-config.ts'
+import { RiskConfig } from './risk-config.ts'
 import { SetupEventsConfig } from './setup-events-config.ts'
 import { SessionConfig, StrategyConfig } from './strategy-config.ts'
 

@@ -5,7 +5,8 @@
  * difference, pure). Invariants: ids of findings and corrections are hashes of what they stand for, so
  * that doing it twice does nothing twice; a difference counts on the first look of a run at once, and
  * later only when a second look still shows it, because orders and fills are on their way all the time;
- * missed fills come first, since they may explain everything else; what is not ours is never touched.
+ * missed fills come first, since they may explain everything else; what is not ours is never touched. What
+ * became of break attempts (`SetupOutcomes`) is decided from the tape alone, whether or not a venue answers.
  */
 export {
   type VenueBalance,
@@ -23,6 +24,7 @@ export {
   type Reconciler,
   type ReconcilerConfig,
 } from './reconciler-decider.ts'
+export { SetupOutcomes } from './setup-outcomes.ts'
 export { fromVenueSeen, toVenueSeen } from './venue-seen.ts'
 export {
   lookAtBooks,

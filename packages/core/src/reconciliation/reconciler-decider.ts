@@ -12,6 +12,7 @@ import { copyJson } from '../message/index.ts'
 import { compareBooks } from './compare-books.ts'
 import type { CorrectionDraft, Difference } from './difference.ts'
 import { OurBooks, type OurBooksJson } from './our-books.ts'
+import { SetupOutcomes } from './setup-outcomes.ts'
 import { toVenueSeen } from './venue-seen.ts'
 import type { VenueSnapshot } from './venue-snapshot.ts'
 
@@ -24,6 +25,8 @@ export type LookTrigger = ReconciliationCompleted['trigger']
 
 /** Reconciliation's brain. The venue's answer is not on the tape: the shell asks and hands it in. */
 export interface Reconciler extends Decider {
+  /** Break attempts whose outcome is not decided yet. */
+  readonly openAttempts: number
   /** Whether a look at the venue is due, and why. Stays so until `compare` was called. */
   due(): { readonly trigger: LookTrigger; readonly since: number } | null
   /** Compares the venue's answer with our books: findings, corrections, and that the look is done. */
@@ -44,7 +47,8 @@ type State = {
   episodes: [string, number][]
   feedsDown: string[]
 }
-type DeciderJson = { state: State; books: OurBooksJson }
+/** Checkpoints of before there were setup events know no outcomes. */
+type DeciderJson = { state: State; books: OurBooksJson; outcomes?: Json }
 
 /** After a look that was not clean, the next comes sooner, to see what the corrections did. */
 const RECHECK_MS = 5_000
@@ -66,16 +70,26 @@ class VenueReconciler implements Reconciler {
   readonly #config: ReconcilerConfig
   #books: OurBooks
   #state: State
+  readonly #outcomes: SetupOutcomes
 
   constructor(config: ReconcilerConfig, snapshot?: Json) {
     this.#config = config
     const json = snapshot === undefined ? null : (copyJson(snapshot) as unknown as DeciderJson)
     this.#state = json?.state ?? initialState()
     this.#books = new OurBooks(config.account, json?.books)
+    this.#outcomes = new SetupOutcomes(json?.outcomes)
+  }
+
+  get openAttempts(): number {
+    return this.#outcomes.openCount
   }
 
   snapshot(): Json {
-    return copyJson({ state: this.#state, books: this.#books.snapshot() } satisfies DeciderJson)
+    return copyJson({
+      state: this.#state,
+      books: this.#books.snapshot(),
+      outcomes: this.#outcomes.snapshot(),
+    } satisfies DeciderJson)
   }
 
   handle(message: Message): Output[] {
@@ -89,7 +103,7 @@ class VenueReconciler implements Reconciler {
       this.#followFeed(`${venue}|${symbol}|${channel}`, status)
     }
     this.#books.apply(message)
-    return []
+    return this.#outcomes.handle(message)
   }
 
   #considerInterval(): void {
