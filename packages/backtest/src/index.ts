@@ -140,3 +140,15 @@ export {
   type WalkWindow,
   type WindowRules,
 } from './walk-forward/index.ts'
+export {
+  PARTS,
+  compareSessions,
+  type DataDifference,
+  type Outcome,
+  type ParityOptions,
+  type ParityReport,
+  type ParitySide,
+  type Part,
+  type Parts,
+  type TradeParity,
+} from './parity/index.ts'

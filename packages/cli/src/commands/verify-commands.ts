@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import type { CommandContext } from './context.ts'
 import { addData, addJson, dataDirOf, examples, pathOf } from './settings.ts'
 
@@ -47,7 +47,50 @@ const addVerify = (program: Command, context: CommandContext): void => {
     })
 }
 
+interface ParityFlags extends VerifyFlags {
+  readonly tape?: string
+  readonly tolerance: string
+}
+
+const amount = (text: string): string => {
+  if (/^\d{1,15}(\.\d{1,18})?$/.test(text)) return text
+  throw new InvalidArgumentError('Expected an amount of 0 or more, such as 0.01.')
+}
+
+const addParity = (program: Command, context: CommandContext): void => {
+  const command = program
+    .command('parity')
+    .summary('a recorded session against a backtest of the same period')
+    .description(
+      'Plays the market data of an archived session through the brain alone and compares every trade. Each part of the gap in net P&L is named: data, signal, timing, fill, fee or funding. Exit code 1 when the trades differ by more than the tolerance.',
+    )
+    .argument('<what>', 'last, a run, or a session date (2026-01-05)')
+    .option('--config <file>', 'the backtest decides by this, not by the recorded one')
+    .option('--tape <folder>', 'the backtest reads this tape, not the archive')
+    .option('--tolerance <amount>', 'gap of all trades that is still parity', amount, '0')
+  addJson(addArchive(addData(command)))
+    .addHelpText(
+      'after',
+      examples('tapedeck parity last', 'tapedeck parity 2026-01-05 --json | jq .parts'),
+    )
+    .action(async (what: string, flags: ParityFlags) => {
+      const { runParity } = await import('../parity/index.ts')
+      context.finish(
+        await runParity(context.terminal, {
+          what,
+          mainDataDir: dataDirOf(flags),
+          archive: flags.archive === undefined ? undefined : pathOf(flags.archive),
+          configPath: flags.config === undefined ? undefined : pathOf(flags.config),
+          tapePath: flags.tape === undefined ? undefined : pathOf(flags.tape),
+          tolerance: flags.tolerance,
+          json: flags.json === true,
+        }),
+      )
+    })
+}
+
 /** Commands that prove: what was recorded is what this code decides. */
 export const addVerifyCommands = (program: Command, context: CommandContext): void => {
   addVerify(program, context)
+  addParity(program, context)
 }
