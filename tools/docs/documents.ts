@@ -2,6 +2,7 @@ import { SERVICES } from '@tapedeck/contracts'
 import { asyncApiDocument } from './asyncapi.ts'
 import { configDocument } from './config.ts'
 import { errorsDocument } from './errors.ts'
+import { featuresDocument } from './features.ts'
 import { messagesDocument } from './messages.ts'
 import { metricsDocument } from './metrics.ts'
 import { openApiDocument } from './open-api.ts'
@@ -12,6 +13,7 @@ export const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>>
   'docs/reference/messages.md': messagesDocument,
   'docs/reference/errors.md': errorsDocument,
   'docs/reference/config.md': configDocument,
+  'docs/reference/features.md': featuresDocument,
   'docs/reference/metrics.md': metricsDocument,
   ...Object.fromEntries(
     SERVICES.map((service) => [
