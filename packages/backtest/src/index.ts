@@ -8,22 +8,33 @@ export type { BacktestResult, DataGap, DataLimit } from './result/backtest-resul
 export {
   FolderTape,
   TapeWriter,
+  archiveSource,
+  convertTape,
+  limitsOf,
   openTape,
+  recordingSource,
   tapeOf,
   tapeOfEvents,
+  verifyTape,
+  type ConvertOptions,
+  type Converted,
   type EventChunk,
   type OrderedEvent,
   type TapeBatch,
+  type TapeCheck,
   type TapeFile,
   type TapeGap,
   type TapeLane,
   type TapeManifest,
+  type TapeProblem,
   type TapeReader,
+  type TapeSource,
   type TapeWriterOptions,
   type TimeRange,
   type TradeChunk,
   type TradeColumnsInput,
   type TradeRows,
+  type VerifyOptions,
 } from './tape/index.ts'
 export {
   MarketEvents,
@@ -64,6 +75,8 @@ export {
 } from './engine/index.ts'
 export {
   BarColumns,
+  generatedBars,
+  loadStrategy,
   openBarFiles,
   runBarBacktest,
   type BarBacktestOptions,
@@ -71,6 +84,7 @@ export {
   type BarPath,
   type BarSeries,
   type BarSet,
+  type GeneratedBarsOptions,
   type StrategyRecord,
 } from './bars/index.ts'
 export {
@@ -122,6 +136,7 @@ export {
   stitchTests,
   studyStrategy,
   trialId,
+  withTradingKeys,
   type DataCatalog,
   type FarmCounts,
   type Objective,

@@ -69,9 +69,12 @@ export const planBarRun = (options: BarBacktestOptions, values: ParameterValues)
   const rows = opens.map((series) => Math.max(0, rowAt(series, from) - warmup))
   const start = Math.min(...opens.map((series, i) => series.openTime[rows[i]!] ?? from))
   const tracks = inShowOrder(bars.series).map((series) => {
-    const lengthMs = series.shown === 'open' ? 0 : TIMEFRAME_MS[series.timeframe]
+    const lengthMs = TIMEFRAME_MS[series.timeframe]
+    const delay = series.shown === 'open' ? 0 : lengthMs
+    // The longer bar that the first one lies in belongs to the run.
+    const opening = Math.floor(start / lengthMs) * lengthMs
     // A bar counts when it is shown by the end; one that is cut off there has not closed.
-    return new SeriesTrack(series, rowAt(series, start), rowAt(series, to - lengthMs + 1))
+    return new SeriesTrack(series, rowAt(series, opening), rowAt(series, to - delay + 1))
   })
   return { traded, tracks, from, to, baseMs }
 }

@@ -27,7 +27,8 @@ export type TurtleRules = {
   readonly maxRiskPercent: number
   /** Rule 4: percent of notional equity that one N moves a unit by. */
   readonly riskPercent: number
-  readonly pointValue: number
+  /** Money per point and contract: 1, since quantities here are of the base asset. */
+  readonly pointValue: 1
   /** Rule 5. */
   readonly drawdownThresholdPercent: number
   readonly drawdownReductionPercent: number
@@ -87,7 +88,6 @@ export const TURTLE_PARAMETERS: ParameterTable = {
   limit_mode: choice(['risk_cap', 'unit_count'], 'what bounds all units together (rule 17)'),
   max_risk_percent: number(20, 0.1, 100, 5, 'risk of all units together, with limit_mode risk_cap'),
   risk_percent: number(0.5, 0.01, 10, 0.25, 'percent of notional equity per unit and N (rule 4)'),
-  point_value: number(1, 0.0001, 100_000, 1, 'money per point and contract'),
   drawdown_threshold_percent: number(10, 1, 100, 5, 'drawdown that cuts notional equity (rule 5)'),
   drawdown_reduction_percent: number(20, 0, 90, 5, 'what each such drawdown cuts (rule 5)'),
   systems: choice(['both', 's1', 's2'], 'entry systems that are traded'),
@@ -118,7 +118,7 @@ export const turtleRules = (values: ParameterValues): TurtleRules => ({
   limitMode: values['limit_mode'] as TurtleRules['limitMode'],
   maxRiskPercent: Number(values['max_risk_percent']),
   riskPercent: Number(values['risk_percent']),
-  pointValue: Number(values['point_value']),
+  pointValue: 1,
   drawdownThresholdPercent: Number(values['drawdown_threshold_percent']),
   drawdownReductionPercent: Number(values['drawdown_reduction_percent']),
   systems: values['systems'] as TurtleRules['systems'],
