@@ -3,6 +3,7 @@ import {
   type CommandContext,
   addLookCommands,
   addOperateCommands,
+  addSetupEventsCommands,
   addStackCommands,
   addVerifyCommands,
 } from './commands/index.ts'
@@ -48,6 +49,7 @@ const buildProgram = (context: CommandContext): Command => {
   addStackCommands(program, context)
   addLookCommands(program, context)
   addVerifyCommands(program, context)
+  addSetupEventsCommands(program, context)
   addOperateCommands(program, context)
   return program
 }
