@@ -11,6 +11,7 @@ export {
   archiveSource,
   convertTape,
   limitsOf,
+  manifestFingerprint,
   openTape,
   recordingSource,
   tapeOf,
@@ -34,7 +35,7 @@ export {
   type TradeChunk,
   type TradeColumnsInput,
   type TradeRows,
-  type VerifyOptions,
+  type VerifyTapeOptions,
 } from './tape/index.ts'
 export {
   MarketEvents,
@@ -109,7 +110,7 @@ export {
   type UncheckedReason,
   type Verdict,
   type VerifiedMessage,
-  type VerifyOptions,
+  type VerifyRunOptions,
   type VerifyReport,
 } from './verify/index.ts'
 export {
@@ -167,3 +168,17 @@ export {
   type Parts,
   type TradeParity,
 } from './parity/index.ts'
+export {
+  POISON_NAMES,
+  POISONS,
+  barMaterial,
+  barSubject,
+  brainSubject,
+  findLookahead,
+  orderFlowSubject,
+  tapeMaterial,
+  type Finding,
+  type LookaheadOptions,
+  type LookaheadReport,
+  type Poison,
+} from './lookahead/index.ts'

@@ -1,0 +1,137 @@
+import { Random, type MarketEvent, type TradeEvent } from '@tapedeck/core'
+import type { Poison } from './subject.ts'
+
+/** Where a symbol stands at a cut, and what really came after it. */
+export type LaneAtCut = {
+  readonly symbol: string
+  /** Of the last print before the cut. */
+  readonly lastTicks: number
+  /** The id that comes next. */
+  readonly nextId: number
+  /** The real prints after the cut, a stretch of them. */
+  readonly real: readonly TradeEvent[]
+  /** So many of them keep their times: when the next print comes is when a measure is made. */
+  readonly timed: number
+}
+
+const PRINTS = 1500
+const MONTH = 30 * 86_400_000
+
+const ticks = (value: number): number => Math.min(1e12, Math.max(1, Math.round(value)))
+
+/** The print `step` places after the cut. */
+type MakePrint = (lane: LaneAtCut, at: number, step: number, random: Random) => TradeEvent
+
+const print = (
+  lane: LaneAtCut,
+  step: number,
+  rest: Pick<TradeEvent, 'priceTicks' | 'quantityLots' | 'time' | 'maker'>,
+): TradeEvent => ({
+  kind: 'trade',
+  symbol: lane.symbol,
+  id: lane.nextId + step,
+  excluded: false,
+  ...rest,
+})
+
+const MAKE: Readonly<Record<Exclude<Poison, 'wandering' | 'silence'>, MakePrint>> = {
+  absurd: (lane, at, step) =>
+    print(lane, step, {
+      priceTicks: ticks(lane.lastTicks * (step % 2 === 0 ? 1000 : 0.001)),
+      quantityLots: 1_000_000_000,
+      time: at + 1 + step * 40,
+      maker: step % 3 === 0 ? 1 : 0,
+    }),
+  mirrored: (lane, at, step) => {
+    const real = lane.real[step % Math.max(1, lane.real.length)]
+    return print(lane, step, {
+      priceTicks: ticks(2 * lane.lastTicks - (real?.priceTicks ?? lane.lastTicks)),
+      quantityLots: real?.quantityLots ?? 1,
+      time: Math.max(at + 1, real?.time ?? at + 1),
+      maker: real?.maker === 1 ? 0 : 1,
+    })
+  },
+  repeated: (lane, at, step) =>
+    print(lane, step < lane.timed ? step : lane.timed + Math.floor((step - lane.timed) / 2), {
+      priceTicks: lane.real[0]?.priceTicks ?? lane.lastTicks,
+      quantityLots: lane.real[0]?.quantityLots ?? 1,
+      time: at + 1 + Math.floor(step / 20) * 1000,
+      maker: lane.real[0]?.maker ?? 0,
+    }),
+}
+
+/** Prints that walk at random; after a silence, the first of them comes a month later. */
+const walk = (lane: LaneAtCut, from: number, random: Random): TradeEvent[] => {
+  let price = lane.lastTicks
+  let time = from
+  return Array.from({ length: PRINTS }, (_, step) => {
+    price = ticks(price * (1 + 0.0005 * random.normal()))
+    time += Math.floor(random.between(0, 120))
+    return print(lane, step, {
+      priceTicks: price,
+      quantityLots: 1 + Math.floor(random.lognormal(500, 1.5)),
+      time,
+      maker: random.chance(0.5) ? 1 : 0,
+    })
+  })
+}
+
+/** A book that has nothing to do with the one before; only where the tape has books. */
+const bookOf = ({ symbol, lastTicks }: LaneAtCut, time: number, random: Random): MarketEvent => {
+  const middle = ticks(lastTicks * random.between(0.5, 2)) + 50
+  const levels = Array.from({ length: 20 }, (_, level) => level)
+  return {
+    kind: 'depth',
+    symbol,
+    snapshot: true,
+    firstId: 9e15,
+    lastId: 9e15,
+    previousId: null,
+    time,
+    bidTicks: levels.map((level) => middle - 1 - level),
+    bidLots: levels.map(() => random.integer(1, 1_000_000)),
+    askTicks: levels.map((level) => middle + 1 + level),
+    askLots: levels.map(() => random.integer(1, 1_000_000)),
+  }
+}
+
+const markOf = ({ symbol, lastTicks }: LaneAtCut, time: number): MarketEvent => ({
+  kind: 'mark',
+  symbol,
+  time,
+  markPrice: lastTicks * 7,
+  indexPrice: null,
+  fundingRate: 0.05,
+  nextFundingTime: time + 60_000,
+})
+
+/**
+ * What a symbol's market does after the cut at `at`, in order. Nothing of what came is left but the times of the first
+ * prints: they say when what was measured before is said, not what.
+ */
+export const garbageEvents = (
+  lane: LaneAtCut,
+  at: number,
+  poison: Poison,
+  seed: number,
+  hasBook: boolean,
+): MarketEvent[] => {
+  const random = new Random(seed)
+  const start = poison === 'silence' ? at + MONTH : at + 1
+  const prints =
+    poison === 'wandering' || poison === 'silence'
+      ? walk(lane, start, random)
+      : Array.from({ length: PRINTS }, (_, step) => MAKE[poison](lane, at, step, random)).toSorted(
+          (a, b) => a.id - b.id,
+        )
+  const events: MarketEvent[] = []
+  let reached = at
+  for (const [step, one] of prints.entries()) {
+    const kept = step < lane.timed ? lane.real[step] : undefined
+    reached = Math.max(reached, kept?.time ?? one.time)
+    events.push({ ...one, time: reached })
+    if (hasBook && step === lane.timed)
+      events.push(bookOf(lane, reached, random), markOf(lane, reached))
+  }
+  return events
+}

@@ -1,0 +1,115 @@
+import type { BarClosed, InstrumentConfig, TradingConfig } from '@tapedeck/contracts'
+import {
+  BarBuilder,
+  OrderFlowEngine,
+  featuresAt,
+  viewFootprints,
+  viewMeasures,
+  viewProfile,
+} from '@tapedeck/core'
+import { feedTapes } from '../engine/tape-feed.ts'
+import type { TapeReader } from '../tape/tape-chunk.ts'
+import type { Hear, Subject } from './subject.ts'
+
+type Lane = {
+  readonly engine: OrderFlowEngine
+  readonly bars: BarBuilder
+  lastId: number
+  reached: number
+}
+
+/** Everything that the measures of an instrument can be asked, at every moment at which they change. */
+const laneOf = (instrument: InstrumentConfig, trading: TradingConfig, hear: Hear): Lane => {
+  const on = instrument.symbol
+  const engine: OrderFlowEngine = new OrderFlowEngine(
+    instrument,
+    trading.order_flow,
+    trading.session,
+    {
+      onMeasures: (at) => hear(at, `${on} measures`, viewMeasures(engine)),
+      onAbsorption: (reading) => hear(reading.at, `${on} absorption`, reading),
+      onAbsorptionStarted: (reading) => hear(reading.at, `${on} absorption started`, reading),
+      onAbsorptionEnded: (episode) => hear(episode.endedAt, `${on} absorption ended`, episode),
+      onTrap: (trap) => hear(trap.at, `${on} trap`, trap),
+      onDivergence: (at, divergence) => hear(at, `${on} divergence`, divergence),
+      onMarketState: (at, state, previous) => hear(at, `${on} market state`, { state, previous }),
+      onFeatures: (at) => {
+        hear(at, `${on} features`, featuresAt(engine, at))
+        hear(at, `${on} footprints`, viewFootprints(engine, '15s', 4))
+        hear(at, `${on} profile`, viewProfile(engine, 'session'))
+      },
+    },
+  )
+  return { engine, bars: new BarBuilder({ instrument }), lastId: -1, reached: 0 }
+}
+
+/**
+ * The measures themselves, fed print by print without messages or batches: each grid evaluation, indicator, bar,
+ * profile and footprint. Finer than the brain's messages, which come about once a second.
+ */
+export const orderFlowSubject = (trading: TradingConfig): Subject<TapeReader> => ({
+  name: 'order_flow measures',
+  play: async (tape, hear) => {
+    const lanes = new Map<string, Lane>()
+    for (const { symbol, venue } of tape.instruments) {
+      const instrument = trading.instruments.find(
+        (one) => one.symbol === symbol && one.venue === venue,
+      )
+      if (instrument !== undefined) lanes.set(symbol, laneOf(instrument, trading, hear))
+    }
+    const close = ({ engine }: Lane, bars: readonly BarClosed[]): void => {
+      for (const bar of bars) {
+        hear(bar.close_time, `${bar.symbol} bar`, bar)
+        engine.onBar(bar)
+      }
+    }
+    const print = (
+      symbol: string,
+      id: number,
+      price: number,
+      lots: number,
+      time: number,
+      maker: 0 | 1,
+    ): void => {
+      const lane = lanes.get(symbol)
+      // As the composer does: what was seen is dropped, what is late counts as of now.
+      if (lane === undefined || id <= lane.lastId) return
+      lane.lastId = id
+      lane.reached = Math.max(lane.reached, time)
+      close(lane, lane.bars.addTrade(price, lots, maker, lane.reached))
+      lane.engine.onTrade(id, price, lots, lane.reached, maker === 1)
+    }
+    await feedTapes(
+      [tape],
+      {},
+      {
+        trades: ({ symbol, id, priceTicks, quantityLots, time, maker, excluded }, from, to) => {
+          for (let row = from; row < to; row++)
+            if (excluded?.[row] !== 1)
+              print(
+                symbol,
+                id[row]!,
+                priceTicks[row]!,
+                quantityLots[row]!,
+                time[row]!,
+                maker[row] === 1 ? 1 : 0,
+              )
+        },
+        event: (event) => {
+          if (event.kind === 'trade' && !event.excluded)
+            print(
+              event.symbol,
+              event.id,
+              event.priceTicks,
+              event.quantityLots,
+              event.time,
+              event.maker,
+            )
+          else if (event.kind === 'mark')
+            lanes.get(event.symbol)?.engine.onMark(event.fundingRate, event.time)
+        },
+      },
+      () => null,
+    )
+  },
+})
