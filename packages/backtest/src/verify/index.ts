@@ -19,4 +19,4 @@ export {
   type VerifiedMessage,
   type VerifyReport,
 } from './verify-report.ts'
-export { verifyRun, type VerifyOptions } from './verify-run.ts'
+export { verifyRun, type VerifyRunOptions } from './verify-run.ts'

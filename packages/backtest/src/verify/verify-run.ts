@@ -5,7 +5,7 @@ import { RunVerifier } from './run-verifier.ts'
 import { Tally, type TallyScope } from './tally.ts'
 import type { RunReport } from './verify-report.ts'
 
-export type VerifyOptions = {
+export type VerifyRunOptions = {
   /** Taken instead of what was recorded beside the run. */
   readonly trading?: TradingConfig
   /** Only these are counted and shown; everything is computed all the same. Default: all. */
@@ -25,7 +25,7 @@ const PROGRESS_EVERY = 2_000
  */
 export const verifyRun = async (
   run: ArchiveRun,
-  { trading, counts, asked, onProgress }: VerifyOptions = {},
+  { trading, counts, asked, onProgress }: VerifyRunOptions = {},
 ): Promise<RunReport> => {
   const tally = new Tally(run.runId, { counts: counts ?? (() => true), asked: asked ?? null })
   const onConfigDamage = (damage: ArchiveDamage): void => tally.damaged(damage)

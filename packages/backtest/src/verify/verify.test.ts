@@ -12,7 +12,7 @@ import {
   tradedMarket,
   tradingWith,
 } from './recorded-session.fixture.ts'
-import type { RunReport, VerifyOptions } from './index.ts'
+import type { RunReport, VerifyRunOptions } from './index.ts'
 import { verdictOf, verifyRun } from './index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tapedeck-verify-'))
@@ -28,7 +28,7 @@ let archives = 0
 /** Writes the tape as an archive of its own and verifies it. */
 const verify = async (
   placed: readonly Placed[],
-  options: VerifyOptions = {},
+  options: VerifyRunOptions = {},
   trading: ReturnType<typeof tradingWith> | null = tradingWith(),
 ): Promise<RunReport> => {
   const archive = join(folder, String(++archives))

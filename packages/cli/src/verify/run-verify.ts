@@ -1,7 +1,7 @@
 import {
   type ArchiveRun,
   type RunReport,
-  type VerifyOptions,
+  type VerifyRunOptions,
   type VerifyReport,
   recordedConfigs,
   verdictOf,
@@ -39,7 +39,7 @@ const optionsOf = (
   scope: RunScope,
   run: ArchiveRun,
   given: TradingConfig | undefined,
-): VerifyOptions => {
+): VerifyRunOptions => {
   if (scope.kind === 'date') {
     const startUtc =
       (given ?? recordedConfigs(run, () => {})[0]?.trading)?.session.start_utc ?? '00:00'
