@@ -1,10 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import {
   type CommandContext,
+  addBacktestCommands,
   addLookCommands,
   addOperateCommands,
   addSetupEventsCommands,
+  addSearchCommands,
   addStackCommands,
+  addStrategyCommands,
+  addTapeCommands,
   addVerifyCommands,
 } from './commands/index.ts'
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts'
@@ -47,9 +51,13 @@ const buildProgram = (context: CommandContext): Command => {
     )
     .addHelpText('after', GLOBAL + exitCodesText())
   addStackCommands(program, context)
+  addBacktestCommands(program, context)
+  addStrategyCommands(program, context)
   addLookCommands(program, context)
+  addTapeCommands(program, context)
   addVerifyCommands(program, context)
   addSetupEventsCommands(program, context)
+  addSearchCommands(program, context)
   addOperateCommands(program, context)
   return program
 }

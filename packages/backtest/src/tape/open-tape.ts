@@ -219,6 +219,6 @@ const readManifest = async (folder: string): Promise<string> => {
  * everything before the bad place was yielded, and SYMBOL_UNKNOWN.
  */
 export const openTape = async (folder: string): Promise<FolderTape> => {
-  const text = await readManifest(folder)
-  return new FolderTape(folder, parseManifest(text), manifestFingerprint(text))
+  const manifest = parseManifest(await readManifest(folder))
+  return new FolderTape(folder, manifest, manifestFingerprint(manifest))
 }

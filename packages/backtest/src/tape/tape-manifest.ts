@@ -109,7 +109,8 @@ export const manifestText = (parts: TapeManifest): string => {
 }
 
 /** Names the data: SHA-256 of the manifest's text, which holds a checksum of every byte of the files. */
-export const manifestFingerprint = (text: string): string => sha256(text)
+export const manifestFingerprint = (manifest: TapeManifest): string =>
+  sha256(manifestText(manifest))
 
 const asObject = (text: string): Record<string, unknown> => {
   try {
