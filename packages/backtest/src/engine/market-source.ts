@@ -1,7 +1,10 @@
 import { TapedeckError, shortHash, type Instrument } from '@tapedeck/contracts'
 import type { ComposerOptions, MarketEvent } from '@tapedeck/core'
 import { EventClock } from '../tape/event-clock.ts'
+import type { DataLimit } from '../result/backtest-result.ts'
+import { FolderTape } from '../tape/open-tape.ts'
 import type { TapeReader, TimeRange } from '../tape/tape-chunk.ts'
+import { limitsOf } from '../tape/tape-limits.ts'
 import type { FeedSink } from './stream-cursor.ts'
 import { feedTapes } from './tape-feed.ts'
 
@@ -16,6 +19,8 @@ export type MarketSource = {
   /** For people: what is played. */
   readonly label: string
   readonly composer: Partial<ComposerOptions>
+  /** What it knows beforehand that its data cannot show. */
+  readonly limits: readonly DataLimit[]
   /** `pause` is awaited between pieces, and may throw to end it. */
   feed(range: TimeRange, sink: FeedSink, pause: () => Promise<void> | null): Promise<void>
 }
@@ -31,7 +36,18 @@ const assertApart = (tapes: readonly TapeReader[]): void => {
     )
 }
 
-/** Tapes as one market. Throws VALIDATION_FAILED when a symbol is on two of them. */
+/** What all of the tapes ask of the composer, which cuts them by one clock. */
+const composerOf = (tapes: readonly TapeReader[]): Partial<ComposerOptions> => {
+  const [first, ...others] = tapes.map(({ composer }) => composer ?? {})
+  const other = others.find((one) => one.base !== first!.base || one.clockMs !== first!.clockMs)
+  if (other === undefined) return first!
+  throw new TapedeckError(
+    'VALIDATION_FAILED',
+    `the tapes have bars of ${first!.base ?? '15s'} and of ${other.base ?? '15s'}, expected one kind`,
+  )
+}
+
+/** Tapes as one market. Throws VALIDATION_FAILED when a symbol is on two of them, or their bars differ. */
 export const marketOfTapes = (tapes: readonly TapeReader[]): MarketSource => {
   assertApart(tapes)
   const fingerprint =
@@ -44,7 +60,8 @@ export const marketOfTapes = (tapes: readonly TapeReader[]): MarketSource => {
     to: Math.max(...tapes.map(({ to }) => to)),
     fingerprint,
     label: `tape ${fingerprint.slice(0, 16)}`,
-    composer: {},
+    composer: composerOf(tapes),
+    limits: tapes.flatMap((tape) => (tape instanceof FolderTape ? limitsOf(tape.manifest) : [])),
     feed: async (range, sink, pause) => await feedTapes(tapes, range, sink, pause),
   }
 }
@@ -63,6 +80,7 @@ export const marketOfEvents = (market: EventMarket): MarketSource => ({
   fingerprint: market.fingerprint,
   label: market.label,
   composer: market.composer ?? {},
+  limits: [],
   feed: async ({ from = -Infinity, to = Infinity }, sink, pause) => {
     const clock = new EventClock()
     for await (const events of market.events()) {

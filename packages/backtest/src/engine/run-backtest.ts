@@ -175,12 +175,18 @@ class Backtest {
         config: configHash(trading),
         tape: market.fingerprint,
       },
-      limits: [...limits, ...limitsObserved(counts, this.#observer.count)],
+      limits: together([...market.limits, ...limits], limitsObserved(counts, this.#observer.count)),
       gaps: this.#observer.gaps,
       stopped,
     }
   }
 }
+
+/** What the source says of itself, and what showed beside that; each code once. */
+const together = (said: readonly DataLimit[], seen: readonly DataLimit[]): DataLimit[] => [
+  ...said,
+  ...seen.filter(({ code }) => !said.some((one) => one.code === code)),
+]
 
 const less = (
   all: Partial<Record<MessageType, number>>,

@@ -33,6 +33,16 @@ export const positiveNumber = (text: string): number => {
   throw new InvalidArgumentError('Expected a number above 0.')
 }
 
+/** A day or a moment, UTC, in ms. */
+export const moment = (text: string): number => {
+  const at = /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isFinite(at)) return at
+  throw new InvalidArgumentError('Expected a day such as 2024-01-31, or 2024-01-31T08:00:00Z.')
+}
+
+/** An option that may be named again and again. */
+export const repeated = (text: string, before: readonly string[]): string[] => [...before, text]
+
 /** A factor of real time, or max. */
 export const speed = (text: string): string => {
   if (text === 'max') return text
