@@ -91,6 +91,8 @@ export {
 export {
   buildReport,
   collectContext,
+  parseContext,
+  parseResult,
   writeReport,
   type BacktestContext,
   type Report,

@@ -4,6 +4,7 @@ import {
   addBacktestCommands,
   addLookCommands,
   addOperateCommands,
+  addReportCommands,
   addSetupEventsCommands,
   addSearchCommands,
   addStackCommands,
@@ -52,6 +53,7 @@ const buildProgram = (context: CommandContext): Command => {
     .addHelpText('after', GLOBAL + exitCodesText())
   addStackCommands(program, context)
   addBacktestCommands(program, context)
+  addReportCommands(program, context)
   addStrategyCommands(program, context)
   addLookCommands(program, context)
   addTapeCommands(program, context)

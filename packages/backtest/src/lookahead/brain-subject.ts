@@ -1,5 +1,4 @@
 import { MESSAGE_TYPES, type MessageType, type TradingConfig } from '@tapedeck/contracts'
-import type { ComposerOptions } from '@tapedeck/core'
 import { Play } from '../engine/play.ts'
 import { feedTapes } from '../engine/tape-feed.ts'
 import type { TapeReader } from '../tape/tape-chunk.ts'
@@ -21,12 +20,9 @@ const BREATH = 50
 
 /**
  * The whole brain over a tape, every message that it concludes, with ids, sequences and causes, in the order of the
- * tape. `composer`: what the source asks of it, as in a backtest.
+ * tape.
  */
-export const brainSubject = (
-  trading: TradingConfig,
-  composer: Partial<ComposerOptions> = {},
-): Subject<TapeReader> => ({
+export const brainSubject = (trading: TradingConfig): Subject<TapeReader> => ({
   name: 'order_flow',
   play: async (tape, hear) => {
     const play = new Play({
@@ -34,7 +30,7 @@ export const brainSubject = (
       instruments: tape.instruments,
       runId: '00000000-0000-5000-8000-000000000000',
       source: 'lookahead',
-      composer,
+      composer: tape.composer ?? {},
       listeners: [
         {
           types: CONCLUSIONS,

@@ -49,6 +49,7 @@ class PoisonedTape implements TapeReader {
   readonly from: number
   readonly to: number
   readonly fingerprint: string
+  readonly composer: NonNullable<TapeReader['composer']>
   readonly #clean: TapeReader
   readonly #cut: TapeCut
   /** By symbol: places and events. */
@@ -65,6 +66,7 @@ class PoisonedTape implements TapeReader {
     this.from = clean.from
     this.to = clean.to
     this.fingerprint = clean.fingerprint
+    this.composer = clean.composer ?? {}
     // Symbols take turns after that, so that they go on side by side.
     const place = (lane: number, places: readonly number[], index: number): number =>
       places[index] ?? cut.settled + 1 + (index - places.length) * garbage.length + lane

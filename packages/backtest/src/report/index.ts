@@ -7,6 +7,7 @@
  */
 export { buildReport, type Intervals, type Report, type ReportOptions } from './build-report.ts'
 export { collectContext } from './collect-context.ts'
+export { parseContext, parseResult } from './read-result.ts'
 export { renderReport } from './render-report.ts'
 export type { BacktestContext, ContextBar, TradeContext } from './trade-context.ts'
 export { writeReport, type WriteReportOptions, type WrittenReport } from './write-report.ts'

@@ -40,7 +40,7 @@ const replaceFile = async (path: string, text: string): Promise<void> => {
 
 /**
  * Writes `report.html` (one file that needs no network) and `metrics.json` into `dir`, which is made if it is not
- * there. Throws STATE_CONFLICT where one of them exists, unless `force` says to replace it.
+ * there. Throws OUTPUT_EXISTS where one of them exists, unless `force` says to replace it.
  */
 export const writeReport = async (
   result: BacktestResult,
@@ -51,11 +51,9 @@ export const writeReport = async (
   const written = { html: join(dir, 'report.html'), metrics: join(dir, 'metrics.json') }
   const taken = Object.values(written).find((path) => existsSync(path))
   if (taken !== undefined && !force)
-    throw new TapedeckError(
-      'STATE_CONFLICT',
-      `${taken} exists: choose another folder, or replace it with --force`,
-      { details: { path: taken } },
-    )
+    throw new TapedeckError('OUTPUT_EXISTS', `${taken} exists`, {
+      hint: 'Name another place, or --force to overwrite it.',
+    })
   const report = buildReport(result, figures)
   const page = renderReport(report, result, context)
   await mkdir(dir, { recursive: true })

@@ -1,0 +1,51 @@
+import { existsSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type TapeReader, openTape, tapeOfEvents } from '@tapedeck/backtest'
+import { TapedeckError, type TradingConfig } from '@tapedeck/contracts'
+import type { MarketEvent } from '@tapedeck/core'
+import { openRecordingFiles, recordingPaths } from '../playback/recording-files.ts'
+
+/** Held in memory, because each cut plays it from the beginning: about 150 bytes an event. */
+const MOST_EVENTS = 8_000_000
+
+const isTape = (path: string): boolean =>
+  statSync(path).isDirectory() && existsSync(join(path, 'manifest.json'))
+
+const readAll = async (
+  paths: readonly string[],
+  trading: TradingConfig,
+  symbol: string | undefined,
+): Promise<TapeReader> => {
+  const recording = await openRecordingFiles(paths, trading, symbol)
+  if (recording.format === 'klines')
+    throw new TapedeckError('RECORDING_INVALID', 'klines hold bars without prints: no order flow', {
+      hint: 'Name a strategy on bars with --strategy: donchian, turtle or a module of your own.',
+    })
+  const events: MarketEvent[] = []
+  for await (const piece of recording.events()) {
+    for (const event of piece) events.push(event)
+    if (events.length > MOST_EVENTS)
+      throw new TapedeckError(
+        'RECORDING_INVALID',
+        `the recording has more than ${MOST_EVENTS} events, too many to hold in memory`,
+        { hint: 'Convert it with tapedeck tape, and name the tape.' },
+      )
+  }
+  return tapeOfEvents(recording.instruments, events)
+}
+
+/** One tape folder, or recordings of one session in order. Throws NOT_FOUND, RECORDING_INVALID, SYMBOL_UNKNOWN. */
+export const openData = async (
+  given: readonly string[],
+  trading: TradingConfig,
+  symbol: string | undefined,
+): Promise<TapeReader> => {
+  const paths = recordingPaths(given).map((path) => resolve(path))
+  const [first] = paths
+  if (first === undefined || !isTape(first)) return await readAll(paths, trading, symbol)
+  if (paths.length > 1)
+    throw new TapedeckError('VALIDATION_FAILED', `${paths.length} paths, expected one tape`, {
+      hint: 'Look at one tape at a time, or convert the files of all into one.',
+    })
+  return await openTape(first)
+}

@@ -1,0 +1,5 @@
+/**
+ * A result drawn again: other conventions, pictures added. Entry point: `runReport`. Invariant: nothing that exists
+ * is overwritten without being told to.
+ */
+export { runReport, type ReportCommand } from './run-report.ts'
