@@ -167,13 +167,13 @@ const hour = (at: number, price: number): FeatureBar => ({
   closeTime: at + 3_600_000,
 })
 
-describe('full days', () => {
-  const DAY = 86_400_000
-  const hours = (from: number, to: number, price: (at: number) => number): FeatureBar[] =>
-    Array.from({ length: (to - from) / 3_600_000 }, (_, i) => from + i * 3_600_000).map((at) =>
-      hour(at, price(at)),
-    )
+const DAY = 86_400_000
+const hours = (from: number, to: number, price: (at: number) => number): FeatureBar[] =>
+  Array.from({ length: (to - from) / 3_600_000 }, (_, i) => from + i * 3_600_000).map((at) =>
+    hour(at, price(at)),
+  )
 
+describe('full days', () => {
   it('a day that was joined half way is never taken for a full one, nor has it a VWAP', () => {
     const bars = hours(12 * 3_600_000, 2 * DAY + 3_600_000, (at) => 100 + Math.floor(at / DAY) * 10)
     const snapshots = snapshotsOf(bars)
@@ -225,7 +225,8 @@ const rowsOf = (file: string): string[][] =>
 
 published('published results of 502 daily bars', () => {
   const snapshots = snapshotsOf(
-    rowsOf('quotes-default').map(([, ...cells], i) => {
+    // A skipped block is run through all the same.
+    (existsSync(expected) ? rowsOf('quotes-default') : []).map(([, ...cells], i) => {
       const [open, high, low, close, volume] = cells.map(Number) as [
         number,
         number,
