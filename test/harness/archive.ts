@@ -18,9 +18,13 @@ const RECORDED_AT = /"recorded_at":\d+,/
 const segmentsOf = (dataDir: string): string[] => {
   const folder = join(dataDir, 'archive')
   if (!existsSync(folder)) return []
-  return readdirSync(folder)
-    .flatMap((run) => readdirSync(join(folder, run)).map((name) => join(folder, run, name)))
-    .toSorted()
+  return (
+    readdirSync(folder)
+      .flatMap((run) => readdirSync(join(folder, run)).map((name) => join(folder, run, name)))
+      // Beside the segments lies the configuration of the run.
+      .filter((path) => path.endsWith('.tape.gz'))
+      .toSorted()
+  )
 }
 
 /** Every archived message as `<tape seq> <subject> <envelope>`, without the time of recording. */
