@@ -1,0 +1,151 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import {
+  type ArchiveRun,
+  PARTS,
+  compareSessions,
+  listArchiveRuns,
+  openArchiveTape,
+  readArchiveRun,
+  recordedConfigs,
+  runBacktest,
+  tapeOfEvents,
+  verdictOf,
+  verifyRun,
+} from '@tapedeck/backtest'
+import { type Message, canonicalJson, instrumentsOf } from '@tapedeck/contracts'
+import { dec, sum } from '@tapedeck/core'
+import { openRecording } from '@tapedeck/recordings'
+import { makeTestFolder, removeTestFolder } from '@tapedeck/testkit'
+import {
+  type PlayOptions,
+  type Playing,
+  SHIPPED_RECORDING,
+  finish,
+  startPlaying,
+  writeTradedSession,
+} from './harness/index.ts'
+
+/**
+ * Goal: the brain alone is the services' brain. Method: recordings are played through the nine services;
+ * then the same files through the backtester, the archive through `verify`, and the session against its
+ * backtest. All messages have to be the same in every field but when they were recorded and what the
+ * source was called, and the gap of every trade exactly zero.
+ */
+const PLAY_MS_MAX = 240_000
+
+const folder = makeTestFolder('one-brain')
+const traded = join(folder, 'traded.ws.gz')
+beforeAll(async () => await writeTradedSession(traded))
+afterAll(() => removeTestFolder(folder))
+
+const play = async (options: PlayOptions): Promise<{ playing: Playing; run: ArchiveRun }> => {
+  const playing = await startPlaying(options)
+  await finish(playing)
+  const [run] = listArchiveRuns(join(playing.dataDir, 'archive'))
+  return { playing, run: run! }
+}
+
+/** Everything of a message but the wall clock and the name of the source. */
+const comparable = (message: Message): string => {
+  const { recorded_at: _, ...rest } = message
+  return canonicalJson(
+    message.type === 'market.run.started'
+      ? { ...rest, payload: { ...message.payload, source: '' } }
+      : rest,
+  )
+}
+
+const eventsOf = async (file: string, run: ArchiveRun) => {
+  const { trading } = recordedConfigs(run)[0]!
+  const recording = await openRecording({ files: [file], instruments: instrumentsOf(trading) })
+  const chunks = await Array.fromAsync(recording.events())
+  return tapeOfEvents(recording.instruments, chunks.flat())
+}
+
+/** The first message in which a backtest of a tape parts from the archive; null when there is none. */
+const firstDifference = async (
+  run: ArchiveRun,
+  tape: Awaited<ReturnType<typeof openArchiveTape>>,
+): Promise<{ tapeSeq: number; recorded: string; backtest: string | undefined } | null> => {
+  const made: string[] = []
+  const { stopped } = await runBacktest({
+    tape,
+    trading: recordedConfigs(run)[0]!.trading,
+    runId: run.runId,
+    fullTape: true,
+    onMessage: (message) => made.push(comparable(message.toEnvelope())),
+  })
+  expect(stopped).toBeNull()
+  let place = 0
+  for await (const { message, tapeSeq } of readArchiveRun(run)) {
+    const recorded = comparable(message)
+    const backtest = made[place++]
+    if (recorded !== backtest) return { tapeSeq, recorded, backtest }
+  }
+  expect(made).toHaveLength(place)
+  return null
+}
+
+describe.each([
+  { name: 'the shipped recording', file: () => SHIPPED_RECORDING },
+  { name: 'a session with trades', file: () => traded },
+])('$name, through the services and through the brain alone', ({ file }) => {
+  let playing: Playing
+  let run: ArchiveRun
+  beforeAll(async () => {
+    ;({ playing, run } = await play({ files: [file()] }))
+  }, PLAY_MS_MAX)
+  afterAll(() => playing?.remove())
+
+  it('the backtester makes the same tape of the same file', async () => {
+    expect(await firstDifference(run, await eventsOf(file(), run))).toBeNull()
+  }, 120_000)
+
+  it('and of what the services archived', async () => {
+    expect(await firstDifference(run, await openArchiveTape(run))).toBeNull()
+  }, 120_000)
+
+  it('everything that was decided is computed again, byte for byte', async () => {
+    const report = await verifyRun(run)
+    expect(report).toMatchObject({ differences: [], damage: [], failures: [], producers: [] })
+    expect(verdictOf([report])).toBe('equal')
+    const unchecked = Object.values(report.types).flatMap((one) => Object.keys(one.unchecked))
+    expect(new Set(unchecked)).toEqual(new Set(['INPUT']))
+  }, 120_000)
+
+  it('no trade has a gap', async () => {
+    const { trading } = recordedConfigs(run)[0]!
+    const report = await compareSessions({ run, trading })
+    expect(report).toMatchObject({ gap: '0', absolute_gap: '0' })
+    expect(report.trades.length).toBeGreaterThan(0)
+    expect(report.recorded).toEqual(report.backtest)
+  }, 120_000)
+})
+
+describe('a session that ran free', () => {
+  let playing: Playing
+  let run: ArchiveRun
+  beforeAll(async () => {
+    ;({ playing, run } = await play({ files: [traded], lockstep: false }))
+  }, PLAY_MS_MAX)
+  afterAll(() => playing?.remove())
+
+  it('is computed again from how it interleaved, the looks at the venue from what was answered', async () => {
+    const report = await verifyRun(run)
+    expect(report).toMatchObject({ differences: [], damage: [], failures: [] })
+    expect(report.types['reconciler.run.completed']?.equal).toBeGreaterThan(0)
+  }, 120_000)
+
+  it('the gap to a backtest in lockstep is in its parts, whatever it is', async () => {
+    const { trading } = recordedConfigs(run)[0]!
+    const report = await compareSessions({ run, trading })
+    const parts = sum(PARTS.map((part) => report.parts[part]))
+    expect(parts.toString()).toBe(dec(report.gap).toString())
+    expect(dec(report.recorded.net_pnl).minus(report.backtest.net_pnl).toString()).toBe(
+      dec(report.gap).toString(),
+    )
+    const gaps = report.trades.filter(({ gap }) => gap !== '0')
+    expect(gaps.filter(({ reasons }) => reasons.length === 0)).toEqual([])
+  }, 120_000)
+})
