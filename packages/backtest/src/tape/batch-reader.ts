@@ -36,14 +36,21 @@ export class BatchReader {
   static async open(folder: string, file: TapeFile, instrument: Instrument): Promise<BatchReader> {
     const handle = await openFile(folder, file)
     try {
-      await checkSize(handle, file)
-      const head = await readPiece(handle, file.path, 0, file.head.bytes)
       const expected = metadataOf(instrument, file.kind)
-      if (crc32(head) !== file.head.crc32)
+      const info = await handle.stat()
+      if (!info.isFile()) throw tapeInvalid({ file: file.path }, 'is not a file')
+      const head = await readPiece(handle, file.path, 0, Math.min(info.size, file.head.bytes))
+      const place = { file: file.path, bytes: [0, head.length] } as const
+      // Whose file it is comes first: one of another tape has another size as well.
+      const other = otherIdentity(head, expected)
+      if (other !== null)
         throw tapeInvalid(
-          { file: file.path, bytes: [0, file.head.bytes] },
-          headProblem(head, expected),
+          place,
+          `does not say ${other} as the manifest does: it is damaged, or of another tape`,
         )
+      checkSize(info.size, file)
+      if (crc32(head) !== file.head.crc32)
+        throw tapeInvalid(place, 'its start (magic, schema) was changed since it was written')
       const tailAt = file.bytes - file.tail.bytes
       const tail = await readPiece(handle, file.path, tailAt, file.tail.bytes)
       if (crc32(tail) !== file.tail.crc32)
@@ -102,17 +109,15 @@ const openFile = async (folder: string, file: TapeFile): Promise<FileHandle> => 
   }
 }
 
-const checkSize = async (handle: FileHandle, file: TapeFile): Promise<void> => {
-  const info = await handle.stat()
-  if (!info.isFile()) throw tapeInvalid({ file: file.path }, 'is not a file')
-  if (info.size === file.bytes) return
-  const cut = file.batches.findIndex(({ offset, bytes }) => offset + bytes > info.size)
+const checkSize = (size: number, file: TapeFile): void => {
+  if (size === file.bytes) return
+  const cut = file.batches.findIndex(({ offset, bytes }) => offset + bytes > size)
   const where =
     cut < 0 ? '' : `; it ends within batch ${cut}, after row ${rowsBefore(file, cut) - 1}`
   throw tapeInvalid(
-    { file: file.path, bytes: [Math.min(info.size, file.bytes), Math.max(info.size, file.bytes)] },
-    `has ${info.size} bytes, expected ${file.bytes}${info.size < file.bytes ? where : ''}`,
-    { size: info.size },
+    { file: file.path, bytes: [Math.min(size, file.bytes), Math.max(size, file.bytes)] },
+    `has ${size} bytes, expected ${file.bytes}${size < file.bytes ? where : ''}`,
+    { size },
   )
 }
 
@@ -145,15 +150,14 @@ const fill = async (
   }
 }
 
-/** Why a head is not the one that was written. What it says of itself stands in it as plain text. */
-const headProblem = (head: Uint8Array, expected: Record<string, string>): string => {
+/** What a file should say of itself and does not. It stands in its schema as plain text. */
+const otherIdentity = (head: Uint8Array, expected: Record<string, string>): string | null => {
   const text = Buffer.from(head).toString('latin1')
+  if (!text.startsWith('ARROW1')) return null
   const other = Object.entries(expected).find(
     ([, value]) => !text.includes(`${lengthPrefix(value)}${value}\0`),
   )
-  return other === undefined || !text.startsWith('ARROW1')
-    ? 'its start (magic, schema) was changed since it was written'
-    : `does not say ${other[0]} ${other[1]} as the manifest does: it is damaged, or of another tape`
+  return other === undefined ? null : `${other[0]} ${other[1]}`
 }
 
 /** Texts in a schema come after their length, 32 bits, little-endian. */

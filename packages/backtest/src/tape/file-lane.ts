@@ -2,14 +2,7 @@ import type { ColumnBuffer } from '@tapedeck/columnar'
 import { TapedeckError, type Instrument } from '@tapedeck/contracts'
 import { ColumnFile, type OpenFile } from './column-file.ts'
 import { LaneRegister } from './lane-register.ts'
-import {
-  BATCH_BYTES,
-  BATCH_ROWS,
-  pathOf,
-  periodEnd,
-  periodOf,
-  type FileKind,
-} from './tape-layout.ts'
+import { BATCH_BYTES, pathOf, periodEnd, periodOf, type FileKind } from './tape-layout.ts'
 import type { TapeFile } from './tape-manifest.ts'
 
 /** Dates in names of files have four digits of a year. */
@@ -20,6 +13,8 @@ export type LaneTarget = {
   readonly folder: string
   readonly instrument: Instrument
   readonly openFile: OpenFile
+  /** Rows of a full batch. */
+  readonly batchRows: number
 }
 
 /**
@@ -50,7 +45,7 @@ export abstract class FileLane {
 
   /** Rows that fit into the batch at hand. */
   get room(): number {
-    return BATCH_ROWS - this.#rows
+    return this.#target.batchRows - this.#rows
   }
 
   /** When the file at hand is over. */
@@ -60,7 +55,7 @@ export abstract class FileLane {
 
   get isFull(): boolean {
     return (
-      this.#rows === BATCH_ROWS ||
+      this.#rows === this.#target.batchRows ||
       (this.#rows > 0 && (this.#rows & 63) === 0 && this.#bytes > BATCH_BYTES)
     )
   }

@@ -8,7 +8,7 @@ import type { FileLane } from './file-lane.ts'
 import { ofDisk } from './tape-error.ts'
 import { TapeFolder } from './tape-folder.ts'
 import { manifestText, type TapeManifest } from './tape-manifest.ts'
-import { TAPE_VERSION } from './tape-layout.ts'
+import { BATCH_ROWS, TAPE_VERSION } from './tape-layout.ts'
 import { TradeLane, type TradeRows } from './trade-lane.ts'
 
 export type TapeWriterOptions = {
@@ -22,6 +22,8 @@ export type TapeWriterOptions = {
   /** Name and version of what writes. */
   readonly converter?: string
   readonly openFile?: OpenFile
+  /** Rows of a full batch. Default 65,536. */
+  readonly batchRows?: number
 }
 
 type OtherEvent = Exclude<MarketEvent, TradeEvent>
@@ -197,6 +199,7 @@ export class TapeWriter {
       folder: this.#folder.path,
       instrument: this.#instrument(symbol),
       openFile: this.#options.openFile ?? openNew,
+      batchRows: this.#options.batchRows ?? BATCH_ROWS,
     }
   }
 
