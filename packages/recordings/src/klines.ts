@@ -174,6 +174,15 @@ class KlineReader {
     const bar = readBar(cells, this.#layout, this.#grid)
     if (bar.openTime % TIMEFRAME_MS[this.#timeframe] !== 0)
       throw fieldInvalid('open_time', bar.openTime, `a start of ${this.#timeframe}, UTC`)
+    const { closeTime } = this.#layout
+    const ends = bar.openTime + TIMEFRAME_MS[this.#timeframe] - 1
+    // A bar that an outage cut short ends early; one that ends late belongs to another timeframe.
+    if (closeTime !== null && timeOf('close_time', cells[closeTime]!) > ends)
+      throw fieldInvalid(
+        'close_time',
+        cells[closeTime]!,
+        `at most ${ends}, the end of a bar of ${this.#timeframe}`,
+      )
     if (bar.openTime <= this.#previous)
       throw fieldInvalid('open_time', bar.openTime, `later than the row before (${this.#previous})`)
     this.#previous = bar.openTime

@@ -29,9 +29,8 @@ export class BarPlayer {
   #at = 0
   #budget = 0
   #lowFirst = true
-  /** The engine has not been shown the last close. */
-  #stale = false
-  #lastVolume = 0
+  /** Row of the last bar with prints that the engine was not shown; below 0 when there is none. */
+  #unshown = -1
   #lastTime = 0
 
   constructor(lane: SymbolLane, model: FillModel, path: BarPath, volumeSharePercent: number) {
@@ -42,34 +41,47 @@ export class BarPlayer {
     this.#lengthMs = TIMEFRAME_MS[lane.series.timeframe]
   }
 
-  /** Takes the bar in row `row`. True when an order could do something in it: `walk` its stages then. */
+  /** Takes the bar in row `row`. True when an order could do something in it: then walk its stages, else pass it. */
   begin(row: number): boolean {
     const { lane } = this
     const { series, orders } = lane
-    const high = series.high[row]!
-    const low = series.low[row]!
-    const needed =
+    this.#row = row
+    return (
       orders.urgent > 0 ||
       lane.waitsForPrice ||
       lane.arrivesBy > this.#lastTime ||
-      low <= orders.below ||
-      high >= orders.above
-    this.#row = row
-    if (needed) return true
-    if (lane.lots !== 0) {
-      lane.ledger.onPrice(high)
-      lane.ledger.onPrice(low)
+      series.low[row]! <= orders.below ||
+      series.high[row]! >= orders.above
+    )
+  }
+
+  /** Passes over the bar at hand: no order could have done anything at any of its prices. */
+  pass(): void {
+    const { lane } = this
+    const row = this.#row
+    if (lane.lots !== 0 && (lane.series.volume[row] ?? 0) > 0) {
+      lane.ledger.onPrice(lane.series.high[row]!)
+      lane.ledger.onPrice(lane.series.low[row]!)
     }
     this.#end(row, true)
-    return false
   }
 
   #end(row: number, stale: boolean): void {
-    const { series } = this.lane
-    this.lane.lastTicks = series.close[row]!
-    this.#stale = stale
-    this.#lastVolume = series.volume[row]!
-    this.#lastTime = series.openTime[row]! + this.#lengthMs - 1
+    const { lane } = this
+    lane.lastTicks = lane.series.close[row]!
+    this.#lastTime = lane.series.openTime[row]! + this.#lengthMs - 1
+    // The engine's last print is that of the last bar that traded.
+    if ((lane.series.volume[row] ?? 0) > 0) this.#unshown = stale ? row : -1
+  }
+
+  /** Shows the engine the close of the last bar that was passed over: what arrives next is judged by it. */
+  #catchUp(): void {
+    const row = this.#unshown
+    if (row < 0) return
+    this.#unshown = -1
+    const { series, engine } = this.lane
+    const time = series.openTime[row]! + this.#lengthMs - 1
+    engine.onTrade(series.close[row]!, series.volume[row]!, time, 0)
   }
 
   /** Time of a stage of the bar at hand. */
@@ -96,9 +108,7 @@ export class BarPlayer {
 
   #start(row: number): void {
     this.#budget = Math.floor(this.lane.series.volume[row]! * this.#share)
-    if (!this.#stale || this.#lastVolume === 0) return
-    this.#stale = false
-    this.lane.engine.onTrade(this.lane.lastTicks, this.#lastVolume, this.#lastTime, 0)
+    this.#catchUp()
   }
 
   #open(row: number, time: number): void {
@@ -176,7 +186,7 @@ export class BarPlayer {
     const { lane } = this
     if (lane.lots === 0) return
     lane.cancelEntries(null, time)
-    if (this.#stale) lane.engine.onTrade(lane.lastTicks, this.#lastVolume, this.#lastTime, 0)
+    this.#catchUp()
     lane.exit({ action: 'exit', symbol: lane.symbol, lots: null, reason: 'end_of_data' }, time)
     this.#budget = Math.abs(lane.lots)
     const price = this.#path === 'mid' ? this.#middle(this.#row) : lane.lastTicks

@@ -65,8 +65,10 @@ export class BarRun {
     let active: BarPlayer[] | null = null
     for (let i = 0; i < this.#players.length; i++) {
       const track = this.#trackOf[i]!
-      if (track.next === now && this.#players[i]!.begin(track.row))
-        (active ??= []).push(this.#players[i]!)
+      if (track.next !== now) continue
+      const player = this.#players[i]!
+      if (player.begin(track.row)) (active ??= []).push(player)
+      else player.pass()
     }
     if (active === null) return
     for (let stage = 0; stage < PATH_STAGES; stage++)
