@@ -6,10 +6,12 @@ import { measureLatency } from './latency/measure-latency.ts'
 import type { BenchmarkResult } from './measure/figure.ts'
 import { measureMemory } from './memory/measure-memory.ts'
 import { CONFIG_PATH } from './stack/with-stack.ts'
+import { measureTape } from './tape/measure-tape.ts'
 
 /** What can be measured, by name, in the order in which it is. */
 export const BENCHMARKS: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
   brain: async () => await measureBrain(loadTradingConfig(CONFIG_PATH)),
+  tape: measureTape,
   ingest: measureIngest,
   latency: async () => await measureLatency(loadTradingConfig(CONFIG_PATH)),
   memory: measureMemory,
