@@ -138,9 +138,11 @@ describe('a market that rests and bursts', () => {
       'reconciler.setup_outcome.decided',
     ])
   })
+})
 
-  const withPython = spawnSync('python3', ['--version']).status === 0 ? it : it.skip
-  withPython('is frozen in a text that Python hashes and reads the same', () => {
+const python = spawnSync('python3', ['--version']).status === 0 ? describe : describe.skip
+python('a notebook', () => {
+  it('hashes the frozen text the same, and reads the same from it', () => {
     const script = `
 import hashlib, json, sys
 for event in json.load(sys.stdin):

@@ -3,23 +3,24 @@ import {
   type BarClosed,
   type SetupEventRecorded,
   type SetupOutcomeDecided,
+  type Timeframe,
 } from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
 import { featureBarOf } from '../features/index.ts'
 import { copyJson } from '../message/index.ts'
 import { followLane, openAttempt, type OpenAttempt, type PriceSpan } from './outcome-walk.ts'
+import { keepBar, missedBars, type RecentBars } from './recent-bars.ts'
 import { walkBar } from './walk-bar.ts'
 
-/** Bars kept of each instrument and timeframe, for an event that is read after later bars. */
-const BARS_KEPT = 64
-
-type Kept = PriceSpan & { readonly openTime: number }
-type State = { open: OpenAttempt[]; recent: Record<string, Kept[]> }
+type State = { open: OpenAttempt[]; recent: RecentBars }
 type On = { readonly venue: string; readonly symbol: string }
 
 /** Labels break attempts. Each event gets one outcome, once; nothing changes it afterwards. */
 export interface SetupOutcomeTracker {
-  /** Begins to follow a break attempt; anything else passes by. Bars that came before it on the tape but opened later count. */
+  /**
+   * Begins to follow a break attempt; anything else passes by. Bars that came before it on the tape but
+   * opened later count; an attempt that is read when such bars are forgotten stays without a label.
+   */
   onEvent(event: SetupEventRecorded): SetupOutcomeDecided[]
   /** Takes a closed bar of any timeframe; gives what it decided. */
   onBar(bar: BarClosed): SetupOutcomeDecided[]
@@ -32,11 +33,20 @@ export interface SetupOutcomeTracker {
   snapshot(): Json
 }
 
-const keyOf = (on: On & { readonly timeframe: string }): string =>
-  `${on.venue}|${on.symbol}|${on.timeframe}`
-
 const isOf = (attempt: OpenAttempt, on: On): boolean =>
   attempt.symbol === on.symbol && attempt.venue === on.venue
+
+/** One bar of the attempt's own timeframe walks it; a finer one is followed; a longer one passes by. */
+const stepAttempt = (
+  attempt: OpenAttempt,
+  timeframe: Timeframe,
+  span: PriceSpan,
+): SetupOutcomeDecided | null => {
+  if (timeframe === attempt.timeframe) return walkBar(attempt, span)
+  if (TIMEFRAME_MS[timeframe] < TIMEFRAME_MS[attempt.timeframe])
+    followLane(attempt, timeframe, span)
+  return null
+}
 
 class OutcomeTracker implements SetupOutcomeTracker {
   #state: State
@@ -55,8 +65,10 @@ class OutcomeTracker implements SetupOutcomeTracker {
     if (attempt === null) return []
     const known = this.#state.open.some((each) => each.setup_event_id === attempt.setup_event_id)
     if (known) return []
-    for (const bar of this.#state.recent[keyOf(attempt)] ?? []) {
-      const decided = bar.openTime < attempt.ts ? null : walkBar(attempt, bar)
+    const missed = missedBars(this.#state.recent, attempt)
+    if (missed === null) return []
+    for (const { timeframe, span } of missed) {
+      const decided = stepAttempt(attempt, timeframe, span)
       if (decided !== null) return [decided]
     }
     this.#state.open.push(attempt)
@@ -65,19 +77,14 @@ class OutcomeTracker implements SetupOutcomeTracker {
 
   onBar(bar: BarClosed): SetupOutcomeDecided[] {
     const { openTime, closeTime, high, low, close } = featureBarOf(bar)
-    const span: Kept = { openTime, closeTime, high, low, close }
-    this.#keep(bar, span)
+    const span = { openTime, closeTime, high, low, close }
+    keepBar(this.#state.recent, bar, span)
     const decided: SetupOutcomeDecided[] = []
     this.#state.open = this.#state.open.filter((attempt) => {
       if (!isOf(attempt, bar) || openTime < attempt.ts) return true
-      if (attempt.timeframe === bar.timeframe) {
-        const outcome = walkBar(attempt, span)
-        if (outcome !== null) decided.push(outcome)
-        return outcome === null
-      }
-      if (TIMEFRAME_MS[bar.timeframe] < TIMEFRAME_MS[attempt.timeframe])
-        followLane(attempt, bar.timeframe, span)
-      return true
+      const outcome = stepAttempt(attempt, bar.timeframe, span)
+      if (outcome !== null) decided.push(outcome)
+      return outcome === null
     })
     return decided
   }
@@ -86,12 +93,6 @@ class OutcomeTracker implements SetupOutcomeTracker {
     const span = { high: price, low: price, close: price, closeTime: at }
     for (const attempt of this.#state.open)
       if (isOf(attempt, on) && at >= attempt.ts) followLane(attempt, 'trades', span)
-  }
-
-  #keep(bar: BarClosed, span: Kept): void {
-    const recent = (this.#state.recent[keyOf(bar)] ??= [])
-    recent.push(span)
-    if (recent.length > BARS_KEPT) recent.shift()
   }
 
   reset(): void {
