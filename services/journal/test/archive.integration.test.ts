@@ -9,9 +9,16 @@ import {
   unlinkSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { crc32, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { type Message, TradingConfig, shortHash } from '@tapedeck/contracts'
+import {
+  type MemberFrame,
+  type Message,
+  TradingConfig,
+  isIntactMember,
+  readFrame,
+  shortHash,
+} from '@tapedeck/contracts'
 import { type Database, openDatabase, provisionService } from '@tapedeck/database'
 import type { Handled } from '@tapedeck/runtime'
 import { makeTestFolder, removeTestFolder, withPostgres } from '@tapedeck/testkit'
@@ -95,8 +102,16 @@ const segments = async (runId: string) =>
 /** Tape sequences that the committed part of a run's files holds, read as any gzip reader would. */
 const readBack = async (runId: string): Promise<number[]> => {
   const found: number[] = []
+  const framed: MemberFrame[] = []
   for (const { path, bytes } of await segments(runId)) {
     const file = readFileSync(join(folder, path)).subarray(0, bytes)
+    for (let at = 0; at < file.length;) {
+      const frame = readFrame(file.subarray(at))!
+      expect(isIntactMember(file.subarray(at, at + frame.bytes), crc32)).toBe(true)
+      expect(frame.previousSeq).toBe(framed.at(-1)?.lastSeq ?? 0)
+      framed.push(frame)
+      at += frame.bytes
+    }
     for (const line of gunzipSync(file).toString('utf8').trimEnd().split('\n')) {
       const [, seq, subject, envelope] = /^(\d+) (\S+) (.+)$/.exec(line)!
       expect(subject).toBe('tape.market.clock.run')

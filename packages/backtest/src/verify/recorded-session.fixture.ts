@@ -1,13 +1,7 @@
-import {
-  type Instrument,
-  MESSAGE_TYPES,
-  type Message,
-  type RunStarted,
-  TradingConfig,
-} from '@tapedeck/contracts'
+import { type Instrument, MESSAGE_TYPES, type Message, TradingConfig } from '@tapedeck/contracts'
 import { GeneratedMarket, type MarketEvent } from '@tapedeck/core'
 import type { Placed } from '../archive/write-archive.fixture.ts'
-import { Play } from '../engine/index.ts'
+import { Play, type PlayOptions } from '../engine/index.ts'
 
 export const INSTRUMENT: Instrument = {
   venue: 'binance-usdm',
@@ -61,7 +55,8 @@ export const tradedMarket = (minutes = TRADED_MINUTES): MarketEvent[] => {
 export type RecordOptions = {
   readonly runId: string
   readonly trading?: TradingConfig
-  readonly kind?: RunStarted['kind']
+  /** The services are started again by another configuration, before the event at `at`. */
+  readonly restart?: { readonly at: number; readonly trading: TradingConfig }
   /** Called before each event, to do what an operator does. */
   readonly before?: (event: MarketEvent, play: Play) => void
 }
@@ -69,16 +64,15 @@ export type RecordOptions = {
 /** Plays a market through the deciders in lockstep, as the services do, and keeps the tape. */
 export const record = (
   events: readonly MarketEvent[],
-  { runId, trading = tradingWith(), kind, before }: RecordOptions,
+  { runId, trading = tradingWith(), before, restart }: RecordOptions,
 ): Placed[] => {
   const tape: Placed[] = []
-  const play = new Play({
-    trading,
+  const options = (by: TradingConfig): PlayOptions => ({
+    trading: by,
     runId,
     instruments: [INSTRUMENT],
     source: 'a test',
     fullTape: true,
-    ...(kind === undefined ? {} : { kind }),
     listeners: [
       {
         types: MESSAGE_TYPES,
@@ -86,8 +80,10 @@ export const record = (
       },
     ],
   })
+  let play = new Play(options(trading))
   play.begin()
-  for (const event of events) {
+  for (const [i, event] of events.entries()) {
+    if (i === restart?.at) play = new Play(options(restart.trading), play.snapshot())
     before?.(event, play)
     play.event(event)
   }
