@@ -70,6 +70,29 @@ it.each([Number.NaN, Infinity, -Infinity])('%d has no text', (value) => {
   expect(() => pythonFloat(value)).toThrow(/expected a finite number/)
 })
 
+it('a snapshot says which numbers are floats, flags and whole numbers', () => {
+  const text = snapshotText({
+    close: 5,
+    is_inside_bar: 1,
+    candle_direction: -1,
+    vol_burst: true,
+    vol_state: 'low',
+    atr_14: null,
+  })
+  expect(text).toBe(
+    '{"atr_14": null, "candle_direction": -1, "close": 5.0, "is_inside_bar": 1, "vol_burst": true, "vol_state": "low"}',
+  )
+  expect(snapshotHash({ close: 5 })).not.toBe(snapshotHash({ close: 5.5 }))
+})
+
+it.each([
+  [{ atr_15: 1 }, 'feature atr_15 is in no version of the schema'],
+  [{ close: '5' }, 'feature close is 5, expected float or null'],
+  [{ vol_burst: 1 }, 'feature vol_burst is 1, expected bool or null'],
+])('%j has no text', (snapshot, message) => {
+  expect(() => snapshotText(snapshot)).toThrow(message)
+})
+
 it('keys go by code point, not by UTF-16 unit', () => {
   const members = [
     ['\u{1F600}', '1'],
@@ -109,6 +132,14 @@ withPython('against Python itself', () => {
       fc.string({ unit: 'binary' }),
       fc.string({ unit: 'grapheme' }),
       fc.array(unit, { maxLength: 8 }).map((units) => units.join('')),
+    )
+    const units = Array.from({ length: 0x200 }, (_, code) => String.fromCharCode(code))
+    const dumps = 'import sys,json\nfor l in sys.stdin.buffer: print(json.dumps(json.loads(l)))'
+    expect(units.map(pythonString)).toEqual(
+      inPython(
+        dumps,
+        units.map((each) => JSON.stringify(each)),
+      ),
     )
     const objects = fc.array(fc.uniqueArray(text, { maxLength: 6 }), {
       minLength: 300,

@@ -130,6 +130,18 @@ describe('a function of the bars', () => {
     expect(run(tracker, bars)).toEqual(events)
   })
 
+  it('a hole is remembered over a restart', () => {
+    const holed = bars.map((bar, i) => (i % 70 === 3 ? { ...bar, tainted: true } : bar))
+    const whole = run(createSetupEventTracker({ config: CONFIG }), holed)
+    expect(new Set(whole.map(({ tainted }) => tainted))).toEqual(new Set([true, false]))
+    let tracker = createSetupEventTracker({ config: CONFIG })
+    const restarted = holed.flatMap((bar, i) => {
+      if (i % 10 === 0) tracker = createSetupEventTracker({ config: CONFIG }, tracker.snapshot())
+      return tracker.onBar(bar) ?? []
+    })
+    expect(restarted).toEqual(whole)
+  })
+
   it('missing trades taint what was measured on them, and nothing after', () => {
     const first = candidates[3]!
     const at = bars.findIndex((bar) => bar.close_time === first.ts)

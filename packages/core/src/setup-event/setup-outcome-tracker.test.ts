@@ -218,6 +218,18 @@ describe('a bar that touches both', () => {
   })
 })
 
+it('a print beyond a level that its bar does not have says nothing about the next bar', () => {
+  const tracker = createSetupOutcomeTracker()
+  tracker.onEvent(attemptAt(T))
+  const on = { venue: 'binance-usdm', symbol: 'BTCUSDT' }
+  tracker.onTrade(on, 112, T + 1)
+  expect(tracker.onBar(barsOf(CALM)[0]!)).toEqual([])
+  tracker.onTrade(on, 88, T + Q + 1)
+  expect(tracker.onBar(barsOf(CALM, [100, 112, 88, 100])[1]!)).toMatchObject([
+    { outcome: 'hit_stop', ambiguous: false, resolved_with: 'trades' },
+  ])
+})
+
 /** The same rules over the whole slice at once. */
 const reference = (direction: 'up' | 'down', bars: readonly Ohlc[], ttl: number): string => {
   const sign = direction === 'up' ? 1 : -1
