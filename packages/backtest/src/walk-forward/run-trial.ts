@@ -43,9 +43,9 @@ const runSpan = async (
   })
 }
 
-/** Bars that end before the range's end are not damage: the data has a hole there. */
-const assertWhole = ({ stopped }: BacktestResult): void => {
-  if (stopped === null) return
+/** Data that goes bad only after the span is whole as far as this trial is concerned. */
+const assertWhole = ({ stopped }: BacktestResult, { to }: Span): void => {
+  if (stopped === null || stopped.at >= to) return
   throw new TapedeckError(
     'TRIAL_FAILED',
     `stopped at ${new Date(stopped.at).toISOString()}: ${stopped.reason}`,
@@ -72,7 +72,7 @@ const outcomeOf = async (job: TrialJob, data: OpenData): Promise<TrialOutcome> =
   let purged = 0
   for (const span of job.spans) {
     const result = await runSpan(job, data, placed, span)
-    assertWhole(result)
+    assertWhole(result, span)
     const sifted = isTest ? { kept: result.trades, purged: 0 } : purgeTrades(result.trades, span)
     trades.push(...sifted.kept)
     purged += sifted.purged
