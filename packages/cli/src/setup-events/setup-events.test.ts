@@ -111,6 +111,18 @@ describe('scan', () => {
     expect(table.out.trim().split('\n')).toHaveLength(2)
   })
 
+  it('finds the same in a tape that was made of the file', async () => {
+    const file = at('BTCUSDT-15m.csv')
+    const where = ['--venue', 'binance-spot', '--symbol', 'BTCUSDT', '--output', at('tape')]
+    expect(await runCli(['tape', 'convert', file, ...where], memoryTerminal())).toBe(EXIT.OK)
+    const [ofTape, ofFile] = [
+      await run('scan', at('tape'), '--json'),
+      await run('scan', file, '--json'),
+    ]
+    expect(groupsIn(ofTape.out)).toHaveLength(2)
+    expect(ofTape.out).toBe(ofFile.out)
+  })
+
   it('keeps and counts what lies before a bad place, and says where it is', async () => {
     const lines = klines.split('\n')
     lines[2000] = lines[2000]!.replace(',', ',x')
