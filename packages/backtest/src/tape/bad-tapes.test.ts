@@ -174,6 +174,29 @@ describe('what is not a whole tape', () => {
     expect(rows).toBe(before)
   })
 
+  it('a time range reads the files and batches that it needs, and no others', async () => {
+    rmSync(tape, { recursive: true, force: true })
+    cpSync(whole, tape, { recursive: true })
+    const reader = await openTape(tape)
+    const file = reader.manifest.files.find(({ path }) => path === 'AUSDT/trades-2024-08-09.arrow')!
+    const [, second, third] = file.batches
+    rmSync(at(TRADES))
+    change(file.path, (bytes) => (bytes[third!.offset + 64]! ^= 1))
+    const ids: number[] = []
+    const range = { from: second!.time_min, to: third!.time_min }
+    for await (const chunk of reader.trades('AUSDT', range))
+      ids.push(...chunk.id.subarray(0, chunk.count))
+    expect(ids.length).toBe(second!.rows)
+    const all = reader.trades('AUSDT', { from: range.from, to: range.to + 1 })
+    await expect(
+      (async () => {
+        for await (const chunk of all) ids.push(chunk.count)
+      })(),
+    ).rejects.toMatchObject({
+      code: 'TAPE_FILE_INVALID',
+    })
+  })
+
   it.each([
     ['no folder at all', 'nowhere', 'NOT_FOUND'],
     ['a file', 'file', 'TAPE_FILE_INVALID'],

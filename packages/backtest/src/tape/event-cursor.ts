@@ -60,6 +60,7 @@ export class EventCursor {
         this.#batch = 0
         continue
       }
+      if (this.#window.endsBefore(batch.time_min)) return
       if (!this.#window.skips(batch.time_max)) await this.#load(file)
       this.#batch++
     }

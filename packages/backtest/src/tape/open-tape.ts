@@ -57,12 +57,12 @@ export class FolderTape implements TapeReader {
     const block = new BlockBuffer()
     const columns = new TradeColumns(this.#longestBatch)
     for (const file of this.#files(symbol, (kind) => kind === 'trades')) {
-      if (window.isOver) return
+      if (window.endsBefore(file.batches[0]!.time_min)) return
       if (window.skips(latestOf(file))) continue
       const reader = await BatchReader.open(this.folder, file, instrument)
       try {
         for (const [i, batch] of file.batches.entries()) {
-          if (window.isOver) return
+          if (window.endsBefore(batch.time_min)) return
           if (window.skips(batch.time_max)) continue
           columns.load(await reader.read(i, block))
           const { first, end } = window.cut(columns.time, batch.rows)

@@ -54,23 +54,27 @@ describeWithData('recordings of ../shared/data (skipped where the folder is abse
     ['klines of nine years', ['binance-spot-klines/BTCUSDT-1d-201708-202604.csv.gz'], SPOT, 3178],
     ['klines with outages', ['binance-spot-klines/BTCUSDT-1h-202201-202604.csv.gz'], SPOT, 37_923],
     ['klines without taker volume', ['binance-spot-klines/BTCUSDT-1m-202511.csv.gz'], SPOT, 43_201],
-  ])('%s: what goes in comes out', async (name, files, market, rows) => {
-    const options = {
-      files: files.map((file) => shared + file),
-      instruments: [market],
-      symbol: market.symbol,
-    }
-    const output = join(folder.path, name)
-    const { manifest } = await convertTape(await recordingSource(options), { output })
-    const events: MarketEvent[] = []
-    const recording = await openRecording(options)
-    for await (const chunk of recording.events()) for (const event of chunk) events.push(event)
-    const played = await playTape(await openTape(output))
-    expect(played.length).toBe(manifest.rows)
-    expect(played.length).toBeGreaterThanOrEqual(rows > 1000 ? rows : 100)
-    // The matchers of jest take a minute for a hundred thousand events.
-    const different = played.findIndex((event, i) => !isDeepStrictEqual(event, events[i]))
-    expect([different, events.length]).toEqual([-1, played.length])
-    expect((await verifyTape(output)).problems).toEqual([])
-  })
+  ])(
+    '%s: what goes in comes out',
+    async (name, files, market, rows) => {
+      const options = {
+        files: files.map((file) => shared + file),
+        instruments: [market],
+        symbol: market.symbol,
+      }
+      const output = join(folder.path, name)
+      const { manifest } = await convertTape(await recordingSource(options), { output })
+      const events: MarketEvent[] = []
+      const recording = await openRecording(options)
+      for await (const chunk of recording.events()) for (const event of chunk) events.push(event)
+      const played = await playTape(await openTape(output))
+      expect(played.length).toBe(manifest.rows)
+      expect(played.length).toBeGreaterThanOrEqual(rows > 1000 ? rows : 100)
+      // The matchers of jest take a minute for a hundred thousand events.
+      const different = played.findIndex((event, i) => !isDeepStrictEqual(event, events[i]))
+      expect([different, events.length]).toEqual([-1, played.length])
+      expect((await verifyTape(output)).problems).toEqual([])
+    },
+    120_000,
+  )
 })

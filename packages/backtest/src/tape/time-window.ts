@@ -27,6 +27,12 @@ export class TimeWindow {
     return true
   }
 
+  /** True when rows whose earliest time this is lie behind the range, and with them all that follow. */
+  endsBefore(earliest: number): boolean {
+    if (earliest >= this.#to) this.pass(earliest)
+    return this.isOver
+  }
+
   pass(latest: number): void {
     if (latest > this.#reached) this.#reached = latest
   }
