@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   type ArchiveRun,
   PARTS,
+  type ParityReport,
   compareSessions,
   listArchiveRuns,
   openArchiveTape,
@@ -15,6 +18,7 @@ import {
 } from '@tapedeck/backtest'
 import { type Message, canonicalJson, instrumentsOf } from '@tapedeck/contracts'
 import { dec, sum } from '@tapedeck/core'
+import { REPOSITORY } from '@tapedeck/dev'
 import { openRecording } from '@tapedeck/recordings'
 import { makeTestFolder, removeTestFolder } from '@tapedeck/testkit'
 import {
@@ -121,6 +125,50 @@ describe.each([
     expect(report.trades.length).toBeGreaterThan(0)
     expect(report.recorded).toEqual(report.backtest)
   }, 120_000)
+})
+
+describe('the commands', () => {
+  let playing: Playing
+  let run: ArchiveRun
+  beforeAll(async () => {
+    ;({ playing, run } = await play({ files: [traded] }))
+  }, PLAY_MS_MAX)
+  afterAll(() => playing?.remove())
+
+  const tapedeck = (...argv: string[]): { code: number | null; out: string; err: string } => {
+    const main = join(REPOSITORY, 'packages', 'cli', 'src', 'main.ts')
+    const args = [main, ...argv, '--archive', join(playing.dataDir, 'archive')]
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    return { code: status, out: stdout, err: stderr }
+  }
+
+  it('verify: 0 and a table; one trade with its story', () => {
+    const all = tapedeck('verify')
+    expect(all).toMatchObject({ code: 0, out: expect.stringContaining('is equal') })
+    const { trades } = JSON.parse(tapedeck('parity', 'last', '--json').out) as ParityReport
+    const id = trades[0]!.recorded.trade_id!
+    const one = tapedeck('verify', id)
+    expect(one).toMatchObject({ code: 0, out: expect.stringContaining(`Trade ${id} opened`) })
+    expect(tapedeck('verify', 'no-such-id')).toMatchObject({ code: 4, out: '' })
+  }, 180_000)
+
+  it('verify: 1 by another configuration, 3 where a bit was changed, and where', () => {
+    const config = join(folder, 'other.yaml')
+    const text = readFileSync(join(REPOSITORY, 'config', 'tapedeck.yaml'), 'utf8')
+    writeFileSync(config, text.replace(/taker_percent: [\d.]+/, 'taker_percent: 0.06'))
+    expect(tapedeck('verify', 'last', '--config', config).code).toBe(1)
+    expect(tapedeck('parity', 'last', '--config', config).code).toBe(1)
+    expect(tapedeck('parity', 'last', '--config', config, '--tolerance', '1000').code).toBe(0)
+    const [segment] = run.segments
+    const whole = readFileSync(segment!)
+    const bytes = Buffer.from(whole)
+    bytes[Math.floor(bytes.length / 2)]! ^= 16
+    writeFileSync(segment!, bytes)
+    const damaged = tapedeck('verify')
+    writeFileSync(segment!, whole)
+    expect(damaged).toMatchObject({ code: 3, out: expect.stringContaining('MEMBER_DAMAGED') })
+    expect(damaged.out).toContain(segment)
+  }, 180_000)
 })
 
 describe('a session that ran free', () => {
