@@ -128,7 +128,8 @@ export const positionContext = (
     position_value: price * contracts * rules.pointValue,
     current_stop: position.stop,
     current_price: price,
-    unrealized_pnl: sign * (price - average_entry) * contracts * rules.pointValue,
+    // Plus zero: JSON knows no -0.
+    unrealized_pnl: sign * (price - average_entry) * contracts * rules.pointValue + 0,
     pyramid_levels: position.units.map((unit) => ({
       level: unit.level,
       entry_price: unit.entry_price,

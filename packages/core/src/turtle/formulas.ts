@@ -207,7 +207,8 @@ export type Pnl = {
 /** What an exit made, in money, percent of the position and N per contract. */
 export const pnlOf = (input: PnlInput): Pnl => {
   const { direction, entry_price, fill_price, contracts, point_value, commission, n } = input
-  const gross_pnl = sign(direction) * (fill_price - entry_price) * contracts * point_value
+  // Plus zero: JSON knows no -0.
+  const gross_pnl = sign(direction) * (fill_price - entry_price) * contracts * point_value + 0
   const net_pnl = gross_pnl - commission
   const value = entry_price * contracts * point_value
   const volatility = n * contracts * point_value

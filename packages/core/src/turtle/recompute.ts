@@ -37,7 +37,7 @@ class Comparison {
   readonly differences: TurtleDifference[] = []
 
   same(field: string, recorded: unknown, recomputed: unknown): void {
-    if (!Object.is(recorded, recomputed)) this.differences.push({ field, recorded, recomputed })
+    if (recorded !== recomputed) this.differences.push({ field, recorded, recomputed })
   }
 
   /** Every output that `outputs` has, against the bag that recorded it. */
