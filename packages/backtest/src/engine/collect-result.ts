@@ -50,7 +50,9 @@ export class ResultCollector implements Listener {
   readonly #counts = new Map<string, number>()
   /** Nothing before this counts: a run begins at 0, before its market tells a time. */
   #from = 1
-  #closedAt = -1
+  /** The account as it was told last, and whether a trade has closed since the curve's last point. */
+  #account: EquityPoint | null = null
+  #hasClosed = false
 
   constructor(sessionStartUtc: string) {
     this.#sessionStartUtc = sessionStartUtc
@@ -68,6 +70,8 @@ export class ResultCollector implements Listener {
     this.trades.length = 0
     this.equity.length = 0
     this.equity.push({ at, equity })
+    this.#account = null
+    this.#hasClosed = false
   }
 
   /** The curve begins at `at`; what was gathered stays. */
@@ -83,7 +87,7 @@ export class ResultCollector implements Listener {
     if (message.type === 'execution.account.updated') this.#onAccount(message.payload)
     else if (message.type === 'execution.trade.closed') {
       this.trades.push(toClosedTrade(message.payload, this.#sessionStartUtc))
-      this.#closedAt = message.payload.closed_at
+      this.#onClosed(message.payload.closed_at)
     } else if (message.type === 'setup.evaluated') {
       this.#count(`evaluated.grade.${message.payload.grade}`)
       for (const reason of message.payload.reasons) this.#count(`no_signal.${reason}`)
@@ -95,13 +99,33 @@ export class ResultCollector implements Listener {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1)
   }
 
+  /** The curve ends with the account as it was told last. */
+  end(): void {
+    if (this.#account !== null && this.#account.at > this.equity.at(-1)!.at)
+      this.equity.push(this.#account)
+  }
+
+  /** The account may be told before the close or after it. */
+  #onClosed(at: number): void {
+    this.#hasClosed = true
+    if (this.#account?.at === at) this.#add(this.#account)
+  }
+
   /** At most one point a minute, and one with each close. */
   #onAccount({ at, equity }: Message<'execution.account.updated'>['payload']): void {
     if (at < this.#from) return
+    this.#account = { at, equity: Number(equity) }
     const last = this.equity.at(-1)
-    const point = { at, equity: Number(equity) }
-    if (last?.at === at && this.equity.length > 1) this.equity[this.equity.length - 1] = point
-    else if (last === undefined || at - last.at >= EQUITY_EVERY_MS || this.#closedAt === at)
-      this.equity.push(point)
+    const due = last === undefined || at - last.at >= EQUITY_EVERY_MS || at === last.at
+    if (!due && !this.#hasClosed) return
+    this.#hasClosed = false
+    this.#add(this.#account)
+  }
+
+  /** A moment has one point: what was told last. The first stays the starting balance. */
+  #add(point: EquityPoint): void {
+    const replaces = this.equity.length > 1 && this.equity.at(-1)!.at === point.at
+    if (replaces) this.equity[this.equity.length - 1] = point
+    else this.equity.push(point)
   }
 }

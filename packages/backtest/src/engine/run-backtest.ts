@@ -159,6 +159,7 @@ class Backtest {
     const { market, trading, to, limits = [] } = this.#options
     const counts = this.#play.brain.counts()
     this.#meetStart()
+    if (this.#from !== null) this.#collector.end()
     const ended = this.#play.marketTime ?? this.#from ?? 0
     return {
       run_id: this.#runId,
