@@ -4,7 +4,7 @@ import { type Message, TapedeckError, hasCode } from '@tapedeck/contracts'
 import { type Database, openDatabase, sql } from '@tapedeck/database'
 import { startPostgres } from '@tapedeck/dev'
 import { keptReplays } from '../playback/index.ts'
-import { runningServices } from '../session/index.ts'
+import { type ApiClient, runningServices } from '../session/index.ts'
 
 /** A recorded event with its place on the tape. */
 export type RecordedEvent = Message & { readonly tape_seq: number }
@@ -34,6 +34,30 @@ const readChain = async (db: Journal, id: string): Promise<RecordedEvent[]> => {
   return rows
 }
 
+/** Setup events are recorded under the id of their chain: the one that an event belongs to, else the id itself. */
+const chainInLedger = async (db: Journal, id: string): Promise<string> => {
+  if (!UUID.test(id)) return id
+  const ledger = sql.table('setup_generator.setup_event_ledger')
+  const known = await sql<{ found: boolean }>`
+    select to_regclass('setup_generator.setup_event_ledger') is not null as found`.execute(
+    db.kysely,
+  )
+  if (known.rows[0]?.found !== true) return id
+  const { rows } = await sql<{ setup_chain_id: string }>`
+    select setup_chain_id from ${ledger} where setup_event_id = ${id} limit 1`.execute(db.kysely)
+  return rows[0]?.setup_chain_id ?? id
+}
+
+const chainAtService = async (client: ApiClient, id: string): Promise<string> => {
+  if (!UUID.test(id)) return id
+  try {
+    return (await client.get<{ setup_chain_id: string }>(`/v1/setup-events/${id}`)).setup_chain_id
+  } catch (error) {
+    if (hasCode(error, 'NOT_FOUND')) return id
+    throw error
+  }
+}
+
 /** Looks into the journal of a stack that does not run: its Postgres alone is started, and stopped again. */
 const searchFolder = async (
   dataDir: string,
@@ -56,7 +80,7 @@ const searchFolder = async (
   })
   try {
     const { ok } = await db.ready()
-    return ok ? await readChain(db, id) : []
+    return ok ? await readChain(db, await chainInLedger(db, id)) : []
   } finally {
     await db.close()
     await server.stop()
@@ -68,8 +92,9 @@ const fromServices = async (dataDir: string, id: string): Promise<Chain | null> 
   if (services === null) return null
   const journal = services.client('journal')
   try {
+    const chain = await chainAtService(services.client('setup-generator'), id)
     const { data } = await journal.get<{ data: RecordedEvent[] }>(
-      `/v1/events?id=${encodeURIComponent(id)}`,
+      `/v1/events?id=${encodeURIComponent(chain)}`,
     )
     return { from: journal.url, events: data }
   } catch (error) {
@@ -104,7 +129,7 @@ export const findChain = async ({ id, mainDataDir, onProgress }: Search): Promis
     if (chain.events.length > 0) return { ...chain, events: newestRun(chain.events) }
   }
   throw new TapedeckError('NOT_FOUND', `no recorded event is about ${id}`, {
-    hint: `Looked into ${looked.join(', ')}. An id is that of a setup, signal, decision, order, trade or event; --data names another folder.`,
+    hint: `Looked into ${looked.join(', ')}. An id is that of a setup, setup event, signal, decision, order, trade or event; --data names another folder.`,
   })
 }
 

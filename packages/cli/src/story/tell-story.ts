@@ -9,8 +9,8 @@ import {
   utcMillis,
 } from '../terminal/index.ts'
 import type { Chain, RecordedEvent } from './find-chain.ts'
+import { type Say, tellSetupEvent, tellSetupOutcome } from './tell-setup-event.ts'
 
-type Say = (text: string, depth?: number) => void
 type Of<T extends Message['type']> = Extract<Message, { type: T }>
 type OrderMessage = Of<Extract<Message['type'], `execution.order.${string}`>>
 type TradeMessage = Exclude<
@@ -48,6 +48,7 @@ const tellSignal = ({ payload }: Of<'setup.signal.generated'>, say: Say): void =
   say(
     `Signal ${payload.signal_id}: ${way(payload.side)}, entry ${payload.entry_price}, stop ${payload.stop_price_abs} (${payload.stop_basis}), target ${payload.target_price_abs}`,
   )
+  if (payload.setup_event_id !== null) say(`from setup event ${payload.setup_event_id}`, 1)
   if (payload.tainted)
     say('Measured across a hole in the data, so it counts as grade C at most.', 1)
 }
@@ -159,6 +160,8 @@ const tellRest = ({ type, payload }: Message, say: Say): void => {
 const tellEvent = (event: RecordedEvent, say: Say): void => {
   if (isType(event, 'setup.evaluated')) tellSetup(event, say)
   else if (isType(event, 'setup.signal.generated')) tellSignal(event, say)
+  else if (isType(event, 'setup.event.recorded')) tellSetupEvent(event, say)
+  else if (isType(event, 'reconciler.setup_outcome.decided')) tellSetupOutcome(event, say)
   else if (isType(event, 'risk.signal.approved') || isType(event, 'risk.signal.denied'))
     tellDecision(event, say)
   else if (isOrder(event)) tellOrder(event, say)
