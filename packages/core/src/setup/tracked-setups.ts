@@ -95,8 +95,9 @@ export class TrackedSetups {
     const watched = this.#tracker.watch(bar)
     if (watched === null) return []
     const key = keyOf(bar, bar.timeframe)
-    const { event, transition, snapshot } = watched
-    if (this.#model !== undefined) this.#latest[key] = snapshot
+    const { event, transition } = watched
+    // Asked for only where somebody wants it: freezing it costs more than the rest.
+    if (this.#model !== undefined) this.#latest[key] = watched.snapshot
     if (transition?.kind === 'released') delete this.#attempts[key]
     if (event === null) return []
     if (event.break_direction !== null)
