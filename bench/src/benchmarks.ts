@@ -1,6 +1,8 @@
 import { loadTradingConfig } from '@tapedeck/runtime'
+import { measureBars } from './bars/measure-bars.ts'
 import { measureBrain } from './brain/measure-brain.ts'
 import { measureDatabase } from './database/measure-database.ts'
+import { measureFarm } from './farm/measure-farm.ts'
 import { measureIngest } from './ingest/measure-ingest.ts'
 import { measureLatency } from './latency/measure-latency.ts'
 import type { BenchmarkResult } from './measure/figure.ts'
@@ -12,6 +14,8 @@ import { measureTape } from './tape/measure-tape.ts'
 export const BENCHMARKS: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
   brain: async () => await measureBrain(loadTradingConfig(CONFIG_PATH)),
   tape: measureTape,
+  farm: async () => await measureFarm(loadTradingConfig(CONFIG_PATH)),
+  bars: measureBars,
   ingest: measureIngest,
   latency: async () => await measureLatency(loadTradingConfig(CONFIG_PATH)),
   memory: measureMemory,
