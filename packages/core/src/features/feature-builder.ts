@@ -91,13 +91,18 @@ export class FeatureBuilder {
 
   /** Adds a closed bar and returns the snapshot at its close. */
   update(bar: FeatureBar): FeatureSnapshot {
+    return freezeSnapshot(this.advance(bar))
+  }
+
+  /** The same without freezing, which most bars are not worth: `freezeSnapshot` of it is the snapshot. */
+  advance(bar: FeatureBar): FeatureSnapshot {
     this.#trend.update(bar)
     const { open, high, low, close, volume } = bar
     const kept = { open, high, low, close, volume, trueRange: this.#trend.trueRange }
     this.#window.push(kept)
     this.#daily.update(bar)
     const vwap = this.#daily.vwap
-    return freezeSnapshot({
+    return {
       ...priceFields(kept, this.#window),
       ...this.#trend.fields(close),
       ...bandFields(this.#window),
@@ -106,7 +111,7 @@ export class FeatureBuilder {
       ...ratioFields(this.#window, this.#trend.atr),
       ...candleFields(this.#window, this.#trend.atrBefore),
       ...this.#daily.fields(bar.closeTime, close),
-    })
+    }
   }
 
   snapshot(): Json {

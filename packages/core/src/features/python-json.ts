@@ -39,10 +39,13 @@ export const pythonString = (text: string): string =>
     Array.from({ length: found.length }, (_, i) => escaped(found[i]!)).join(''),
   )}"`
 
+const SURROGATE = /[\uD800-\uDFFF]/
+
 const pointsOf = (text: string): number[] => Array.from(text, (point) => point.codePointAt(0)!)
 
 /** Python's order of strings: by code point. JavaScript's own is by UTF-16 unit, another beyond U+FFFF. */
 export const byCodePoint = (a: string, b: string): number => {
+  if (!SURROGATE.test(a) && !SURROGATE.test(b)) return a < b ? -1 : Number(a > b)
   const left = pointsOf(a)
   const right = pointsOf(b)
   const shared = Math.min(left.length, right.length)

@@ -5,6 +5,7 @@ import {
   FEATURE_SCHEMA_VERSION,
   FeatureBuilder,
   featureBarOf,
+  freezeSnapshot,
   snapshotHash,
   type FeatureSnapshot,
 } from '../features/index.ts'
@@ -35,9 +36,21 @@ type Chain = {
 export type WatchResult = {
   readonly event: SetupEventRecorded | null
   readonly transition: SetupTransition
-  /** What is known at the close of the bar. */
+  /** What is known at the close of the bar, frozen when it is asked for. */
   readonly snapshot: FeatureSnapshot
 }
+
+const result = (
+  event: SetupEventRecorded | null,
+  transition: SetupTransition,
+  features: FeatureSnapshot,
+): WatchResult => ({
+  event,
+  transition,
+  get snapshot() {
+    return freezeSnapshot(features)
+  },
+})
 
 type Scorer = (snapshot: FeatureSnapshot) => Scoring
 
@@ -63,10 +76,10 @@ export class InstrumentWatch {
 
   /** Adds a closed bar. */
   update(bar: BarClosed): WatchResult {
-    const snapshot = this.#features.update(featureBarOf(bar))
+    const features = this.#features.advance(featureBarOf(bar))
     this.#untainted = bar.tainted ? 0 : Math.min(TAINT_BARS, this.#untainted + 1)
     const before = this.#machine
-    const { next, transition } = stepMachine(before, snapshot, bar.close_time, this.#config)
+    const { next, transition } = stepMachine(before, features, bar.close_time, this.#config)
     this.#machine = next
     if (transition?.kind === 'compressed' && next.at === 'compression_candidate') {
       this.#chainId = this.#newChain(bar)
@@ -76,17 +89,17 @@ export class InstrumentWatch {
         range: next.range,
         atr: next.atr,
       }
-      return { event: this.#record(bar, snapshot, chain, null), transition, snapshot }
+      return result(this.#record(bar, features, chain, null), transition, features)
     }
     if (transition?.kind === 'broke' && before.at === 'compression_candidate') {
       const { startedAt, range, atr } = before
       const chain = { id: this.#chainId!, startedAt, range, atr }
-      const close = snapshot['close'] as number
+      const close = features['close'] as number
       const buffer = this.#config.stop_buffer_fraction
       const levels = setupLevels(range!, transition.direction, close, buffer)
-      return { event: this.#record(bar, snapshot, chain, levels), transition, snapshot }
+      return result(this.#record(bar, features, chain, levels), transition, features)
     }
-    return { event: null, transition, snapshot }
+    return result(null, transition, features)
   }
 
   #newChain({ venue, symbol, timeframe, close_time }: BarClosed): string {
@@ -103,10 +116,11 @@ export class InstrumentWatch {
 
   #record(
     bar: BarClosed,
-    snapshot: FeatureSnapshot,
+    features: FeatureSnapshot,
     chain: Chain,
     levels: SetupLevels | null,
   ): SetupEventRecorded {
+    const snapshot = freezeSnapshot(features)
     const { score, failure } = this.#score(snapshot)
     const state = levels === null ? 'compression_candidate' : 'break_attempt'
     return {
