@@ -20,7 +20,7 @@ import { ourAccount, venueBooks } from './account-books.ts'
 import { checkApproval } from './check-approval.ts'
 import type { DeskContext } from './desk-context.ts'
 import { ACCOUNT_INPUTS, MARKET_INPUTS } from './execution-inputs.ts'
-import { initialState, remember, type ExecutionState } from './execution-state.ts'
+import { initialState, remember, type DeciderJson, type ExecutionState } from './execution-state.ts'
 import { ExecutionTape } from './execution-tape.ts'
 import type { InstrumentDesk } from './instrument-desk.ts'
 import { openDesks } from './open-desks.ts'
@@ -38,13 +38,6 @@ export interface ExecutionDecider extends Decider {
   venueSnapshot(): VenueSnapshot
   /** What should not have happened since the last call: refused transitions, refused exits. */
   takeProblems(): string[]
-}
-
-type DeciderJson = {
-  state: ExecutionState
-  versions: [string, number][]
-  instruments: Instrument[]
-  desks: [string, Json][]
 }
 
 const PROBLEMS_MAX = 100
@@ -246,8 +239,8 @@ class PaperExecution implements ExecutionDecider {
       desk.start(tradeId, approval, check.steps, now)
       return
     }
-    const trade = toRefusedTrade(tradeId, approval)
     const reason = `refused: ${check.refusal}, ${check.detail}`
+    const trade = toRefusedTrade(tradeId, approval)
     this.#tape.trade('execution.trade.abandoned', trade, desk.grid, reason, now)
   }
 

@@ -1,4 +1,5 @@
-import type { TradingState } from '@tapedeck/contracts'
+import type { Instrument, TradingState } from '@tapedeck/contracts'
+import type { Json } from '../decider.ts'
 
 /** What execution remembers beside its desks. JSON-safe. */
 export type ExecutionState = {
@@ -11,6 +12,14 @@ export type ExecutionState = {
   decisions: string[]
   corrections: string[]
   lastAccountAt: number
+}
+
+/** The decider as it lies in checkpoints. */
+export type DeciderJson = {
+  state: ExecutionState
+  versions: [string, number][]
+  instruments: Instrument[]
+  desks: [string, Json][]
 }
 
 const REMEMBERED_MAX = 500
