@@ -9,7 +9,10 @@ const choose = (trades: readonly ClosedTrade[], most: number): ClosedTrade[] => 
   if (trades.length <= most) return [...trades]
   const byResult = trades.toSorted((a, b) => a.net_pnl - b.net_pnl)
   const extremes = Math.floor(most / 4)
-  const chosen = new Set([...byResult.slice(0, extremes), ...byResult.slice(-extremes)])
+  const chosen = new Set([
+    ...byResult.slice(0, extremes),
+    ...byResult.slice(byResult.length - extremes),
+  ])
   const rest = trades.filter((trade) => !chosen.has(trade))
   const evenly = most - chosen.size
   for (let index = 0; index < evenly; index++)

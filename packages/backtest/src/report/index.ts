@@ -1,5 +1,5 @@
 /**
- * A backtest's result for people and programs: `report.html`, one page that needs no network, and `metrics.json`.
+ * A backtest's result for people and programs: `report.markup`, one page that needs no network, and `metrics.json`.
  *
  * Entry points: `writeReport`, `buildReport` (figures alone), `collectContext` (market data around trades, for
  * pictures). Invariants: equal results and options give equal files; what comes from data is escaped; SVG is

@@ -3,7 +3,7 @@ import { wholeCurve } from '@tapedeck/core'
 import type { BacktestResult } from '../result/backtest-result.ts'
 import type { Report } from './build-report.ts'
 import { equityChart } from './chart/equity-chart.ts'
-import { Html, html } from './page/html.ts'
+import { Html, markup } from './page/html.ts'
 import { SCRIPT } from './page/script.ts'
 import { STYLE } from './page/style.ts'
 import { confidenceSection } from './section/confidence.ts'
@@ -32,10 +32,7 @@ const NAV = [
 
 const equitySection = (result: BacktestResult): Html => {
   const curve = wholeCurve(result)
-  return html`<div class="panel">
-    <div class="wide">${equityChart(curve, 1120, 360)}</div>
-    <div class="narrow">${equityChart(curve, 440, 320)}</div>
-  </div>`
+  return markup`<div class="panel"><div class="wide">${equityChart(curve, 1120, 360)}</div><div class="narrow">${equityChart(curve, 440, 320)}</div></div>`
 }
 
 /** One HTML page that needs nothing but itself. */
@@ -45,30 +42,21 @@ export const renderReport = (
   context: BacktestContext | null,
 ): string => {
   const title = `${result.strategy} on ${result.symbols.join(', ')}`
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta name="color-scheme" content="dark" />
-        <meta http-equiv="Content-Security-Policy" content="${new Html(POLICY)}" />
-        <title>${title}</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
-      </head>
-      <body>
-        ${headerSection(report)}
-        <nav>${NAV.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}</nav>
-        ${limitsSection(report)} ${tilesSection(report)} ${equitySection(result)}
-        ${confidenceSection(report, result.trades)} ${distributionSection(report, result.trades)}
-        ${periodsSection(report)} ${groupsSection(report)}
-        ${picturesSection(result.trades, context)} ${tradesSection(result.trades, context)}
-        ${provenanceSection(report)}
-        <script>
-          ${new Html(SCRIPT)}
-        </script>
-      </body>
-    </html> `
+  const page = markup`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="dark"><meta http-equiv="Content-Security-Policy" content="${new Html(POLICY)}"><title>${title}</title><style>${new Html(STYLE)}</style></head><body>
+${headerSection(report)}
+<nav>${NAV.map(([id, name]) => markup`<a href="#${id}">${name}</a>`)}</nav>
+${limitsSection(report)}
+${tilesSection(report)}
+${equitySection(result)}
+${confidenceSection(report, result.trades)}
+${distributionSection(report, result.trades)}
+${periodsSection(report)}
+${groupsSection(report)}
+${picturesSection(result.trades, context)}
+${tradesSection(result.trades, context)}
+${provenanceSection(report)}
+<script>${new Html(SCRIPT)}</script></body></html>
+`
   return page.text
 }

@@ -39,7 +39,7 @@ const replaceFile = async (path: string, text: string): Promise<void> => {
 }
 
 /**
- * Writes `report.html` (one file that needs no network) and `metrics.json` into `dir`, which is made if it is not
+ * Writes `report.markup` (one file that needs no network) and `metrics.json` into `dir`, which is made if it is not
  * there. Throws OUTPUT_EXISTS where one of them exists, unless `force` says to replace it.
  */
 export const writeReport = async (

@@ -29,8 +29,11 @@ export interface Reconciler extends Decider {
   readonly openAttempts: number
   /** Whether a look at the venue is due, and why. Stays so until `compare` was called. */
   due(): { readonly trigger: LookTrigger; readonly since: number } | null
-  /** Compares the venue's answer with our books: findings, corrections, and that the look is done. */
-  compare(theirs: VenueSnapshot, at: number): Output[]
+  /**
+   * Compares the venue's answer with our books: findings, corrections, and that the look is done. It is all as of the
+   * answer's time, where that is later than `asked`.
+   */
+  compare(theirs: VenueSnapshot, asked: number): Output[]
 }
 
 type State = {
@@ -131,8 +134,10 @@ class VenueReconciler implements Reconciler {
     return pending === null ? null : { trigger: pending, since: now }
   }
 
-  compare(theirs: VenueSnapshot, at: number): Output[] {
+  compare(theirs: VenueSnapshot, asked: number): Output[] {
     const state = this.#state
+    // What the venue showed is known since it showed it, not since it was asked.
+    const at = Math.max(asked, theirs.at)
     const trigger = state.pending ?? 'interval'
     const found = compareBooks(
       this.#books,

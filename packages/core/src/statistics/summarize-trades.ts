@@ -100,7 +100,7 @@ export const summarizeTrades = (trades: readonly ClosedTrade[]): TradeSummary =>
     fees,
     funding,
     fee_share: ratio(fees, rightBeforeCosts),
-    funding_share: ratio(-funding, rightBeforeCosts),
+    funding_share: ratio(0 - funding, rightBeforeCosts),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EquityPoint } from '@tapedeck/core'
-import { html, type Html } from '../page/html.ts'
+import { markup, type Html } from '../page/html.ts'
 import { brief, moment, number, percent } from '../page/format.ts'
 import { band, path, svg, xAxis, yAxis, type Plot } from './frame.ts'
 import { linear, placesFor, roundTicks, timeTicks } from './scale.ts'
@@ -90,23 +90,17 @@ export const equityChart = (
       yDown,
     ),
     xAxis(lower, timeTicks(first.at, last.at, width / 110), x),
-    html`<path
-      class="equity-fill"
-      d="${band(line, [
-        [line[0]![0], upper.bottom],
-        [line.at(-1)![0], upper.bottom],
-      ])}"
-    />`,
-    html`<line class="start" x1="${upper.left}" x2="${upper.right}" y1="${start}" y2="${start}" />`,
-    html`<path class="equity" d="${path(line)}" />`,
-    html`<path
-      class="drawdown"
-      d="${band(down, [
-        [down[0]![0], lower.top],
-        [down.at(-1)![0], lower.top],
-      ])}"
-    />`,
-    html`<text class="label" x="${upper.left + 6}" y="${upper.top + 10}">equity</text>`,
-    html`<text class="label" x="${lower.left + 6}" y="${lower.bottom - 4}">drawdown</text>`,
+    markup`<path class="equity-fill" d="${band(line, [
+      [line[0]![0], upper.bottom],
+      [line.at(-1)![0], upper.bottom],
+    ])}"/>`,
+    markup`<line class="start" x1="${upper.left}" x2="${upper.right}" y1="${start}" y2="${start}" />`,
+    markup`<path class="equity" d="${path(line)}" />`,
+    markup`<path class="drawdown" d="${band(down, [
+      [down[0]![0], lower.top],
+      [down.at(-1)![0], lower.top],
+    ])}"/>`,
+    markup`<text class="label" x="${upper.left + 6}" y="${upper.top + 10}">equity</text>`,
+    markup`<text class="label" x="${lower.left + 6}" y="${lower.bottom - 4}">drawdown</text>`,
   ])
 }

@@ -1,5 +1,5 @@
 import type { ClosedTrade } from '@tapedeck/core'
-import { html, type Html } from '../page/html.ts'
+import { markup, type Html } from '../page/html.ts'
 import { number, signed } from '../page/format.ts'
 import { svg, xAxis, yAxis, type Plot } from './frame.ts'
 import { linear, placesFor, px, roundTicks } from './scale.ts'
@@ -27,16 +27,11 @@ const mark = (
   x: (value: number) => number,
   y: (value: number) => number,
 ): Html => {
-  const title = html`<title>
-    ${trade.trade_id} ${trade.side} ${signed(r)} R, went ${number(mae)} R against and ${number(mfe)}
-    R in favor
-  </title>`
+  const title = markup`<title>${trade.trade_id} ${trade.side} ${signed(r)} R, went ${number(mae)} R against and ${number(mfe)} R in favor </title>`
   const [cx, cy] = [x(mae), y(mfe)]
   return r > 0
-    ? html`<circle class="win" cx="${px(cx)}" cy="${px(cy)}" r="3.6">${title}</circle>`
-    : html`<path class="loss" d="M${px(cx)} ${px(cy - 4.4)}l4.4 4.4-4.4 4.4-4.4-4.4Z"
-        >${title}</path
-      >`
+    ? markup`<circle class="win" cx="${px(cx)}" cy="${px(cy)}" r="3.6">${title}</circle>`
+    : markup`<path class="loss" d="M${px(cx)} ${px(cy - 4.4)}l4.4 4.4-4.4 4.4-4.4-4.4Z">${title}</path>`
 }
 
 const ticksOf = (values: readonly number[]) =>
@@ -85,30 +80,11 @@ export const excursionChart = (
     [
       yAxis(plot, ticksOf(ys), y),
       xAxis(plot, ticksOf(xs), x),
-      html`<line
-        class="start"
-        x1="${px(x(1))}"
-        x2="${px(x(1))}"
-        y1="${plot.top}"
-        y2="${plot.bottom}"
-      />`,
-      html`<text class="label" x="${px(x(1) - 4)}" y="${plot.top + 10}" text-anchor="end"
-        >stop at 1 R</text
-      >`,
+      markup`<line class="start" x1="${px(x(1))}" x2="${px(x(1))}" y1="${plot.top}" y2="${plot.bottom}"/>`,
+      markup`<text class="label" x="${px(x(1) - 4)}" y="${plot.top + 10}" text-anchor="end">stop at 1 R</text>`,
       shown.map((one) => mark(one, x, y)),
-      html`<text
-        class="label"
-        x="${(plot.left + plot.right) / 2}"
-        y="${HEIGHT - 6}"
-        text-anchor="middle"
-        >worst against, R</text
-      >`,
-      html`<text
-        class="label"
-        transform="translate(11 ${(plot.top + plot.bottom) / 2}) rotate(-90)"
-        text-anchor="middle"
-        >best in favor, R</text
-      >`,
+      markup`<text class="label" x="${(plot.left + plot.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">worst against, R</text>`,
+      markup`<text class="label" transform="translate(11 ${(plot.top + plot.bottom) / 2}) rotate(-90)" text-anchor="middle">best in favor, R</text>`,
     ],
   )
   return { chart, shown: shown.length, of: trades.length }

@@ -1,5 +1,5 @@
 import type { MonteCarlo } from '@tapedeck/core'
-import { html, type Html } from '../page/html.ts'
+import { markup, type Html } from '../page/html.ts'
 import { number } from '../page/format.ts'
 import { band, path, svg, xAxis, yAxis, type Plot } from './frame.ts'
 import { linear, placesFor, px, roundTicks } from './scale.ts'
@@ -36,38 +36,20 @@ export const fanChart = (runs: MonteCarlo, happened: readonly number[]): Html =>
       xs.map((at) => ({ at, label: String(at) })),
       x,
     ),
-    html`<path
-      class="fan-wide"
-      d="${band(
-        line(({ p95 }) => p95),
-        line(({ p5 }) => p5),
-      )}"
-    />`,
-    html`<path
-      class="fan-narrow"
-      d="${band(
-        line(({ p75 }) => p75),
-        line(({ p25 }) => p25),
-      )}"
-    />`,
-    html`<path class="fan-median" d="${path(line(({ p50 }) => p50))}" />`,
-    html`<path class="happened" d="${path(real)}" />`,
+    markup`<path class="fan-wide" d="${band(
+      line(({ p95 }) => p95),
+      line(({ p5 }) => p5),
+    )}"/>`,
+    markup`<path class="fan-narrow" d="${band(
+      line(({ p75 }) => p75),
+      line(({ p25 }) => p25),
+    )}"/>`,
+    markup`<path class="fan-median" d="${path(line(({ p50 }) => p50))}" />`,
+    markup`<path class="happened" d="${path(real)}" />`,
     ruin > low - margin
-      ? html`<line
-          class="ruin"
-          x1="${plot.left}"
-          x2="${plot.right}"
-          y1="${px(y(ruin))}"
-          y2="${px(y(ruin))}"
-        />`
+      ? markup`<line class="ruin" x1="${plot.left}" x2="${plot.right}" y1="${px(y(ruin))}" y2="${px(y(ruin))}"/>`
       : null,
-    html`<text
-      class="label"
-      x="${(plot.left + plot.right) / 2}"
-      y="${HEIGHT - 6}"
-      text-anchor="middle"
-      >trades</text
-    >`,
+    markup`<text class="label" x="${(plot.left + plot.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">trades</text>`,
   ])
 }
 

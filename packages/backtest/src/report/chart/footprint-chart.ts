@@ -1,5 +1,5 @@
 import type { ClosedTrade, FootprintView } from '@tapedeck/core'
-import { html, type Html } from '../page/html.ts'
+import { markup, type Html } from '../page/html.ts'
 import { brief, minute, plain, signed } from '../page/format.ts'
 import type { TradeContext } from '../trade-context.ts'
 import { svg } from './frame.ts'
@@ -51,77 +51,29 @@ const cellOf = (cell: Cell, left: number, top: number, most: number, isPoc: bool
   const half = COLUMN / 2 - 4
   const alpha = (volume: number): string => (MOST_ALPHA * Math.sqrt(volume / most)).toFixed(2)
   const notch = (x: number): Html =>
-    html`<rect class="notch" x="${x}" y="${top + 2}" width="3" height="${ROW - 4}" />`
-  return html`<g
-    ><rect
-      class="sell-cell"
-      x="${middle - half}"
-      y="${top}"
-      width="${half}"
-      height="${ROW - 1}"
-      fill-opacity="${alpha(cell.sell)}"
-    /><rect
-      class="buy-cell"
-      x="${middle}"
-      y="${top}"
-      width="${half}"
-      height="${ROW - 1}"
-      fill-opacity="${alpha(cell.buy)}"
-    />${
-      cell.sellImbalance ? html`<g class="sell-mark">${notch(middle - half)}</g>` : null
-    }${cell.buyImbalance ? html`<g class="buy-mark">${notch(middle + half - 3)}</g>` : null}${
-      isPoc
-        ? html`<rect
-            class="poc"
-            x="${middle - half}"
-            y="${top + 0.5}"
-            width="${2 * half}"
-            height="${ROW - 2}"
-          />`
-        : null
-    }<text
-      x="${middle - 5}"
-      y="${top + 10.5}"
-      text-anchor="end"
-      ${cell.sellImbalance ? html` class="strong"` : null}
-      >${brief(cell.sell)}</text
-    ><text x="${middle + 5}" y="${top + 10.5}" ${cell.buyImbalance ? html` class="strong"` : null}
-      >${brief(cell.buy)}</text
-    ></g
-  >`
+    markup`<rect class="notch" x="${x}" y="${top + 2}" width="3" height="${ROW - 4}" />`
+  return markup`<g><rect class="sell-cell" x="${middle - half}" y="${top}" width="${half}" height="${ROW - 1}" fill-opacity="${alpha(cell.sell)}"/><rect class="buy-cell" x="${middle}" y="${top}" width="${half}" height="${ROW - 1}" fill-opacity="${alpha(cell.buy)}"/>${
+    cell.sellImbalance ? markup`<g class="sell-mark">${notch(middle - half)}</g>` : null
+  }${cell.buyImbalance ? markup`<g class="buy-mark">${notch(middle + half - 3)}</g>` : null}${
+    isPoc
+      ? markup`<rect class="poc" x="${middle - half}" y="${top + 0.5}" width="${2 * half}" height="${ROW - 2}"/>`
+      : null
+  }<text x="${middle - 5}" y="${top + 10.5}" text-anchor="end" ${cell.sellImbalance ? markup` class="strong"` : null}>${brief(cell.sell)}</text><text x="${middle + 5}" y="${top + 10.5}" ${cell.buyImbalance ? markup` class="strong"` : null}>${brief(cell.buy)}</text></g>`
 }
 
 const stacksOf = (bar: FootprintView, left: number, topOf: (price: string) => number): Html[] =>
   bar.stacks.map(({ side, low, high }) => {
     const [top, bottom] = [topOf(high), topOf(low) + ROW]
     const x = side === 'BUY' ? left + COLUMN - 3 : left
-    return html`<rect
-      class="${side === 'BUY' ? 'buy-mark' : 'sell-mark'}"
-      x="${x}"
-      y="${top}"
-      width="3"
-      height="${bottom - top - 1}"
-      ><title>stacked ${side.toLowerCase()} imbalance ${low} to ${high}</title></rect
-    >`
+    return markup`<rect class="${side === 'BUY' ? 'buy-mark' : 'sell-mark'}" x="${x}" y="${top}" width="3" height="${bottom - top - 1}"><title>stacked ${side.toLowerCase()} imbalance ${low} to ${high}</title></rect>`
   })
 
 /** Under each bar: its delta and volume. */
 const footOf = ({ bar }: Column, left: number, top: number): Html =>
-  html`<text
-      class="${Number(bar.delta) >= 0 ? 'buy-text' : 'sell-text'}"
-      x="${left + COLUMN / 2}"
-      y="${top + 14}"
-      text-anchor="middle"
-      >Δ ${signed(Number(bar.delta), 2)}</text
-    ><text class="muted" x="${left + COLUMN / 2}" y="${top + 28}" text-anchor="middle"
-      >${brief(Number(bar.volume))}</text
-    >`
+  markup`<text class="${Number(bar.delta) >= 0 ? 'buy-text' : 'sell-text'}" x="${left + COLUMN / 2}" y="${top + 14}" text-anchor="middle">Δ ${signed(Number(bar.delta), 2)}</text><text class="muted" x="${left + COLUMN / 2}" y="${top + 28}" text-anchor="middle">${brief(Number(bar.volume))}</text>`
 
 const entryMark = (trade: ClosedTrade, left: number, y: number, width: number): Html =>
-  html`<line class="entry-line" x1="${LEFT}" x2="${width}" y1="${px(y)}" y2="${px(y)}" /><path
-      class="${trade.side === 'LONG' ? 'buy-mark' : 'sell-mark'}"
-      d="M${left} ${px(y)}l-7 5v-10Z"
-    />`
+  markup`<line class="entry-line" x1="${LEFT}" x2="${width}" y1="${px(y)}" y2="${px(y)}" /><path class="${trade.side === 'LONG' ? 'buy-mark' : 'sell-mark'}" d="M${left} ${px(y)}l-7 5v-10Z"/>`
 
 /**
  * Volume at price around the entry: sold at the bid left, bought at the ask right, darker with volume. Notches mark
@@ -161,24 +113,14 @@ export const footprintChart = (
     [
       entryColumn < 0
         ? null
-        : html`<rect
-            class="entry-bar"
-            x="${leftOf(entryColumn)}"
-            y="0"
-            width="${COLUMN}"
-            height="${height}"
-          />`,
+        : markup`<rect class="entry-bar" x="${leftOf(entryColumn)}" y="0" width="${COLUMN}" height="${height}"/>`,
       Array.from(
         { length: rows },
         (_, row) =>
-          html`<text class="muted" x="${LEFT - 6}" y="${HEAD + row * ROW + 10.5}" text-anchor="end"
-            >${plain((topRow - row) * merged * rowHeight)}</text
-          >`,
+          markup`<text class="muted" x="${LEFT - 6}" y="${HEAD + row * ROW + 10.5}" text-anchor="end">${plain((topRow - row) * merged * rowHeight)}</text>`,
       ),
       columns.map((column, index) => [
-        html`<text class="muted" x="${leftOf(index) + COLUMN / 2}" y="14" text-anchor="middle"
-          >${minute(column.bar.open_time)}</text
-        >`,
+        markup`<text class="muted" x="${leftOf(index) + COLUMN / 2}" y="14" text-anchor="middle">${minute(column.bar.open_time)}</text>`,
         [...column.cells].map(([row, cell]) =>
           cellOf(cell, leftOf(index), HEAD + row * ROW, most, row === column.poc),
         ),

@@ -1,4 +1,4 @@
-import { html, type Html, type Part } from '../page/html.ts'
+import { markup, type Html, type Part } from '../page/html.ts'
 import { px, type Tick } from './scale.ts'
 
 /** The area inside the axes, in the SVG's own units. */
@@ -19,43 +19,21 @@ export const svg = (
   content: Part,
   className = '',
 ): Html =>
-  html`<svg
-    class="chart ${className}"
-    viewBox="0 0 ${width} ${height}"
-    role="img"
-    aria-label="${title}"
-  >
-    <title>${title}</title>
-    ${content}
-  </svg>`
+  markup`<svg class="chart ${className}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}"><title>${title}</title>${content}</svg>`
 
 /** Horizontal lines with labels left of the plot. */
 export const yAxis = (plot: Plot, ticks: readonly Tick[], y: (value: number) => number): Html =>
-  html`<g class="axis"
-    >${ticks.map(
-      ({ at, label }) =>
-        html`<line x1="${plot.left}" x2="${plot.right}" y1="${px(y(at))}" y2="${px(y(at))}" /><text
-            x="${plot.left - 6}"
-            y="${px(y(at) + 4)}"
-            text-anchor="end"
-            >${label}</text
-          >`,
-    )}</g
-  >`
+  markup`<g class="axis">${ticks.map(
+    ({ at, label }) =>
+      markup`<line x1="${plot.left}" x2="${plot.right}" y1="${px(y(at))}" y2="${px(y(at))}" /><text x="${plot.left - 6}" y="${px(y(at) + 4)}" text-anchor="end">${label}</text>`,
+  )}</g>`
 
 /** Labels below the plot. */
 export const xAxis = (plot: Plot, ticks: readonly Tick[], x: (value: number) => number): Html =>
-  html`<g class="axis"
-    >${ticks.map(
-      ({ at, label }) =>
-        html`<line
-            x1="${px(x(at))}"
-            x2="${px(x(at))}"
-            y1="${plot.bottom}"
-            y2="${plot.bottom + 4}"
-          /><text x="${px(x(at))}" y="${plot.bottom + 16}" text-anchor="middle">${label}</text>`,
-    )}</g
-  >`
+  markup`<g class="axis">${ticks.map(
+    ({ at, label }) =>
+      markup`<line x1="${px(x(at))}" x2="${px(x(at))}" y1="${plot.bottom}" y2="${plot.bottom + 4}"/><text x="${px(x(at))}" y="${plot.bottom + 16}" text-anchor="middle">${label}</text>`,
+  )}</g>`
 
 export const path = (points: readonly (readonly [number, number])[]): string =>
   points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${px(x)} ${px(y)}`).join('')

@@ -1,5 +1,5 @@
 import type { Distribution } from '@tapedeck/core'
-import { html, type Html } from '../page/html.ts'
+import { markup, type Html } from '../page/html.ts'
 import { number } from '../page/format.ts'
 import { svg, xAxis, yAxis, type Plot } from './frame.ts'
 import { linear, placesFor, px, roundTicks } from './scale.ts'
@@ -22,16 +22,7 @@ export const histogram = (spread: Distribution, unit: string): Html => {
   const bars = spread.bins.map(({ from, to, count }) => {
     const [left, right] = flat ? [x(from - 0.1), x(to + 0.1)] : [x(from), x(to)]
     const side = to <= 1e-12 || from < -1e-12 ? 'loss' : 'win'
-    return html`<rect
-      class="${side}"
-      x="${px(left + 1)}"
-      y="${px(y(count))}"
-      width="${px(Math.max(1, right - left - 2))}"
-      height="${px(plot.bottom - y(count))}"
-      ><title>
-        ${number(from, places + 1)} to ${number(to, places + 1)} ${unit}: ${count}
-      </title></rect
-    >`
+    return markup`<rect class="${side}" x="${px(left + 1)}" y="${px(y(count))}" width="${px(Math.max(1, right - left - 2))}" height="${px(plot.bottom - y(count))}"><title>${number(from, places + 1)} to ${number(to, places + 1)} ${unit}: ${count}</title></rect>`
   })
   const median = px(x(spread.median))
   return svg(
@@ -50,22 +41,8 @@ export const histogram = (spread: Distribution, unit: string): Html => {
         x,
       ),
       bars,
-      html`<line
-          class="median"
-          x1="${median}"
-          x2="${median}"
-          y1="${plot.top - 6}"
-          y2="${plot.bottom}"
-        /><text class="label" x="${px(x(spread.median) + 5)}" y="${plot.top}"
-          >median ${number(spread.median)}</text
-        >`,
-      html`<text
-        class="label"
-        x="${(plot.left + plot.right) / 2}"
-        y="${HEIGHT - 6}"
-        text-anchor="middle"
-        >${unit}</text
-      >`,
+      markup`<line class="median" x1="${median}" x2="${median}" y1="${plot.top - 6}" y2="${plot.bottom}"/><text class="label" x="${px(x(spread.median) + 5)}" y="${plot.top}">median ${number(spread.median)}</text>`,
+      markup`<text class="label" x="${(plot.left + plot.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${unit}</text>`,
     ],
   )
 }

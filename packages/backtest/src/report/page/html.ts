@@ -1,4 +1,4 @@
-/** Text that is already HTML or SVG. Made by `html` alone, so that what comes from data is always escaped. */
+/** Text that is already HTML or SVG. Made by `markup` alone, so that what comes from data is always escaped. */
 export class Html {
   readonly text: string
   constructor(text: string) {
@@ -31,6 +31,9 @@ const textOf = (part: Part): string => {
   return part.map(textOf).join('')
 }
 
-/** HTML from a template: what is put in is escaped, unless it came out of `html` itself. Null leaves nothing. */
-export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Html =>
+/**
+ * HTML from a template: what is put in is escaped, unless it came out of `markup` itself. Null leaves nothing. It is not
+ * called `html`, because formatters reflow templates of that name, and the page's script has to match its hash.
+ */
+export const markup = (strings: TemplateStringsArray, ...parts: readonly Part[]): Html =>
   new Html(strings.reduce((text, piece, index) => text + textOf(parts[index - 1]!) + piece))

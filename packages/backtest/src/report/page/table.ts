@@ -1,4 +1,4 @@
-import { html, type Html, type Part } from './html.ts'
+import { markup, type Html, type Part } from './html.ts'
 
 /** A cell: what it says, and what it sorts by (null: not known). */
 export type Cell = {
@@ -19,26 +19,14 @@ const toneOf = (tone: number | null | undefined): string =>
 
 const cellOf = ({ text, value, tone }: Cell): Html =>
   value === undefined
-    ? html`<td class="${toneOf(tone)}">${text}</td>`
-    : html`<td class="${toneOf(tone)}" data-v="${value ?? ''}">${text}</td>`
+    ? markup`<td class="${toneOf(tone)}">${text}</td>`
+    : markup`<td class="${toneOf(tone)}" data-v="${value ?? ''}">${text}</td>`
 
 /** A table whose heads sort it. */
 export const table = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Html =>
-  html`<table class="sortable">
-    <thead>
-      <tr>
-        ${columns.map(
-          ({ head, about = head }) =>
-            html`<th scope="col"><button type="button" title="${about}">${head}</button></th>`,
-        )}
-      </tr>
-    </thead>
-    <tbody>
-      ${rows.map(
-        (row) =>
-          html`<tr>
-            ${columns.map((column) => cellOf(column.cell(row)))}
-          </tr>`,
-      )}
-    </tbody>
-  </table>`
+  markup`<table class="sortable"><thead><tr>${columns.map(
+    ({ head, about = head }) =>
+      markup`<th scope="col"><button type="button" title="${about}">${head}</button></th>`,
+  )}</tr></thead><tbody>${rows.map(
+    (row) => markup`<tr>${columns.map((column) => cellOf(column.cell(row)))}</tr>`,
+  )}</tbody></table>`

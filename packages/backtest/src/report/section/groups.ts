@@ -1,7 +1,7 @@
 import { GROUPINGS, type Grouping, type TradeGroup } from '@tapedeck/core'
 import type { Report } from '../build-report.ts'
 import { duration, number, percent, signed } from '../page/format.ts'
-import { html, type Html } from '../page/html.ts'
+import { markup, type Html } from '../page/html.ts'
 import { table, type Column } from '../page/table.ts'
 
 const TITLES: Readonly<Record<Grouping, string>> = {
@@ -67,14 +67,8 @@ export const groupsSection = ({ performance }: Report): Html => {
       grouping === 'exit_reason' ||
       (grouping === 'grade' && performance.groups.grade.some(({ key }) => key !== null)),
   )
-  return html`<h2 id="groups">Where it came from</h2>
-    <div class="two">
-      ${worth.map(
-        (grouping) =>
-          html`<div class="panel scroll tall">
-            <h3>${TITLES[grouping]}</h3>
-            ${table(columnsFor(grouping), performance.groups[grouping])}
-          </div>`,
-      )}
-    </div>`
+  return markup`<h2 id="groups">Where it came from</h2><div class="two">${worth.map(
+    (grouping) =>
+      markup`<div class="panel scroll tall"><h3>${TITLES[grouping]}</h3>${table(columnsFor(grouping), performance.groups[grouping])}</div>`,
+  )}</div>`
 }

@@ -1,57 +1,36 @@
 import { duration, moment, number, percent, signed, signedPercent } from '../page/format.ts'
-import { html, type Html, type Part } from '../page/html.ts'
+import { markup, type Html, type Part } from '../page/html.ts'
 import type { Report } from '../build-report.ts'
 
 /** What ran, when, and whether it got to the end. */
 export const headerSection = ({ run }: Report): Html => {
   const name = run.strategy.replaceAll('_', ' ')
-  return html`<header>
-      <h1>${name} on ${run.symbols.join(', ')}</h1>
-      <span class="span"
-        >${moment(run.from)} to ${moment(run.to)} UTC, ${duration(run.to - run.from)}</span
-      >
-    </header>
-    ${
-      run.stopped === null
-        ? null
-        : html`<div class="stopped">
-            <b>Stopped at ${moment(run.stopped.at)} UTC.</b> ${run.stopped.reason}. Everything up to
-            there is here and counts.
-          </div>`
-    }`
+  return markup`<header><h1>${name} on ${run.symbols.join(', ')}</h1><span class="span">${moment(run.from)} to ${moment(run.to)} UTC, ${duration(run.to - run.from)}</span></header>${
+    run.stopped === null
+      ? null
+      : markup`<div class="stopped"><b>Stopped at ${moment(run.stopped.at)} UTC.</b> ${run.stopped.reason}. Everything up to there is here and counts. </div>`
+  }`
 }
 
 /** First of all what this cannot show: limits of the data, holes in it, too few trades. */
 export const limitsSection = ({ run, performance }: Report): Html | null => {
   const few = performance.trades.trades < 30
   const notes: Part[] = [
-    ...run.limits.map(({ about }) => html`<li>${about}</li>`),
+    ...run.limits.map(({ about }) => markup`<li>${about}</li>`),
     run.gaps.length === 0
       ? null
-      : html`<li>
-          ${run.gaps.length} ${run.gaps.length === 1 ? 'hole' : 'holes'} in the data:
-          ${run.gaps
-            .slice(0, 5)
-            .map(
-              ({ symbol, from, to, what }) =>
-                `${symbol} ${moment(from)} to ${moment(to)} (${what})`,
-            )
-            .join('; ')}${run.gaps.length > 5 ? '; \u2026' : ''}.
-        </li>`,
+      : markup`<li>${run.gaps.length} ${run.gaps.length === 1 ? 'hole' : 'holes'} in the data: ${run.gaps
+          .slice(0, 5)
+          .map(
+            ({ symbol, from, to, what }) => `${symbol} ${moment(from)} to ${moment(to)} (${what})`,
+          )
+          .join('; ')}${run.gaps.length > 5 ? '; \u2026' : ''}. </li>`,
     few
-      ? html`<li>
-          ${performance.trades.trades} trades are too few to tell skill from luck: read the
-          intervals, not the figures.
-        </li>`
+      ? markup`<li>${performance.trades.trades} trades are too few to tell skill from luck: read the intervals, not the figures. </li>`
       : null,
   ]
   if (notes.every((note) => note === null)) return null
-  return html`<div class="limits">
-    <b>What this cannot show</b>
-    <ul>
-      ${notes}
-    </ul>
-  </div>`
+  return markup`<div class="limits"><b>What this cannot show</b><ul>${notes}</ul></div>`
 }
 
 type Tile = {
@@ -70,11 +49,7 @@ const between = (
     : `95 % ${interval.low === null ? '\u2212\u221e' : write(interval.low)} to ${interval.high === null ? '\u221e' : write(interval.high)}`
 
 const tileOf = ({ name, value, note, tone }: Tile): Html =>
-  html`<div
-    class="tile ${tone === undefined || tone === null || tone === 0 ? '' : tone > 0 ? 'gain' : 'loss'}"
-  >
-    <span>${name}</span><b>${value}</b><small>${note}</small>
-  </div>`
+  markup`<div class="tile ${tone === undefined || tone === null || tone === 0 ? '' : tone > 0 ? 'gain' : 'loss'}"><span>${name}</span><b>${value}</b><small>${note}</small></div>`
 
 const accountTiles = ({ performance: p, intervals }: Report): Tile[] => {
   const { trades, returns, deepest_drawdown: deepest } = p
@@ -157,4 +132,4 @@ const tradeTiles = ({ performance: p, intervals }: Report): Tile[] => {
 
 /** The dozen figures that people ask for first, each with how sure it is. */
 export const tilesSection = (report: Report): Html =>
-  html`<div class="tiles">${[...accountTiles(report), ...tradeTiles(report)].map(tileOf)}</div>`
+  markup`<div class="tiles">${[...accountTiles(report), ...tradeTiles(report)].map(tileOf)}</div>`

@@ -1,15 +1,11 @@
 import type { Report } from '../build-report.ts'
 import { number } from '../page/format.ts'
-import { html, type Html } from '../page/html.ts'
+import { markup, type Html } from '../page/html.ts'
 
 const rows = (entries: readonly (readonly [string, string])[]): Html =>
-  html`<dl>
-    ${entries.map(
-      ([name, value]) =>
-        html`<dt>${name.replaceAll('_', ' ')}</dt>
-          <dd><code>${value}</code></dd>`,
-    )}
-  </dl>`
+  markup`<dl>${entries.map(
+    ([name, value]) => markup`<dt>${name.replaceAll('_', ' ')}</dt><dd><code>${value}</code></dd>`,
+  )}</dl>`
 
 /** What the figures depend on, and what happened how often: enough to make the same report again. */
 export const provenanceSection = ({ run, performance, seed }: Report): Html => {
@@ -24,22 +20,7 @@ export const provenanceSection = ({ run, performance, seed }: Report): Html => {
     ['seed of this report', String(seed)],
   ]
   const counts = Object.entries(run.counts).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return html`<h2 id="made">What this was made of</h2>
-    <div class="two">
-      <div class="panel">${rows(made)}</div>
-      <div class="panel tall">
-        <h3>What happened how often</h3>
-        <table>
-          <tbody>
-            ${counts.map(
-              ([what, count]) =>
-                html`<tr>
-                  <td>${what}</td>
-                  <td>${number(count, 0)}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>
-    </div>`
+  return markup`<h2 id="made">What this was made of</h2><div class="two"><div class="panel">${rows(made)}</div><div class="panel tall"><h3>What happened how often</h3><table><tbody>${counts.map(
+    ([what, count]) => markup`<tr><td>${what}</td><td>${number(count, 0)}</td></tr>`,
+  )}</tbody></table></div></div>`
 }

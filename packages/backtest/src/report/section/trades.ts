@@ -5,7 +5,7 @@ import { histogram } from '../chart/histogram.ts'
 import { priceChart } from '../chart/price-chart.ts'
 import type { Report } from '../build-report.ts'
 import { UNKNOWN, duration, moment, number, percent, plain, signed } from '../page/format.ts'
-import { html, type Html } from '../page/html.ts'
+import { markup, type Html } from '../page/html.ts'
 import { table, type Column } from '../page/table.ts'
 import type { BacktestContext, TradeContext } from '../trade-context.ts'
 
@@ -20,31 +20,15 @@ export const distributionSection = (
   const { excursions } = performance
   const excursion = excursionChart(trades)
   const kept = excursions.winners_kept
-  return html`<h2 id="spread">What trades made</h2>
-    <div class="two">
-      <div class="panel">
-        <h3>R of each trade</h3>
-        ${
-          excursions.r === null
-            ? html`<p class="muted">Not known: no trade says what it risked.</p>`
-            : histogram(excursions.r, 'R')
-        }
-      </div>
-      <div class="panel">
-        <h3>Excursions: how far against, how far in favor</h3>
-        ${
-          excursion === null
-            ? html`<p class="muted">
-                Not known: excursions are counted in R, and no trade says what it risked.
-              </p>`
-            : html`${excursion.chart}
-                <p class="legend">
-                  Discs won, hollow diamonds lost. ${excursion.shown} of ${excursion.of}
-                  trades.${kept === null ? null : ` Winners kept ${percent(kept, 0)} of their best, by median.`}
-                </p>`
-        }
-      </div>
-    </div>`
+  return markup`<h2 id="spread">What trades made</h2><div class="two"><div class="panel"><h3>R of each trade</h3>${
+    excursions.r === null
+      ? markup`<p class="muted">Not known: no trade says what it risked.</p>`
+      : histogram(excursions.r, 'R')
+  }</div><div class="panel"><h3>Excursions: how far against, how far in favor</h3>${
+    excursion === null
+      ? markup`<p class="muted"> Not known: excursions are counted in R, and no trade says what it risked. </p>`
+      : markup`${excursion.chart}<p class="legend"> Discs won, hollow diamonds lost. ${excursion.shown} of ${excursion.of} trades.${kept === null ? null : ` Winners kept ${percent(kept, 0)} of their best, by median.`}</p>`
+  }</div></div>`
 }
 
 const anchor = (index: number): string => `trade-${index}`
@@ -58,22 +42,16 @@ const pictureOf = (
   const price = priceChart(trade, context)
   const footprint = footprintChart(trade, context)
   const opening = open
-    ? html`<details id="${anchor(index)}" open>`
-    : html`<details id="${anchor(index)}">`
-  return html`${opening}<summary><b>${moment(trade.entered_at)}</b><span>${trade.side === 'LONG' ? '\u25b2 long' : '\u25bc short'} ${plain(trade.quantity)} ${trade.symbol}</span><span class="muted">${trade.strategy.replaceAll('_', ' ')}${trade.grade === null ? null : `, ${trade.grade}`}</span><span class="${trade.net_pnl >= 0 ? 'buy-text' : 'sell-text'}">${signed(trade.net_pnl)}${trade.r === null ? null : ` (${signed(trade.r)} R)`}</span><span class="muted">${trade.exit_reason.toLowerCase().replaceAll('_', ' ')} after ${duration(trade.exited_at - trade.entered_at)}</span></summary><div>${
+    ? markup`<details id="${anchor(index)}" open>`
+    : markup`<details id="${anchor(index)}">`
+  return markup`${opening}<summary><b>${moment(trade.entered_at)}</b><span>${trade.side === 'LONG' ? '\u25b2 long' : '\u25bc short'} ${plain(trade.quantity)} ${trade.symbol}</span><span class="muted">${trade.strategy.replaceAll('_', ' ')}${trade.grade === null ? null : `, ${trade.grade}`}</span><span class="${trade.net_pnl >= 0 ? 'buy-text' : 'sell-text'}">${signed(trade.net_pnl)}${trade.r === null ? null : ` (${signed(trade.r)} R)`}</span><span class="muted">${trade.exit_reason.toLowerCase().replaceAll('_', ' ')} after ${duration(trade.exited_at - trade.entered_at)}</span></summary><div>${
     price === null
-      ? html`<p class="muted">There are no prints around it.</p>`
-      : html`<div class="scroll"><div class="price">${price}</div></div>`
+      ? markup`<p class="muted">There are no prints around it.</p>`
+      : markup`<div class="scroll"><div class="price">${price}</div></div>`
   }${
     footprint === null
       ? null
-      : html`<div class="scroll">${footprint.chart}</div>
-          <p class="legend">
-            Footprint of the entry's minute and its neighbors: sold at the bid left, bought at the
-            ask right. Notches: imbalances; edge bars: stacks; outline: point of control; dashed:
-            average
-            entry.${footprint.merged > 1 ? ` ${footprint.merged} bins are drawn as one row.` : null}
-          </p>`
+      : markup`<div class="scroll">${footprint.chart}</div><p class="legend"> Footprint of the entry's minute and its neighbors: sold at the bid left, bought at the ask right. Notches: imbalances; edge bars: stacks; outline: point of control; dashed: average entry.${footprint.merged > 1 ? ` ${footprint.merged} bins are drawn as one row.` : null}</p>`
   }</div></details>`
 }
 
@@ -87,13 +65,10 @@ export const picturesSection = (
     const trade = byId.get(one.trade_id)
     return trade === undefined ? [] : [{ trade, one }]
   })
-  const head = html`<h2 id="pictures">Trades on price</h2>`
+  const head = markup`<h2 id="pictures">Trades on price</h2>`
   if (pictures.length === 0)
-    return html`${head}
-      <p class="muted">
-        ${trades.length === 0 ? 'There were no trades.' : 'No market data was kept with this result: the pictures need prints around each entry.'}
-      </p>`
-  return html`${head}${context?.chosen == null ? null : html`<p class="muted">${context.chosen}.</p>`}${pictures.map(({ trade, one }, index) => pictureOf(trade, one, index, index === 0))}`
+    return markup`${head}<p class="muted">${trades.length === 0 ? 'There were no trades.' : 'No market data was kept with this result: the pictures need prints around each entry.'}</p>`
+  return markup`${head}${context?.chosen == null ? null : markup`<p class="muted">${context.chosen}.</p>`}${pictures.map(({ trade, one }, index) => pictureOf(trade, one, index, index === 0))}`
 }
 
 const columnsWith = (pictured: ReadonlyMap<string, number>): Column<ClosedTrade>[] => [
@@ -103,7 +78,8 @@ const columnsWith = (pictured: ReadonlyMap<string, number>): Column<ClosedTrade>
       const index = pictured.get(trade_id)
       const text = moment(entered_at)
       return {
-        text: index === undefined ? text : html`<a data-trade href="#${anchor(index)}">${text}</a>`,
+        text:
+          index === undefined ? text : markup`<a data-trade href="#${anchor(index)}">${text}</a>`,
         value: entered_at,
       }
     },
@@ -161,7 +137,5 @@ export const tradesSection = (
   const rows = inExitOrder(trades)
   const shown = rows.slice(0, MOST_ROWS)
   const rest = rows.length - shown.length
-  return html`<h2 id="trades">Trades</h2>
-    ${rest > 0 ? html`<p class="muted">The first ${MOST_ROWS} of ${rows.length}; all are in result.json.</p>` : null}
-    <div class="panel scroll tall">${table(columnsWith(pictured), shown)}</div>`
+  return markup`<h2 id="trades">Trades</h2>${rest > 0 ? markup`<p class="muted">The first ${MOST_ROWS} of ${rows.length}; all are in result.json.</p>` : null}<div class="panel scroll tall">${table(columnsWith(pictured), shown)}</div>`
 }
