@@ -25,7 +25,7 @@ const run = async (...argv: string[]) => {
   return { code, out: terminal.stdout(), err: terminal.stderr() }
 }
 
-const klines = walkKlines(6000, 5)
+const klines = walkKlines(4000, 5)
 writeFileSync(at('BTCUSDT-15m.csv'), klines)
 writeFileSync(at('other.csv'), walkKlines(1500, 6))
 
