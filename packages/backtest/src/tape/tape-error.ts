@@ -29,10 +29,10 @@ export const tapeInvalid = (
   })
 
 /** Turns what the system says of a full disk into DISK_FULL; anything else passes. */
-export const ofDisk = (error: unknown, folder: string): unknown => {
+export const ofDisk = (error: unknown, output: string): unknown => {
   const code = (error as NodeJS.ErrnoException | null)?.code
   return code === 'ENOSPC' || code === 'EDQUOT'
-    ? new TapedeckError('DISK_FULL', `no space left for the tape in ${folder}`, {
+    ? new TapedeckError('DISK_FULL', `no space left for the tape ${output}`, {
         cause: error,
         hint: 'Free space, or name an --output on another disk, and convert again.',
       })

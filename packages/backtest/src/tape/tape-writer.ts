@@ -139,7 +139,7 @@ export class TapeWriter {
       return await act()
     } catch (error) {
       this.#failed = true
-      throw ofDisk(error, this.#folder.path)
+      throw ofDisk(error, this.#options.output)
     }
   }
 

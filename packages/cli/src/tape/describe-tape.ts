@@ -76,8 +76,11 @@ export const describeTape = (tape: TapeDocument): string => {
     ),
   ]
   if (tape.gaps.length > 0) parts.push(gapsText(tape))
+  const limits = tape.limits.map(({ code, about }) => `  ${code}  ${about}`)
   parts.push(
-    `Limits of this data:\n${tape.limits.map(({ code, about }) => `  ${code}  ${about}`).join('\n')}`,
+    limits.length === 0
+      ? 'This data lacks nothing that a backtest asks for.'
+      : `Limits of this data:\n${limits.join('\n')}`,
   )
   return parts.join('\n\n')
 }
