@@ -103,9 +103,12 @@ export {
 } from './report/index.ts'
 export {
   verdictOf,
+  verifyDecisions,
   verifyRun,
   type Difference,
   type MessageRef,
+  type DecisionDifference,
+  type DecisionsReport,
   type ProducerDifference,
   type RunReport,
   type TypeCount,
@@ -129,6 +132,7 @@ export {
   objectiveOf,
   openFarm,
   placeOf,
+  pointAt,
   planWindows,
   purgeTrades,
   runOptimize,

@@ -6,6 +6,7 @@ interface VerifyFlags {
   readonly data?: string
   readonly archive?: string
   readonly config?: string
+  readonly decisions?: string
   readonly json?: boolean
 }
 
@@ -24,6 +25,10 @@ const addVerify = (program: Command, context: CommandContext): void => {
       'last, a run, a session date (2026-01-05), or the id of a decision, trade, setup or event; everything otherwise',
     )
     .option('--config <file>', 'compute by this configuration, not by the recorded one')
+    .option(
+      '--decisions <file>',
+      'recompute the decisions of a file (backtest --messages) from their own inputs, e.g. the turtle’s',
+    )
   addJson(addArchive(addData(command)))
     .addHelpText(
       'after',
@@ -34,14 +39,20 @@ const addVerify = (program: Command, context: CommandContext): void => {
       ),
     )
     .action(async (what: string | undefined, flags: VerifyFlags) => {
-      const { runVerify } = await import('../verify/index.ts')
+      const { runVerify, runVerifyDecisions } = await import('../verify/index.ts')
+      const json = flags.json === true
+      if (flags.decisions !== undefined) {
+        const file = pathOf(flags.decisions)
+        context.finish(await runVerifyDecisions(context.terminal, { file, json }))
+        return
+      }
       context.finish(
         await runVerify(context.terminal, {
           what,
           mainDataDir: dataDirOf(flags),
           archive: flags.archive === undefined ? undefined : pathOf(flags.archive),
           configPath: flags.config === undefined ? undefined : pathOf(flags.config),
-          json: flags.json === true,
+          json,
         }),
       )
     })

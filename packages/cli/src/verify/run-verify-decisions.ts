@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs'
+import { type DecisionsReport, verifyDecisions } from '@tapedeck/backtest'
+import { TapedeckError } from '@tapedeck/contracts'
+import { EXIT } from '../exit-codes.ts'
+import { type Terminal, count, counted, formatTable, printLine, utc } from '../terminal/index.ts'
+
+const EXIT_OF = { equal: EXIT.OK, different: EXIT.FAILED, damaged: EXIT.CHECK_FAILED } as const
+const SHOWN = 5
+
+const CONCLUSIONS = {
+  equal: 'Every decision follows from its own inputs.',
+  different: 'Decisions do not follow from the inputs that they name.',
+  damaged: 'Lines are no decisions. All others follow from their own inputs.',
+} as const
+
+const print = (terminal: Terminal, report: DecisionsReport): void => {
+  printLine(
+    terminal,
+    formatTable(
+      [
+        { title: 'decision' },
+        { title: 'equal', align: 'right' },
+        { title: 'different', align: 'right' },
+      ],
+      Object.entries(report.types).map(([type, one]) => [
+        type,
+        count(one.equal),
+        count(one.different),
+      ]),
+    ),
+  )
+  for (const { line, event_type, symbol, occurred_at, fields } of report.differences.slice(
+    0,
+    SHOWN,
+  )) {
+    printLine(terminal, `\nline ${line}: ${event_type} ${symbol ?? ''} at ${utc(occurred_at)}`)
+    for (const { field, recorded, recomputed } of fields)
+      printLine(
+        terminal,
+        `  ${field}: recorded ${JSON.stringify(recorded)}, recomputed ${JSON.stringify(recomputed)}`,
+      )
+  }
+  for (const { line, what } of report.unreadable.slice(0, SHOWN))
+    printLine(terminal, `\nline ${line}: ${what}`)
+  printLine(terminal, `\n${counted(report.decisions, 'decision')}. ${CONCLUSIONS[report.verdict]}`)
+}
+
+/** Recomputes decisions of a file from their own inputs. 0 equal, 1 different, 3 lines that are no decisions. */
+export const runVerifyDecisions = async (
+  terminal: Terminal,
+  { file, json }: { readonly file: string; readonly json: boolean },
+): Promise<number> => {
+  if (!existsSync(file)) throw new TapedeckError('NOT_FOUND', `there is no file ${file}`)
+  const report = await verifyDecisions(file)
+  if (json) printLine(terminal, JSON.stringify(report))
+  else print(terminal, report)
+  return EXIT_OF[report.verdict]
+}
