@@ -9,7 +9,7 @@
 export {
   axesOf,
   gridSize,
-  neighboursOf,
+  neighborsOf,
   pointAt,
   type Axis,
   type Dimension,

@@ -46,7 +46,11 @@ const sampleTrade = (index: number, net: number): ClosedTrade => ({
   mfe_r: 1,
 })
 
-/** The names that exist, from a performance in which everything is known. */
+/** Figures that say when or how much was looked at, not how good it was. */
+const NOT_GOALS =
+  /_at$|_equity$|starting_balance$|returns\.period|risk_free_rate$|\.(count|unknown|known_r)$/
+
+/** The names of what can be a goal, from a performance in which everything is known. */
 export const METRIC_NAMES: readonly string[] = (() => {
   const nets = [1, -2, 3, -1, 2]
   let equity = 100
@@ -57,7 +61,7 @@ export const METRIC_NAMES: readonly string[] = (() => {
     trades: nets.map((net, i) => sampleTrade(i, net)),
     equity: nets.map((net, i) => ({ at: i * 86_400_000 + 1, equity: (equity += net) })),
   })
-  return Object.keys(metricsOf(performance))
+  return Object.keys(metricsOf(performance)).filter((name) => !NOT_GOALS.test(name))
 })()
 
 /** Figures of which less is better. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { axesOf, gridSize, neighboursOf, pointAt } from './parameter-space.ts'
+import { axesOf, gridSize, neighborsOf, pointAt } from './parameter-space.ts'
 import { searchPoints } from './search-points.ts'
 
 const values = (given: unknown): unknown[] => {
@@ -113,12 +113,12 @@ describe('points', () => {
     )
   })
 
-  it('neighbours are one step away, or another choice', () => {
-    expect(neighboursOf(space, [0, 0])).toEqual([
+  it('neighbors are one step away, or another choice', () => {
+    expect(neighborsOf(space, [0, 0])).toEqual([
       [1, 0],
       [0, 1],
     ])
-    expect(neighboursOf(space, [1, 1])).toEqual([
+    expect(neighborsOf(space, [1, 1])).toEqual([
       [0, 1],
       [2, 1],
       [1, 0],

@@ -131,7 +131,7 @@ export const gridSize = (axes: readonly Axis[]): bigint =>
   axes.reduce((product, { size }) => product * BigInt(size), 1n)
 
 /** One step up and down on each ordered axis; every other choice on the others. */
-export const neighboursOf = (axes: readonly Axis[], places: Places): Places[] =>
+export const neighborsOf = (axes: readonly Axis[], places: Places): Places[] =>
   axes.flatMap(({ size, ordered }, i) => {
     const here = places[i]!
     const others = ordered

@@ -80,7 +80,7 @@ describe('walk-forward', () => {
       expect(window.best).toEqual({ params: { x: 4 }, score: 100 })
       expect(window.test_metrics).toMatchObject({ net_profit: 10 })
       expect(window.plateau).toEqual({
-        neighbours: 2,
+        neighbors: 2,
         unscored: 0,
         mean_score: 90,
         worst_score: 90,
@@ -123,7 +123,7 @@ describe('walk-forward', () => {
     expect(result.out_of_sample).toBeNull()
   })
 
-  it('a neighbour that was not among the points is tried, but not chosen', async () => {
+  it('a neighbor that was not among the points is tried, but not chosen', async () => {
     const few = [points[2]!]
     const result = await runOptimize({
       study,
@@ -135,7 +135,7 @@ describe('walk-forward', () => {
     })
     expect(result.best!.params).toEqual({ x: 3 })
     expect(result.trials).toHaveLength(1)
-    expect(result.plateau).toMatchObject({ neighbours: 2, mean_score: 80, worst_score: 60 })
+    expect(result.plateau).toMatchObject({ neighbors: 2, mean_score: 80, worst_score: 60 })
   })
 })
 
@@ -221,7 +221,7 @@ describe('the verdict', () => {
     ],
     [{ efficiency: 0.49 }, 'not_robust', 'walk-forward efficiency: 0.49'],
     [{ stability: 0.6 }, 'not_robust', 'parameter stability: 0.6, wanted above 0.6'],
-    [{ plateau: 0.2 }, 'not_robust', 'score kept by the neighbours of the optimum: 0.2'],
+    [{ plateau: 0.2 }, 'not_robust', 'score kept by the neighbors of the optimum: 0.2'],
     [{ profitableWindows: 1 }, 'not_robust', 'share of profitable windows: 0.25'],
     [
       { windowsWithoutBest: 1 },

@@ -1,7 +1,7 @@
 import type { SharpeSample } from '@tapedeck/core'
 import { scoreOf, type Metrics, type Objective } from './objective.ts'
 import {
-  neighboursOf,
+  neighborsOf,
   pointAt,
   type Axis,
   type ParameterPoint,
@@ -26,12 +26,12 @@ export type TrialRow = {
 
 /** How good the optimum's surroundings are: a peak that stands alone is luck. */
 export type Plateau = {
-  readonly neighbours: number
-  /** Neighbours without a score: failed, or too few trades. */
+  readonly neighbors: number
+  /** Neighbors without a score: failed, or too few trades. */
   readonly unscored: number
   readonly mean_score: number | null
   readonly worst_score: number | null
-  /** Mean of the neighbours over the optimum; null unless the optimum is above 0 and all have a score. */
+  /** Mean of the neighbors over the optimum; null unless the optimum is above 0 and all have a score. */
   readonly kept: number | null
 }
 
@@ -82,7 +82,7 @@ const plateauOf = (best: number, scores: readonly (number | null)[]): Plateau =>
     known.length === 0 ? null : known.reduce((sum, score) => sum + score, 0) / known.length
   const isWhole = known.length === scores.length && mean !== null
   return {
-    neighbours: scores.length,
+    neighbors: scores.length,
     unscored: scores.length - known.length,
     mean_score: mean,
     worst_score: known.length === 0 ? null : Math.min(...known),
@@ -91,7 +91,7 @@ const plateauOf = (best: number, scores: readonly (number | null)[]): Plateau =>
 }
 
 /**
- * Tries all points on the spans, chooses the best (the earliest of equals), and looks at its neighbours:
+ * Tries all points on the spans, chooses the best (the earliest of equals), and looks at its neighbors:
  * those that were not tried are tried too, but cannot be chosen.
  */
 export const searchSpans = async (task: SearchTask): Promise<Searched> => {
@@ -115,7 +115,7 @@ export const searchSpans = async (task: SearchTask): Promise<Searched> => {
   if (at < 0) return { best: null, trials, plateau: null }
   const places = points[at]!
   const around = await Promise.all(
-    neighboursOf(axes, places).map(
+    neighborsOf(axes, places).map(
       async (near) => tried.get(near.join(',')) ?? (await attempt(near)),
     ),
   )

@@ -24,7 +24,7 @@ export type VerdictInput = {
   readonly deflatedSharpe: number | null
   readonly efficiency: number | null
   readonly stability: number | null
-  /** Median over windows of what the optimum's neighbours keep of its score. */
+  /** Median over windows of what the optimum's neighbors keep of its score. */
   readonly plateau: number | null
 }
 
@@ -61,7 +61,7 @@ export const verdictOf = (input: VerdictInput): Verdict => {
       windows === 0 ? null : input.profitableWindows / windows,
       0.5,
     ),
-    above('score kept by the neighbours of the optimum', input.plateau, 0.5),
+    above('score kept by the neighbors of the optimum', input.plateau, 0.5),
     {
       name: 'windows in which no trial could be chosen',
       value: input.windowsWithoutBest,

@@ -10,7 +10,9 @@ import {
   type Terminal,
 } from '../terminal/index.ts'
 
-const day = (ms: number): string => utc(ms).slice(0, 10)
+const DAY_MS = 86_400_000
+/** A day; with the hour where it is not midnight. */
+const stamp = (ms: number): string => utc(ms).slice(0, ms % DAY_MS === 0 ? 10 : 16)
 const shown = (value: number | null): string =>
   value === null ? '–' : String(Number(value.toPrecision(4)))
 const percent = (value: number | null): string =>
@@ -34,8 +36,8 @@ const windowsTable = ({ windows }: WalkForwardResult): string =>
       { title: 'best' },
     ],
     windows.map(({ train, test, best, test_metrics: metrics, plateau, error }) => [
-      `${day(train[0]!.from)}..${day(train.at(-1)!.to)}`,
-      `${day(test.from)}..${day(test.to)}`,
+      `${stamp(train[0]!.from)}..${stamp(train.at(-1)!.to)}`,
+      `${stamp(test.from)}..${stamp(test.to)}`,
       shown(best?.score ?? null),
       shown(metrics?.['net_profit'] ?? null),
       shown(metrics?.['trades.trades'] ?? null),
@@ -119,7 +121,7 @@ export const printOptimize = (terminal: Terminal, result: OptimizeResult): void 
         ? []
         : [['first failure', `${failed[0].error!.code}: ${failed[0].error!.message}`] as const]),
       ['deflated Sharpe ratio of the best', shown(best?.deflated_sharpe ?? null)],
-      ['kept by its neighbours', shown(plateau?.kept ?? null)],
+      ['kept by its neighbors', shown(plateau?.kept ?? null)],
     ]),
   )
   printLine(
