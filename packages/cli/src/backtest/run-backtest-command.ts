@@ -1,5 +1,11 @@
-import { type BacktestResult, ORDER_FLOW, runMarketBacktest } from '@tapedeck/backtest'
-import { TapedeckError } from '@tapedeck/contracts'
+import {
+  type BacktestContext,
+  type BacktestResult,
+  ORDER_FLOW,
+  collectContext,
+  runMarketBacktest,
+} from '@tapedeck/backtest'
+import { TapedeckError, type TradingConfig } from '@tapedeck/contracts'
 import { loadTradingConfig } from '@tapedeck/runtime'
 import { EXIT } from '../exit-codes.ts'
 import { catchStopSignals } from '../stop-signals.ts'
@@ -71,16 +77,38 @@ const play = async (command: BacktestCommand, running: Running): Promise<Backtes
   })
 }
 
+/** The market around the trades, read again; damaged data costs the pictures, never the result. */
+const contextOf = async (
+  terminal: Terminal,
+  { paths, symbol, strategy }: BacktestCommand,
+  trading: TradingConfig,
+  { trades }: BacktestResult,
+): Promise<BacktestContext | null> => {
+  if (strategy !== ORDER_FLOW || trades.length === 0) return null
+  try {
+    const { market } = await openMarket(paths, trading, symbol)
+    return await collectContext(market, trading, trades)
+  } catch (error) {
+    say(
+      terminal,
+      `No pictures of the trades: ${Error.isError(error) ? error.message : String(error)}`,
+    )
+    return null
+  }
+}
+
 const finish = async (
   terminal: Terminal,
   command: BacktestCommand,
   result: BacktestResult,
+  trading: TradingConfig,
   wallMs: number,
 ): Promise<void> => {
   if (command.json) printLine(terminal, JSON.stringify(result))
   else printResult(terminal, result, { wallMs })
   if (command.out === undefined) return
-  for (const path of await writeResults(result, command.out, command.force))
+  const context = await contextOf(terminal, command, trading, result)
+  for (const path of await writeResults(result, command.out, command.force, context))
     say(terminal, `Wrote ${path}`)
 }
 
@@ -107,7 +135,7 @@ export const runBacktestCommand = async (
     })
     line.clear()
     messages?.finish()
-    await finish(terminal, command, result, performance.now() - started)
+    await finish(terminal, command, result, settings.trading, performance.now() - started)
     if (result.stopped === null) return EXIT.OK
     const { at, reason } = result.stopped
     const mark = paint(terminal.err, 'red', 'error:')

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type BacktestContext,
   type BacktestResult,
   collectContext,
-  parseContext,
   parseResult,
   writeReport,
 } from '@tapedeck/backtest'
@@ -13,6 +12,7 @@ import { loadTradingConfig } from '@tapedeck/runtime'
 import { openMarket } from '../backtest/open-market.ts'
 import { EXIT } from '../exit-codes.ts'
 import { type Terminal, printLine, say } from '../terminal/index.ts'
+import { readContext, writeContext } from './context-file.ts'
 
 export interface ReportCommand {
   /** Folder that `backtest --out` wrote. */
@@ -29,7 +29,6 @@ export interface ReportCommand {
 }
 
 const RESULT = 'result.json'
-const CONTEXT = 'context.json'
 
 const readResult = (folder: string): BacktestResult => {
   const path = join(folder, RESULT)
@@ -38,14 +37,6 @@ const readResult = (folder: string): BacktestResult => {
       hint: 'Name a folder that tapedeck backtest --out wrote.',
     })
   return parseResult(readFileSync(path, 'utf8'), path)
-}
-
-/** Beside the result, as a whole or not at all. */
-const keepContext = (folder: string, context: BacktestContext): void => {
-  const path = join(folder, CONTEXT)
-  const beside = `${path}.${process.pid}.part`
-  writeFileSync(beside, `${JSON.stringify(context)}\n`, { flush: true })
-  renameSync(beside, path)
 }
 
 const contextOf = async (
@@ -58,11 +49,10 @@ const contextOf = async (
     const { market } = await openMarket(data, trading, symbol)
     say(terminal, 'Reading the market around the trades …')
     const context = await collectContext(market, trading, result.trades)
-    keepContext(folder, context)
+    writeContext(folder, context)
     return context
   }
-  const path = join(folder, CONTEXT)
-  return existsSync(path) ? parseContext(readFileSync(path, 'utf8'), path) : null
+  return readContext(folder)
 }
 
 /** Writes `report.html` and `metrics.json` anew. */
