@@ -138,12 +138,41 @@ describe('files of klines', () => {
     await expect(open(...files())).rejects.toThrow(message)
   })
 
-  it('a strategy of days says that it has none', async () => {
-    const bars = await open(write('BTCUSDT-1h-t.csv', [HEADER, rowOf(0), rowOf(1)]))
+  it('days are made from hours for a strategy that wants them, and must be there for one of days', async () => {
+    const hours = Array.from({ length: 50 }, (_, i) => rowOf(i, { price: String(99 + (i % 3)) }))
+    const bars = await open(write('BTCUSDT-1h-t.csv', [HEADER, ...hours]))
+    const seen: string[] = []
+    const strategy = scripted({
+      onBar: ({ timeframe, closeTime, open: first, close, volume }) => {
+        if (timeframe === '1d')
+          seen.push(`${(closeTime - START) / HOUR} ${first} ${close} ${volume}`)
+        return []
+      },
+    })
+    const costs = NO_COSTS
+    await runBarBacktest({
+      bars,
+      strategy: { ...strategy, longer: ['1d'] },
+      costs,
+      startingBalance: 1,
+    })
+    expect(seen).toEqual(['24 99 100 120', '48 99 100 120'])
+    const ofDays = runBarBacktest({
+      bars,
+      strategy: { ...strategy, timeframes: ['1h', '1d'] },
+      costs,
+      startingBalance: 1,
+    })
+    await expect(ofDays).rejects.toThrow(/scripted needs bars of 1h and 1d, 1d is missing/)
+  })
+
+  it('the turtle refuses options that contradict each other', async () => {
+    const bars = await open(write('BTCUSDT-1h-c.csv', [HEADER, rowOf(0), rowOf(1)]))
     const strategy = BUILT_IN_STRATEGIES.find(({ name }) => name === 'turtle')!
+    const params = { today: 'foreseen' }
     await expect(
-      runBarBacktest({ bars, strategy, costs: NO_COSTS, startingBalance: 1 }),
-    ).rejects.toThrow(/bars of 1h, expected 1d among them/)
+      runBarBacktest({ bars, strategy, params, costs: NO_COSTS, startingBalance: 1 }),
+    ).rejects.toThrow(/^turtle: today is foreseen with scan daily, expected scan every_bar/)
   })
 })
 

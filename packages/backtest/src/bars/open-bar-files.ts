@@ -25,8 +25,16 @@ const nameFile = (given: string, { instruments, symbol }: BarFilesOptions): Name
   const explicit = /^([A-Z0-9_-]{1,32})=(.+)$/.exec(given)
   if (explicit !== null) return { file: explicit[2]!, symbol: explicit[1]! }
   if (symbol !== undefined) return { file: given, symbol }
-  const start = /^[A-Z0-9_]+/.exec(basename(given))?.[0]
-  return { file: given, symbol: instruments.find((one) => one.symbol === start)?.symbol }
+  const start = /^([A-Z0-9]{5,20})[-_.]/.exec(basename(given))?.[1]
+  if (start !== undefined && !instruments.some((one) => one.symbol === start))
+    throw new TapedeckError(
+      'SYMBOL_UNKNOWN',
+      `${basename(given)}: ${start} is not configured; configured: ${[...new Set(instruments.map((one) => one.symbol))].join(', ')}`,
+      {
+        hint: `Add the instrument to the configuration, or say whose bars these are: BTCUSDT=${given}`,
+      },
+    )
+  return { file: given, symbol: start }
 }
 
 type Opened = Named & { readonly recording: Recording; readonly timeframe: Timeframe }

@@ -21,6 +21,7 @@ import type { BarPath } from './bar-path.ts'
 import { BarRun } from './bar-run.ts'
 import type { BarSet } from './bar-series.ts'
 import { Desk } from './desk.ts'
+import { withLongerBars } from './lengthen-bars.ts'
 import { barsIn, planBarRun, type BarRunPlan } from './plan-bar-run.ts'
 
 /** A decision that the strategy kept for the record. */
@@ -73,6 +74,7 @@ const createStrategy = (
         record: (event) => onEvent?.(event),
       })
     } catch (error) {
+      if (hasCode(error, 'STRATEGY_INVALID')) throw error
       throw new TapedeckError(
         'STRATEGY_INVALID',
         `${strategy.name} failed in create: ${Error.isError(error) ? error.message : String(error)}`,
@@ -120,7 +122,9 @@ const play = async (
  * was done and `stopped` says why. Positions that are open when all bars were shown are closed at the
  * last price; those open at a stop stay open.
  */
-export const runBarBacktest = async (options: BarBacktestOptions): Promise<BacktestResult> => {
+export const runBarBacktest = async (asked: BarBacktestOptions): Promise<BacktestResult> => {
+  const series = withLongerBars(asked.bars.series, asked.strategy)
+  const options = { ...asked, bars: { ...asked.bars, series } }
   const { strategy, bars, costs, startingBalance, seed = 1 } = options
   const { path = 'ohlc', volumeSharePercent = 100 } = options
   const values = resolveParameters(strategy.name, strategy.parameters, options.params)

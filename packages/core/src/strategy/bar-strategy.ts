@@ -90,6 +90,8 @@ export interface StrategyDefinition<P extends ParameterValues = ParameterValues>
   readonly parameters: ParameterTable
   /** Bars it understands; null for any one timeframe. More than one: bars of each are shown. */
   readonly timeframes: readonly Timeframe[] | null
+  /** Longer timeframes that it is shown as well; made from the shorter bars where the files hold none. */
+  readonly longer?: readonly Timeframe[]
   /** Closed bars of `timeframe`, the shortest of the run, that it needs before it can decide. */
   warmupBars(parameters: P, timeframe: Timeframe): number
   create(parameters: P, context: StrategyContext, snapshot?: Json): BarStrategy

@@ -44,7 +44,7 @@ const specProblem = (spec: unknown): string | null => {
 export const checkStrategyDefinition = (value: unknown, from: string): StrategyDefinition => {
   const shape = 'a strategy definition { name, about, parameters, timeframes, warmupBars, create }'
   if (!isRecord(value)) throw invalid(from, 'the default export', value, shape)
-  const { name, about, parameters, timeframes, warmupBars, create } = value
+  const { name, about, parameters, timeframes, longer, warmupBars, create } = value
   if (typeof name !== 'string' || !NAME.test(name))
     throw invalid(from, 'name', name, 'lower-case letters, digits and _')
   if (typeof about !== 'string') throw invalid(from, 'about', about, 'a sentence')
@@ -54,6 +54,8 @@ export const checkStrategyDefinition = (value: unknown, from: string): StrategyD
     throw invalid(from, 'warmupBars', warmupBars, 'a function (parameters) => number of bars')
   if (timeframes !== null && !Array.isArray(timeframes))
     throw invalid(from, 'timeframes', timeframes, 'null or a list of timeframes')
+  if (longer !== undefined && !Array.isArray(longer))
+    throw invalid(from, 'longer', longer, 'a list of timeframes, or nothing')
   if (!isRecord(parameters))
     throw invalid(from, 'parameters', parameters, 'a table of parameters, {} for none')
   for (const [key, spec] of Object.entries(parameters)) {

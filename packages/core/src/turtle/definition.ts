@@ -12,6 +12,7 @@ export const turtle: StrategyDefinition = {
   about:
     'turtle rules: breakouts of 20 and 55 days, units of N, pyramids, 2N stops, unit and risk limits',
   timeframes: null,
+  longer: ['1d'],
   parameters: TURTLE_PARAMETERS,
   warmupBars: (_values, timeframe) =>
     Math.round((WARMUP_DAYS * TIMEFRAME_MS['1d']) / TIMEFRAME_MS[timeframe]),
