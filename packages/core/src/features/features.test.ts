@@ -11,6 +11,7 @@ import {
   FeatureBuilder,
   fieldsOfVersion,
   freezeSnapshot,
+  snapshotHash,
   type FeatureBar,
   type FeatureSnapshot,
 } from './index.ts'
@@ -89,6 +90,17 @@ const bar = (openTime: number, ohlc: readonly number[], volume = 1): FeatureBar 
 }
 const last = (...bars: (readonly number[])[]): FeatureSnapshot =>
   snapshotsOf(bars.map((ohlc, i) => bar(i * 900_000, ohlc))).at(-1)!
+
+it('the golden event has exactly the fields of its version, and the hash that it says', () => {
+  const file = new URL('../../../contracts/fixtures/setup.event.recorded.v1.json', import.meta.url)
+  const { payload } = JSON.parse(readFileSync(file, 'utf8')) as {
+    payload: { feature_snapshot: FeatureSnapshot; feature_snapshot_hash: string }
+  }
+  const names = fieldsOfVersion('1.2.0').map(({ name }) => name)
+  expect(Object.keys(payload.feature_snapshot)).toEqual(names)
+  expect(Object.values(payload.feature_snapshot)).not.toContain(null)
+  expect(snapshotHash(payload.feature_snapshot)).toBe(payload.feature_snapshot_hash)
+})
 
 describe('candles', () => {
   it.each<[string, readonly (readonly number[])[], Record<string, unknown>]>([
