@@ -56,7 +56,7 @@ const onGrid = fc
 const whole = fc.oneof(
   digits(18),
   fc.nat().map(String),
-  fc.constantFrom('1700000000000', '1700000000000123'),
+  fc.constantFrom('1700000000000', '1700000000000123', '00000000000000017', '9007199254740993'),
 )
 const flag = fc.constantFrom(
   'true',

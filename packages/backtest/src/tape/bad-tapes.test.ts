@@ -30,7 +30,7 @@ const change = (name: string, edit: (bytes: Buffer) => void): void => {
 }
 /** A manifest that a faulty converter would have written: its checksum is right. */
 const rewrite = (edit: (manifest: TapeManifest) => void): void => {
-  const manifest = parseManifest(readFileSync(at('manifest.json'), 'utf8'))
+  const { manifest } = parseManifest(readFileSync(at('manifest.json'), 'utf8'))
   edit(manifest)
   writeFileSync(at('manifest.json'), manifestText(manifest))
 }

@@ -7,13 +7,7 @@ import { BatchReader, BlockBuffer, latestOf } from './batch-reader.ts'
 import { EventCursor } from './event-cursor.ts'
 import type { EventChunk, TapeReader, TimeRange, TradeChunk } from './tape-chunk.ts'
 import { tapeInvalid } from './tape-error.ts'
-import {
-  MANIFEST,
-  manifestFingerprint,
-  parseManifest,
-  type TapeFile,
-  type TapeManifest,
-} from './tape-manifest.ts'
+import { MANIFEST, parseManifest, type TapeFile, type TapeManifest } from './tape-manifest.ts'
 import { TimeWindow } from './time-window.ts'
 
 /** Events that are given out together. */
@@ -219,6 +213,6 @@ const readManifest = async (folder: string): Promise<string> => {
  * everything before the bad place was yielded, and SYMBOL_UNKNOWN.
  */
 export const openTape = async (folder: string): Promise<FolderTape> => {
-  const manifest = parseManifest(await readManifest(folder))
-  return new FolderTape(folder, manifest, manifestFingerprint(manifest))
+  const { manifest, fingerprint } = parseManifest(await readManifest(folder))
+  return new FolderTape(folder, manifest, fingerprint)
 }

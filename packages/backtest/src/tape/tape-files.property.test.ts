@@ -110,7 +110,7 @@ const write = async (
   cuts: readonly number[] = [],
 ): Promise<FolderTape> => {
   const output = join(folder, 'tape')
-  const writer = await TapeWriter.create({ output, instruments: [A, B], force: true })
+  const writer = await TapeWriter.create({ output, instruments: [A, B], force: true, batchRows: 2 })
   let from = 0
   for (const cut of [...cuts, events.length]) {
     await writer.push(events.slice(from, cut))

@@ -100,13 +100,14 @@ export type TapeLane = z.infer<typeof Lane>
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-/** The text of a manifest: indented JSON whose last key is the checksum of everything before it. */
-export const manifestText = (parts: TapeManifest): string => {
-  // Parsed for the order of its keys: the same tape has the same text.
-  const manifest = Manifest.parse(parts)
+/** Indented JSON whose last key is the checksum of everything before it. */
+const textOf = (manifest: TapeManifest): string => {
   const checksum = sha256(JSON.stringify(manifest))
   return `${JSON.stringify({ ...manifest, checksum }, null, 1)}\n`
 }
+
+/** The text of a manifest. It is parsed for the order of its keys: the same tape has the same text. */
+export const manifestText = (manifest: TapeManifest): string => textOf(Manifest.parse(manifest))
 
 /** Names the data: SHA-256 of the manifest's text, which holds a checksum of every byte of the files. */
 export const manifestFingerprint = (manifest: TapeManifest): string =>
@@ -123,7 +124,9 @@ const asObject = (text: string): Record<string, unknown> => {
 }
 
 /** Reads the text of a manifest. Throws TAPE_FILE_INVALID: not one, of a newer version, or changed since it was written. */
-export const parseManifest = (text: string): TapeManifest => {
+export const parseManifest = (
+  text: string,
+): { readonly manifest: TapeManifest; readonly fingerprint: string } => {
   const { checksum, ...rest } = asObject(text)
   const place = { file: MANIFEST }
   if (rest['format'] !== FORMAT)
@@ -140,11 +143,11 @@ export const parseManifest = (text: string): TapeManifest => {
     const { path, message } = parsed.error.issues[0]!
     throw tapeInvalid(place, `${path.join('.')}: ${message}`, { field: path.join('.') })
   }
-  if (typeof checksum !== 'string' || text !== manifestText(parsed.data))
+  if (typeof checksum !== 'string' || text !== textOf(parsed.data))
     throw tapeInvalid(place, 'was changed since it was written: its checksum is another')
   const problem = inconsistency(parsed.data)
   if (problem !== null) throw tapeInvalid(place, problem)
-  return parsed.data
+  return { manifest: parsed.data, fingerprint: sha256(text) }
 }
 
 /** What the files say must fit together; a converter that writes otherwise has a defect. */
