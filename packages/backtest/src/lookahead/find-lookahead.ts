@@ -126,8 +126,9 @@ const findingOf = ({ poison, cut, said }: Break, clean: Said | undefined): Findi
     at: shown.at,
     what: shown.what,
     field: difference?.path ?? '',
+    // A subject that keeps something from play to play may not say again what it said.
     clean: difference?.recorded ?? null,
-    poisoned: difference?.recomputed ?? null,
+    poisoned: difference === null ? (said?.body ?? null) : (difference.recomputed ?? null),
   }
 }
 

@@ -1,12 +1,16 @@
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type TapeReader, openTape, tapeOfEvents } from '@tapedeck/backtest'
-import { TapedeckError, type TradingConfig } from '@tapedeck/contracts'
+import { TapedeckError, type TradingConfig, instrumentsOf } from '@tapedeck/contracts'
 import type { MarketEvent } from '@tapedeck/core'
-import { openRecordingFiles, recordingPaths } from '../playback/recording-files.ts'
+import { openRecording } from '@tapedeck/recordings'
+import { recordingPaths } from '../playback/recording-files.ts'
 
 /** Held in memory, because each cut plays it from the beginning: about 150 bytes an event. */
 const MOST_EVENTS = 8_000_000
+
+/** For files that do not say what they hold. */
+type Named = { readonly symbol: string | undefined; readonly venue: string | undefined }
 
 const isTape = (path: string): boolean =>
   statSync(path).isDirectory() && existsSync(join(path, 'manifest.json'))
@@ -14,9 +18,15 @@ const isTape = (path: string): boolean =>
 const readAll = async (
   paths: readonly string[],
   trading: TradingConfig,
-  symbol: string | undefined,
+  named: Named,
 ): Promise<TapeReader> => {
-  const recording = await openRecordingFiles(paths, trading, symbol)
+  const { symbol, venue } = named
+  const recording = await openRecording({
+    files: paths,
+    instruments: instrumentsOf(trading),
+    ...(symbol === undefined ? {} : { symbol }),
+    ...(venue === undefined ? {} : { venue }),
+  })
   if (recording.format === 'klines')
     throw new TapedeckError('RECORDING_INVALID', 'klines hold bars without prints: no order flow', {
       hint: 'Name a strategy on bars with --strategy: donchian, turtle or a module of your own.',
@@ -38,11 +48,11 @@ const readAll = async (
 export const openData = async (
   given: readonly string[],
   trading: TradingConfig,
-  symbol: string | undefined,
+  named: Named,
 ): Promise<TapeReader> => {
   const paths = recordingPaths(given).map((path) => resolve(path))
   const [first] = paths
-  if (first === undefined || !isTape(first)) return await readAll(paths, trading, symbol)
+  if (first === undefined || !isTape(first)) return await readAll(paths, trading, named)
   if (paths.length > 1)
     throw new TapedeckError('VALIDATION_FAILED', `${paths.length} paths, expected one tape`, {
       hint: 'Look at one tape at a time, or convert the files of all into one.',

@@ -21,7 +21,8 @@ const printFinding = (terminal: Terminal, finding: Finding): void => {
       ? '  The same data gave another result the second time; look-ahead cannot be judged before that is mended.'
       : `  changed when everything after ${iso(cut)} was replaced (${poison}: ${POISONS[poison]})`,
   )
-  printLine(terminal, `  as it was:      ${valueText(clean)}`)
+  if (poison !== null || clean !== null)
+    printLine(terminal, `  as it was:      ${valueText(clean)}`)
   printLine(
     terminal,
     `  ${poison === null ? 'the second time' : 'another future'}: ${valueText(poisoned)}`,

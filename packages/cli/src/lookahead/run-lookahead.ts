@@ -39,7 +39,7 @@ const examineOrderFlow = async (
   progress: Progress,
 ): Promise<LookaheadReport[]> => {
   const { cuts, seed } = command
-  const tape = await openData(command.paths, trading, command.symbol)
+  const tape = await openData(command.paths, trading, command)
   const reports: LookaheadReport[] = []
   for (const subject of [orderFlowSubject(trading), brainSubject(trading)])
     reports.push(

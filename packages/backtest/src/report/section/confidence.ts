@@ -39,7 +39,7 @@ const intervalTable = ({ intervals }: Report): Html => {
     { name: 'Profit factor', interval: intervals.profit_factor, neutral: 1, places: 2 },
   ]
   const resamples = Object.values(intervals).find((interval) => interval !== null)?.resamples
-  return markup`<div class="panel scroll"><h3> 95 % intervals by bootstrap${resamples === undefined ? null : `, ${resamples} resamples`}</h3><table><thead><tr><th>figure</th><th>estimate</th><th>interval</th><th class="left">dashed: no edge</th></tr></thead><tbody>${rows.map(rowOf)}</tbody></table></div>`
+  return markup`<div class="panel scroll"><h3> 95 % intervals by bootstrap${resamples === undefined ? null : `, ${resamples} resamples`}</h3><table><thead><tr><th>figure</th><th>estimate</th><th>interval</th><th class="left">dashed: no edge</th></tr></thead><tbody>${rows.map(rowOf)}</tbody></table><p class="legend">Returns are resampled in blocks (stationary bootstrap, percentiles), trades one by one (BCa). An interval that holds the dashed value leaves open whether there is an edge.</p></div>`
 }
 
 const sharpeFacts = ({ performance }: Report): Html => {
