@@ -135,6 +135,7 @@ export {
   pointAt,
   planWindows,
   purgeTrades,
+  renderWalkForward,
   runOptimize,
   runTrialOn,
   runWalkForward,

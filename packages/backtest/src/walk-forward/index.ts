@@ -52,6 +52,7 @@ export {
   type WalkForwardTask,
   type WindowResult,
 } from './run-walk-forward.ts'
+export { renderWalkForward } from './render-walk-forward.ts'
 export type { Plateau, TrialRow } from './search-window.ts'
 export { stitchTests, type TestRun } from './stitch.ts'
 export { stabilityOf, type Stability } from './stability.ts'

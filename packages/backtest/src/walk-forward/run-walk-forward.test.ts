@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { ClosedTrade } from '@tapedeck/core'
 import { objectiveOf } from './objective.ts'
 import { axesOf } from './parameter-space.ts'
+import { renderWalkForward } from './render-walk-forward.ts'
 import { runOptimize } from './run-optimize.ts'
 import { runWalkForward } from './run-walk-forward.ts'
 import { searchPoints } from './search-points.ts'
@@ -113,6 +114,17 @@ describe('walk-forward', () => {
     const task = { study, axes, points, windows, objective }
     const calm = await runWalkForward({ ...task, run: hill })
     expect(await runWalkForward({ ...task, run: shuffled })).toEqual(calm)
+  })
+
+  it('makes a page that escapes what comes from data, with and without results', async () => {
+    const task = { study: { ...study, strategy: '<b>x' }, axes, points, windows, objective }
+    const page = renderWalkForward(await runWalkForward({ ...task, run: hill }))
+    expect(page).toContain('Walk-forward of &lt;b&gt;x')
+    expect(page).toContain('out-of-sample trades')
+    expect(page).not.toContain('<b>x')
+    const empty = renderWalkForward(await runWalkForward({ ...task, run: mute }))
+    expect(empty).toContain('TRIAL_DATA_MISSING: gone')
+    expect(empty.split('<script>')[0]).not.toMatch(/NaN|undefined/)
   })
 
   it('says why a window has nothing to show', async () => {

@@ -1,5 +1,6 @@
 import {
   planWindows,
+  renderWalkForward,
   runOptimize,
   runWalkForward,
   type OptimizeResult,
@@ -7,6 +8,7 @@ import {
   type WalkForwardResult,
   type WindowRules,
 } from '@tapedeck/backtest'
+import { TapedeckError } from '@tapedeck/contracts'
 import { EXIT } from '../exit-codes.ts'
 import { catchStopSignals } from '../stop-signals.ts'
 import { printLine, say, type Terminal } from '../terminal/index.ts'
@@ -28,6 +30,8 @@ type Kind<R> = {
   readonly total: (search: OpenSearch) => number
   readonly find: (search: OpenSearch, farm: TrialFarm, progress: SearchProgress) => Promise<R>
   readonly print: (terminal: Terminal, result: R) => void
+  /** A page of it; null where there is none. */
+  readonly page: ((result: R) => string) | null
   readonly isFound: (result: R) => boolean
 }
 
@@ -37,7 +41,14 @@ const search = async <R>(
   kind: Kind<R>,
 ): Promise<number> => {
   const file = `${kind.name}.json`
-  if (command.out !== undefined) assertFree(command.out, [file], command.force)
+  const pageFile = `${kind.name}.html`
+  const files = kind.page === null ? [file] : [file, pageFile]
+  if (command.out !== undefined) assertFree(command.out, files, command.force)
+  if (command.workers === 0 && command.nats === undefined) {
+    throw new TapedeckError('VALIDATION_FAILED', 'there would be no worker: --workers is 0', {
+      hint: 'Give --nats for a queue that others work for, or let some work here.',
+    })
+  }
   const opened = await openSearch(command)
   const total = kind.total(opened)
   if (opened.damage !== null) say(terminal, `The data ends early: ${opened.damage}`)
@@ -57,7 +68,12 @@ const search = async <R>(
     })
     endProgress(progress)
     const text = `${JSON.stringify(result, null, 1)}\n`
-    if (command.out !== undefined) say(terminal, `Wrote ${writeWhole(command.out, file, text)}`)
+    if (command.out !== undefined) {
+      say(terminal, `Wrote ${writeWhole(command.out, file, text)}`)
+      if (kind.page !== null) {
+        say(terminal, `Wrote ${writeWhole(command.out, pageFile, kind.page(result))}`)
+      }
+    }
     if (command.json) printLine(terminal, text.trimEnd())
     else kind.print(terminal, result)
     return kind.isFound(result) ? EXIT.OK : EXIT.CHECK_FAILED
@@ -84,6 +100,7 @@ export const runOptimizeCommand = async (
     find: async (opened, farm, progress) =>
       await runOptimize({ ...opened, run: farm.run, onTrial: (row) => progress.onTrial(row) }),
     print: printOptimize,
+    page: null,
     isFound: ({ best }) => best !== null,
   })
 
@@ -104,6 +121,7 @@ export const runWalkForwardCommand = async (
         onTrial: (row) => progress.onTrial(row),
       }),
     print: printWalkForward,
+    page: renderWalkForward,
     isFound: ({ out_of_sample: found }) => found !== null,
   })
 }
