@@ -39,7 +39,7 @@ const LEDGER = `create table setup_event_ledger (
   bars_to_outcome integer, mfe_pct double precision, mae_pct double precision, r_achieved double precision,
   outcome_ambiguous boolean, outcome_resolved_with text, outcome_event_id uuid,
   signal_event_id text,
-  primary key (run_id, setup_event_id),
+  primary key (setup_event_id, run_id),
   foreign key (run_id, signal_event_id) references signal_ledger (run_id, signal_id),
   check (outcome is null or state = 'break_attempt'),
   check (num_nulls(${LABEL_COLUMNS.join(', ')}) in (0, ${LABEL_COLUMNS.length})))`
@@ -49,7 +49,8 @@ const INDEXES = [
   'create index idx_sel_chain on setup_event_ledger (setup_chain_id)',
   'create index idx_sel_state on setup_event_ledger (state)',
   "create index idx_sel_outcome on setup_event_ledger (ts, event_id) where outcome is null and state = 'break_attempt'",
-  'create index idx_sel_fschema on setup_event_ledger (feature_schema_version)',
+  // Training reads one version in order of time, a page at a time.
+  'create index idx_sel_fschema on setup_event_ledger (feature_schema_version, ts, event_id)',
   'create index idx_sel_ts on setup_event_ledger (ts, event_id)',
   'create index signal_ledger_setup_event on signal_ledger (setup_event_id) where setup_event_id is not null',
 ]
