@@ -38,6 +38,8 @@ export class VenueBooks {
   #fees: Dec
   #funding: Dec
   #fills: VenueFill[]
+  /** What `walletChange` found, until something changes it. */
+  #wallet: Dec | null = null
 
   constructor(grid: InstrumentGrid, json: VenueBooksJson = EMPTY) {
     this.#grid = grid
@@ -60,6 +62,7 @@ export class VenueBooks {
   }
 
   record(side: Side, lots: number, priceTicks: number, fee: Dec, fill: VenueFill): void {
+    this.#wallet = null
     const signed = side === 'BUY' ? lots : -lots
     const closes = Math.min(lots, this.reducible(side))
     if (closes > 0) this.#costTickLots -= this.#released(closes)
@@ -85,13 +88,17 @@ export class VenueBooks {
     const held = dec(stepsToDecimal(this.#lots, this.#grid.lot))
     const amount = held.times(dec(markPrice)).times(dec(rate)).neg().toDecimalPlaces(8)
     this.#funding = this.#funding.plus(amount)
+    this.#wallet = null
     return amount
   }
 
   /** What this instrument has added to the wallet. */
   walletChange(): Dec {
-    const realized = dec(this.#cashTickLots + this.#costTickLots).times(this.#grid.tickLot)
-    return realized.minus(this.#fees).plus(this.#funding)
+    this.#wallet ??= dec(this.#cashTickLots + this.#costTickLots)
+      .times(this.#grid.tickLot)
+      .minus(this.#fees)
+      .plus(this.#funding)
+    return this.#wallet
   }
 
   /** Unrealized P&L at a price. */

@@ -36,20 +36,27 @@ const restoreBar = (saved: SavedBar): BarFootprint => ({
   })),
 })
 
+/** Two lists by rising bin as one. */
 const merged = (
   into: readonly FootprintLevel[],
   from: readonly FootprintLevel[],
 ): FootprintLevel[] => {
-  const bins = new Map(into.map((level) => [level.bin, level]))
-  for (const { bin, buyLots, sellLots } of from) {
-    const held = bins.get(bin)
-    bins.set(bin, {
-      bin,
-      buyLots: buyLots + (held?.buyLots ?? 0),
-      sellLots: sellLots + (held?.sellLots ?? 0),
-    })
+  const levels: FootprintLevel[] = []
+  let other = 0
+  for (const level of into) {
+    while (other < from.length && from[other]!.bin < level.bin) levels.push(from[other++]!)
+    const same = from[other]
+    if (same?.bin === level.bin) {
+      levels.push({
+        bin: level.bin,
+        buyLots: level.buyLots + same.buyLots,
+        sellLots: level.sellLots + same.sellLots,
+      })
+      other++
+    } else levels.push(level)
   }
-  return [...bins.values()].toSorted((a, b) => a.bin - b.bin)
+  while (other < from.length) levels.push(from[other++]!)
+  return levels
 }
 
 /** Footprints of the last bars of each timeframe, built from those of 15 s. */

@@ -18,7 +18,26 @@ const whole = (ticks: Dec, mode: 'down' | 'up'): number =>
  */
 const onTicks = (ticks: Dec, side: Side): number => whole(ticks, side === 'BUY' ? 'down' : 'up')
 
-const percent = (fraction: number): string => `${dec(fraction).times(100).toString()} %`
+/** What a configured fraction does to a price, and how it is written. */
+type Share = { readonly less: Dec; readonly more: Dec; readonly text: string }
+
+/** A configuration has a handful of fractions, asked for with every evaluation. */
+const shares = new Map<number, Share>()
+const SHARES_MAX = 256
+
+const shareOf = (fraction: number): Share => {
+  const known = shares.get(fraction)
+  if (known !== undefined) return known
+  const share: Share = {
+    less: dec(1).minus(fraction),
+    more: dec(1).plus(fraction),
+    text: `${dec(fraction).times(100).toString()} %`,
+  }
+  if (shares.size < SHARES_MAX) shares.set(fraction, share)
+  return share
+}
+
+const percent = (fraction: number): string => shareOf(fraction).text
 
 const wallBehind = (features: Features, side: Side): VolumeWall | null => {
   const wall = side === 'BUY' ? features.wall_below : features.wall_above
@@ -32,7 +51,7 @@ const wallBehind = (features: Features, side: Side): VolumeWall | null => {
 
 /** Moves a price against the trade by a fraction of itself: down for a long's stop, up for a short's. */
 const against = (ticks: number, side: Side, fraction: number): Dec =>
-  dec(ticks).times(side === 'BUY' ? dec(1).minus(fraction) : dec(1).plus(fraction))
+  dec(ticks).times(side === 'BUY' ? shareOf(fraction).less : shareOf(fraction).more)
 
 /** Trend continuation (S3 §6.2): stop behind the volume wall, else a fixed fraction; target in units of risk. */
 export const trendExits = (

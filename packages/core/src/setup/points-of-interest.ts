@@ -3,8 +3,19 @@ import type { Features } from '@tapedeck/contracts'
 /** A price at which traders have reason to act, and why. */
 export type PointOfInterest = { readonly name: string; readonly ticks: number }
 
+/** Each box of each side asks for the same points. */
+const found = new WeakMap<Features, readonly PointOfInterest[]>()
+
 /** All known points: developing session profile, the previous session's, last 15 m swings. */
-export const pointsOfInterest = (features: Features): PointOfInterest[] => {
+export const pointsOfInterest = (features: Features): readonly PointOfInterest[] => {
+  const known = found.get(features)
+  if (known !== undefined) return known
+  const points = readPoints(features)
+  found.set(features, points)
+  return points
+}
+
+const readPoints = (features: Features): PointOfInterest[] => {
   const { profile_session: now, profile_previous: before } = features
   const points: [string, number | null | undefined][] = [
     ['session POC', now?.poc_ticks],
