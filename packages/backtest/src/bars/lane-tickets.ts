@@ -1,4 +1,8 @@
-import type { EnterOrder, OrderTicket } from '@tapedeck/core'
+import type { EnterOrder, OrderRole, OrderTicket } from '@tapedeck/core'
+import type { LaneOrder } from './lane-orders.ts'
+
+/** What an order is for, known before it is sent. */
+export type Sent = Pick<LaneOrder, 'role' | 'id' | 'reason' | 'stopTicks' | 'targetTicks'>
 
 /** A ticket before it has its id. */
 export type Ticket = Omit<OrderTicket, 'clientOrderId'>
@@ -34,4 +38,13 @@ export const protectionTicket = (
   priceTicks: null,
   stopTicks: ticks,
   reduceOnly: true,
+})
+
+/** An order that closes asks for no protection. */
+export const closing = (role: OrderRole, reason: string): Sent => ({
+  role,
+  id: role,
+  reason,
+  stopTicks: null,
+  targetTicks: null,
 })

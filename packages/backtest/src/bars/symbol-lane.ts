@@ -13,7 +13,14 @@ import {
   type VenueEvent,
 } from '@tapedeck/core'
 import type { BarSeries } from './bar-series.ts'
-import { entryTicket, exitTicket, protectionTicket, type Ticket } from './lane-tickets.ts'
+import {
+  closing,
+  entryTicket,
+  exitTicket,
+  protectionTicket,
+  type Sent,
+  type Ticket,
+} from './lane-tickets.ts'
 import { LaneOrders, type LaneOrder } from './lane-orders.ts'
 import { sizeEntry, type Sized } from './size-entry.ts'
 import { TradeLedger } from './trade-ledger.ts'
@@ -21,16 +28,7 @@ import { TradeLedger } from './trade-ledger.ts'
 /** The account as a lane needs it when an order is sized. */
 export type Account = { readonly equity: number; readonly exposure: number }
 
-type Sent = Pick<LaneOrder, 'role' | 'id' | 'reason' | 'stopTicks' | 'targetTicks'>
 type Filled = Extract<VenueEvent, { kind: 'filled' }>
-
-const closing = (role: OrderRole, reason: string): Sent => ({
-  role,
-  id: role,
-  reason,
-  stopTicks: null,
-  targetTicks: null,
-})
 
 /**
  * One symbol of a run: its orders, its position, its protection. What fills is decided by the matching
@@ -126,15 +124,9 @@ export class SymbolLane implements PositionView {
     const { equity, exposure } = this.#account
     const against = order.side === 'BUY' ? this.lots < 0 : this.lots > 0
     const closesLots = against ? Math.abs(this.lots) : 0
-    const { series, grid } = this
-    return sizeEntry(order, {
-      instrument: series.instrument,
-      grid,
-      ticks,
-      equity,
-      exposure,
-      closesLots,
-    })
+    const { grid } = this
+    const { instrument } = this.series
+    return sizeEntry(order, { instrument, grid, ticks, equity, exposure, closesLots })
   }
 
   enter(order: EnterOrder, at: number): void {
