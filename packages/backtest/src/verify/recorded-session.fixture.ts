@@ -1,5 +1,5 @@
 import { type Instrument, MESSAGE_TYPES, type Message, TradingConfig } from '@tapedeck/contracts'
-import { GeneratedMarket, type MarketEvent } from '@tapedeck/core'
+import { GeneratedMarket, type Json, type MarketEvent } from '@tapedeck/core'
 import type { Placed } from '../archive/write-archive.fixture.ts'
 import { Play, type PlayOptions } from '../engine/index.ts'
 
@@ -55,16 +55,26 @@ export const tradedMarket = (minutes = TRADED_MINUTES): MarketEvent[] => {
 export type RecordOptions = {
   readonly runId: string
   readonly trading?: TradingConfig
+  /** States that services bring from an earlier run. */
+  readonly seats?: { readonly [service: string]: Json }
   /** The services are started again by another configuration, before the event at `at`. */
   readonly restart?: { readonly at: number; readonly trading: TradingConfig }
   /** Called before each event, to do what an operator does. */
   readonly before?: (event: MarketEvent, play: Play) => void
 }
 
+type PlayState = { [part: string]: Json; brain: { seats: { [service: string]: Json } } }
+
+const withSeats = (play: Play, seats: { readonly [service: string]: Json }): Json => {
+  const state = play.snapshot() as unknown as PlayState
+  Object.assign(state.brain.seats, seats)
+  return state
+}
+
 /** Plays a market through the deciders in lockstep, as the services do, and keeps the tape. */
 export const record = (
   events: readonly MarketEvent[],
-  { runId, trading = tradingWith(), before, restart }: RecordOptions,
+  { runId, trading = tradingWith(), before, restart, seats }: RecordOptions,
 ): Placed[] => {
   const tape: Placed[] = []
   const options = (by: TradingConfig): PlayOptions => ({
@@ -80,7 +90,8 @@ export const record = (
       },
     ],
   })
-  let play = new Play(options(trading))
+  const fresh = new Play(options(trading))
+  let play = seats === undefined ? fresh : new Play(options(trading), withSeats(fresh, seats))
   play.begin()
   for (const [i, event] of events.entries()) {
     if (i === restart?.at) play = new Play(options(restart.trading), play.snapshot())

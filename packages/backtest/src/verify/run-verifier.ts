@@ -7,7 +7,7 @@ import {
   type TradingConfig,
   configHash,
 } from '@tapedeck/contracts'
-import type { ExecutionDecider } from '@tapedeck/core'
+import type { ExecutionDecider, Json } from '@tapedeck/core'
 import type { ArchivedMessage } from '../archive/index.ts'
 import { type Seat, type SeatName, takeSeats } from '../engine/seats.ts'
 import type { ConfigPlan, ConfigStep } from './config-plan.ts'
@@ -46,14 +46,16 @@ export class RunVerifier {
   readonly #hashes = new Map<SeatName | 'ingest', string>()
   #reconcilerLater: readonly ConfigStep[]
 
-  constructor(runId: string, plan: ConfigPlan, tally: Tally) {
+  /** `riskBefore`: what risk brings from the runs before this one. */
+  constructor(runId: string, plan: ConfigPlan, tally: Tally, riskBefore?: Json) {
     this.#runId = runId
     this.#tally = tally
     const check = (name: SeatName | 'ingest'): ServiceCheck => new ServiceCheck(name, runId, tally)
     this.#checks = new Map([...LOCKSTEP_ORDER, 'ingest' as const].map((one) => [one, check(one)]))
     this.#places = names.map((name): Place => {
       const [first, ...later] = plan[name]
-      const { seat, execution } = this.#seat(name, first!.trading)
+      const before = name === 'risk' ? riskBefore : undefined
+      const { seat, execution } = this.#seat(name, first!.trading, before)
       return { name, check: this.#checks.get(name)!, seat, execution, later }
     })
     const types = new Set(this.#places.flatMap(({ seat }) => seat.reads))
@@ -90,6 +92,11 @@ export class RunVerifier {
     const finished = this.#tally.ended
     for (const [name, check] of this.#checks) if (name !== 'reconciler') check.end(finished)
     this.#reconciler.end(finished)
+  }
+
+  /** What risk takes along into the next run. */
+  riskState(): Json {
+    return this.#places.find(({ name }) => name === 'risk')!.seat.snapshot()
   }
 
   #judge(archived: ArchivedMessage): void {
@@ -129,7 +136,7 @@ export class RunVerifier {
   #reconfigure(place: Place, { event_id }: Message): void {
     const next = place.later[0]
     if (next === undefined || next.from !== event_id) return
-    Object.assign(place, this.#seat(place.name, next.trading, place.seat), {
+    Object.assign(place, this.#seat(place.name, next.trading, place.seat.snapshot()), {
       later: place.later.slice(1),
     })
   }
@@ -137,11 +144,10 @@ export class RunVerifier {
   #seat(
     name: Deciding,
     trading: TradingConfig,
-    before?: Seat,
+    brain?: Json,
   ): { seat: Seat; execution: ExecutionDecider } {
     this.#hash(name, trading)
-    const saved =
-      before === undefined ? undefined : { [name]: { nextSeq: 1, brain: before.snapshot() } }
+    const saved = brain === undefined ? undefined : { [name]: { nextSeq: 1, brain } }
     const { seats, execution } = takeSeats(
       { trading, runId: this.#runId, fullTape: true, measures: true },
       saved,

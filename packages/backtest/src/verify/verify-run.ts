@@ -1,5 +1,7 @@
 import type { Message, TradingConfig } from '@tapedeck/contracts'
+import type { Json } from '@tapedeck/core'
 import { type ArchiveDamage, type ArchiveRun, readArchiveRun } from '../archive/index.ts'
+import { carriedRisk } from './carried-risk.ts'
 import { planConfigs } from './config-plan.ts'
 import { RunVerifier } from './run-verifier.ts'
 import { Tally, type TallyScope } from './tally.ts'
@@ -12,6 +14,9 @@ export type VerifyRunOptions = {
   readonly counts?: TallyScope['counts']
   /** Messages that were asked for by an id: shown with their inputs. Default: none. */
   readonly asked?: (message: Message) => boolean
+  /** Risk's state at the end of the run before, by its `onEnd`; read from the archive where left out. */
+  readonly riskBefore?: Json
+  readonly onEnd?: (riskState: Json) => void
   /** Told now and then how many messages were verified. May return a promise, which is awaited. */
   readonly onProgress?: (messages: number) => void | Promise<void>
 }
@@ -25,12 +30,14 @@ const PROGRESS_EVERY = 2_000
  */
 export const verifyRun = async (
   run: ArchiveRun,
-  { trading, counts, asked, onProgress }: VerifyRunOptions = {},
+  options: VerifyRunOptions = {},
 ): Promise<RunReport> => {
+  const { trading, counts, asked, onProgress, onEnd } = options
   const tally = new Tally(run.runId, { counts: counts ?? (() => true), asked: asked ?? null })
   const onConfigDamage = (damage: ArchiveDamage): void => tally.damaged(damage)
   const plan = await planConfigs(run, trading ?? null, onConfigDamage)
-  const verifier = new RunVerifier(run.runId, plan, tally)
+  const riskBefore = options.riskBefore ?? (await carriedRisk(run, plan.risk[0]!.trading))
+  const verifier = new RunVerifier(run.runId, plan, tally, riskBefore)
   const onDamage = (damage: ArchiveDamage): void => {
     tally.damaged(damage)
     verifier.loseTrack()
@@ -40,5 +47,6 @@ export const verifyRun = async (
     if (tally.messages % PROGRESS_EVERY === 0) await onProgress?.(tally.messages)
   }
   verifier.end()
+  onEnd?.(verifier.riskState())
   return tally.report()
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { MESSAGES, type Message, type MessageType } from '@tapedeck/contracts'
+import type { Json } from '@tapedeck/core'
 import { listArchiveRuns } from '../archive/index.ts'
 import { type Placed, writeArchive } from '../archive/write-archive.fixture.ts'
 import {
@@ -35,6 +36,16 @@ const verify = async (
 }
 
 const lastOf = (type: MessageType): Placed => tape.findLast(({ message }) => message.type === type)!
+
+const HALT = {
+  account: 'paper',
+  command_id: 'halt-1',
+  command: 'halt',
+  reason: 'lunch',
+  by: 'test',
+  limits: null,
+  breaker: null,
+} as const
 
 const sum = (report: RunReport, what: 'equal' | 'different' | 'missing' | 'extra' | 'ahead') =>
   Object.values(report.types).reduce((total, one) => total + one[what], 0)
@@ -119,6 +130,35 @@ describe('a whole record', () => {
     expect(await verifyRun(run)).toMatchObject({ differences_total: 0, producers: [] })
     const report = await verifyRun(run, { trading: tradingWith() })
     expect(report.differences[0]).toMatchObject({ service: 'setup-generator' })
+  })
+
+  it('a halt and limits of an operator outlive a run: the next one is computed with them', async () => {
+    const next = '00000000-0000-5000-8000-000000000009'
+    const short = tradedMarket(1)
+    let state: Json | undefined
+    let halted = false
+    const first = record(short, {
+      runId: RUN,
+      before: (_, play) => {
+        if (!halted) play.brain.command(HALT, 0)
+        halted = true
+        state = play.snapshot()
+      },
+    })
+    // The same services go on with another market.
+    const { risk } = (state as unknown as { brain: { seats: { risk: Json } } }).brain.seats
+    const second = record(short, { runId: next, seats: { risk } }).map(({ tapeSeq, message }) => ({
+      message,
+      tapeSeq: tapeSeq + first.length,
+    }))
+    const archive = join(folder, String(++archives))
+    writeArchive(archive, RUN, [inMembers(first)], tradingWith())
+    writeArchive(archive, next, [inMembers(second)], tradingWith())
+    const [one, other] = listArchiveRuns(archive)
+    expect(await verifyRun(one!)).toMatchObject({ differences_total: 0 })
+    expect(await verifyRun(other!)).toMatchObject({ differences_total: 0 })
+    rmSync(one!.folder, { recursive: true })
+    expect((await verifyRun(other!)).differences[0]).toMatchObject({ service: 'risk' })
   })
 
   it('without a configuration nothing can be computed, and that is said', async () => {

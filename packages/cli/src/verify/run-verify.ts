@@ -67,11 +67,17 @@ export const runVerify = async (terminal: Terminal, command: VerifyCommand): Pro
   const started = performance.now()
   const runs: RunReport[] = []
   let messages = 0
+  // In the order of the tape each run begins where the one before it ended.
+  let riskState: VerifyRunOptions['riskBefore']
   try {
     for (const run of findRuns(command, scope)) {
       const report = await verifyRun(run, {
         ...optionsOf(scope, run, given),
         ...(given === undefined ? {} : { trading: given }),
+        ...(scope.kind === 'all' && riskState !== undefined ? { riskBefore: riskState } : {}),
+        onEnd: (state) => {
+          riskState = state
+        },
         onProgress: async (done) => {
           line.show(`Verifying ${run.runId}: ${count(done)} messages`)
           await new Promise((resolve) => setImmediate(resolve))
