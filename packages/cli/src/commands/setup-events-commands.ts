@@ -1,4 +1,4 @@
-import { SETUP_STATES, Semver, SetupEventsConfig, type SetupState } from '@tapedeck/contracts'
+import { Semver, SetupEventsConfig, type SetupState } from '@tapedeck/contracts'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CommandContext } from './context.ts'
 import {
@@ -10,6 +10,9 @@ import {
   examples,
   pathOf,
 } from './settings.ts'
+
+/** The transitions that are recorded; how a break attempt ended is its label. */
+const RECORDED: readonly SetupState[] = ['compression_candidate', 'break_attempt']
 
 type WatchedTimeframe = SetupEventsConfig['timeframes'][number]
 
@@ -79,9 +82,7 @@ const addExport = (group: Command, context: CommandContext): void => {
       version,
     )
     .addOption(
-      new Option('--state <state>', 'which transitions')
-        .choices(SETUP_STATES)
-        .default('break_attempt'),
+      new Option('--state <state>', 'which transitions').choices(RECORDED).default('break_attempt'),
     )
     .option('--require-outcome', 'only events that have their label (default)', true)
     .option('--no-require-outcome', 'events without a label too')
