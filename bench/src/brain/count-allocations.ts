@@ -34,12 +34,17 @@ const day = chunkOf(dayOfTrades({ trades: TRADES, seed: 7 }))
 const rowAt = (time: number): number => day.time.findIndex((one) => one >= time)
 const start = day.time[0]!
 
-/** Bytes that the heap grew by while rows were played. */
-const grown = (chunk: typeof day, from: number, to: number): number => {
+const grownBy = (work: () => void): number => {
   globalThis.gc?.()
   const before = process.memoryUsage().heapUsed
-  play.trades(chunk, from, to)
+  work()
   return process.memoryUsage().heapUsed - before
+}
+
+/** Bytes that the heap grew by while rows were played, less what looking at it takes. */
+const grown = (chunk: typeof day, from: number, to: number): number => {
+  const looking = grownBy(() => undefined)
+  return Math.max(0, grownBy(() => play.trades(chunk, from, to)) - looking)
 }
 
 play.begin()
@@ -57,6 +62,7 @@ const quiet = chunkOf({
   maker: Uint8Array.from({ length: QUIET + 2 }, (_, i) => i % 2),
 })
 play.trades(quiet, 0, 2)
+grown(quiet, 0, 0)
 const inside = grown(quiet, 2, QUIET + 2) / QUIET
 process.send?.({ inside, overall, seconds: 900, prints: to - from })
 process.disconnect()

@@ -1,6 +1,6 @@
 /**
  * `node --expose-gc play-days.ts <days>`: plays so many days through the whole brain and answers its parent
- * with what the process held at most.
+ * with what the process held at most, and what of it was alive at the end.
  */
 import { runBacktest } from '@tapedeck/backtest'
 import { loadTradingConfig } from '@tapedeck/runtime'
@@ -17,9 +17,10 @@ let peak = 0
 const weigh = (): void => {
   peak = Math.max(peak, process.memoryUsage.rss())
 }
-const start = performance.now()
 const { stopped } = await runBacktest({ tape, trading, onProgress: weigh })
 if (stopped !== null) throw new Error(stopped.reason)
 weigh()
-process.send?.({ peak, seconds: (performance.now() - start) / 1000 })
+globalThis.gc?.()
+const { heapUsed, arrayBuffers } = process.memoryUsage()
+process.send?.({ peak, live: heapUsed + arrayBuffers })
 process.disconnect()
