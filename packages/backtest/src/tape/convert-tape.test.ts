@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import type { MarketEvent } from '@tapedeck/core'
@@ -203,14 +203,19 @@ describe('a conversion that cannot be finished', () => {
     const other = save(csv(range(1, 20), (id) => DAY + id))
     expect((await convert([other], { output, force: true })).manifest.rows).toBe(20)
     expect((await openTape(output)).manifest.rows).toBe(20)
+    // A folder of somebody else, one with another program's manifest, a tape with notes in it.
     const mine = newOutput()
     mkdirSync(mine)
-    writeFileSync(join(mine, 'thesis.txt'), 'mine')
-    await expect(convert([file], { output: mine, force: true })).rejects.toMatchObject({
-      code: 'OUTPUT_EXISTS',
-      message: expect.stringContaining('is not a tape'),
-    })
-    expect(readFileSync(join(mine, 'thesis.txt'), 'utf8')).toBe('mine')
+    const keeps = [join(mine, 'thesis.txt'), join(mine, 'manifest.json'), join(output, 'notes.txt')]
+    for (const keep of keeps) {
+      writeFileSync(keep, '{}')
+      await expect(convert([file], { output: dirname(keep), force: true })).rejects.toMatchObject({
+        code: 'OUTPUT_EXISTS',
+        message: expect.stringContaining('is not a tape'),
+      })
+      expect(readFileSync(keep, 'utf8')).toBe('{}')
+      if (keep.startsWith(mine)) rmSync(keep)
+    }
     expect(leftovers()).toEqual([])
   })
 })

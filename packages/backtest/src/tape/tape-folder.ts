@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { mkdir } from 'node:fs/promises'
 import { TapedeckError } from '@tapedeck/contracts'
 import { MANIFEST } from './tape-manifest.ts'
 
@@ -11,10 +10,30 @@ const exists = async (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** Folders that may be replaced: tapes, finished or not, and empty ones. Nothing else is ever removed. */
+/** What a manifest of ours says, whole or damaged. */
+const OURS = '"tapedeck-tape"'
+
+/** Folders that may be replaced: tapes with nothing else in them, and empty ones. Nothing else is ever removed. */
 const isReplaceable = async (folder: string): Promise<boolean> => {
-  const names = await readdir(folder).catch(() => null)
-  return names !== null && (names.length === 0 || names.includes(MANIFEST))
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => null)
+  if (entries === null) return false
+  const files = entries.filter((entry) => !entry.isDirectory())
+  if (files.length === 0) return entries.length === 0
+  const manifest = await readFile(join(folder, MANIFEST), 'utf8').catch(() => '')
+  return (
+    manifest.includes(OURS) &&
+    files.every(({ name }) => name === MANIFEST || name.endsWith('.arrow'))
+  )
+}
+
+/** What keeps a folder from being made, in words; a full disk is told from it elsewhere. */
+const notMade = (target: string, error: unknown): unknown => {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === undefined || code === 'ENOSPC' || code === 'EDQUOT') return error
+  return new TapedeckError('VALIDATION_FAILED', `${target} cannot be made (${message})`, {
+    cause: error,
+    hint: 'Name an --output below a folder that can be written to.',
+  })
 }
 
 /**
@@ -35,11 +54,16 @@ export class TapeFolder {
     )
   }
 
-  /** Throws OUTPUT_EXISTS when the target is there, unless `force` and it is a tape or empty. */
+  /**
+   * Throws OUTPUT_EXISTS when the target is there, unless `force` and it is a tape or empty;
+   * VALIDATION_FAILED where no folder can be made.
+   */
   static async create(target: string, force: boolean): Promise<TapeFolder> {
     const folder = new TapeFolder(target, force)
     await folder.#assertFree()
-    await mkdir(folder.path, { recursive: true })
+    await mkdir(folder.path, { recursive: true }).catch((error: unknown) => {
+      throw notMade(target, error)
+    })
     return folder
   }
 
@@ -73,7 +97,7 @@ export class TapeFolder {
     if (!(await isReplaceable(this.#target)))
       throw new TapedeckError(
         'OUTPUT_EXISTS',
-        `${this.#target} exists and is not a tape: it is not replaced`,
+        `${this.#target} exists and is not a tape, or not only: it is not replaced`,
         { hint: 'Name another folder.' },
       )
   }

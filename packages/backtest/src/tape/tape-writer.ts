@@ -56,7 +56,14 @@ export class TapeWriter {
   }
 
   static async create(options: TapeWriterOptions): Promise<TapeWriter> {
-    return new TapeWriter(options, await TapeFolder.create(options.output, options.force === true))
+    try {
+      return new TapeWriter(
+        options,
+        await TapeFolder.create(options.output, options.force === true),
+      )
+    } catch (error) {
+      throw ofDisk(error, options.output)
+    }
   }
 
   /** Events taken up to now. */

@@ -73,6 +73,12 @@ describe('tape', () => {
       'exists, expected a new folder',
     ],
     [
+      'an output below a file',
+      ['convert', 'day.csv', ...USDM, '--output', 'day.csv/x'],
+      EXIT.USAGE,
+      'cannot be made',
+    ],
+    [
       'a damaged source',
       ['convert', 'cut.csv.gz', ...USDM, '--output', 'x'],
       EXIT.CHECK_FAILED,
@@ -111,7 +117,16 @@ describe('tape', () => {
     ],
     ['no tape to check', ['check', 'none'], EXIT.NOT_FOUND, 'there is no folder'],
   ])('%s', async (_name, argv, code, says) => {
-    const paths = new Set(['day.csv', 'cut.csv.gz', 'none.csv', '.', 'day', 'x', 'none'])
+    const paths = new Set([
+      'day.csv',
+      'cut.csv.gz',
+      'none.csv',
+      '.',
+      'day',
+      'x',
+      'none',
+      'day.csv/x',
+    ])
     const result = await run(...argv.map((word) => (paths.has(word) ? at(word) : word)))
     expect(result).toMatchObject({ code, out: '' })
     expect(result.err).toContain(says)
