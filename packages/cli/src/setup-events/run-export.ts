@@ -110,5 +110,10 @@ export const runExport = async (terminal: Terminal, command: ExportCommand): Pro
   const told = { file: command.output, rows: file.rows, feature_schema_version: version }
   if (command.json) printLine(terminal, JSON.stringify(told))
   else say(terminal, `${counted(file.rows, 'event')} in ${command.output}`)
+  if (file.rows === 0 && command.requireOutcome)
+    say(
+      terminal,
+      'Only labeled events were asked for; --no-require-outcome takes all, and compressions never have a label.',
+    )
   return EXIT.OK
 }

@@ -293,6 +293,15 @@ describe('export from a running stack', () => {
     })
   })
 
+  it('an empty answer is an empty file, and says what was asked for', async () => {
+    gateway.answer = () => ({ data: [], page: { next_cursor: null } })
+    const output = at('empty.parquet')
+    const { code, err } = await run('export-parquet', '--output', output)
+    expect(code).toBe(EXIT.OK)
+    expect(err).toContain('--no-require-outcome')
+    expect(readFileSync(output).subarray(-4).toString()).toBe('PAR1')
+  })
+
   it.each<[string, unknown, number, string]>([
     [
       'features that are not what was hashed',
