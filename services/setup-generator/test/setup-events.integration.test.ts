@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import {
@@ -336,4 +336,14 @@ it('counts what is new, and labels that were refused', async () => {
   expect(text).toMatch(/setup_score_failures_total\{failure="THREW".*\} 1/)
   expect(text).toMatch(/setup_signals_linked_total\{linked="true".*\} 1/)
   expect(text).toMatch(/setup_labels_refused_total\{refusal="different".*\} 1/)
+})
+
+// Last, because every list above would hold them.
+it('takes any number of events at once', async () => {
+  const many = Array.from({ length: 1_500 }, () =>
+    golden('setup.event.recorded', { setup_event_id: randomUUID(), symbol: 'MANYUSDT' }),
+  )
+  await service().db.transaction(async (tx) => await projectOutputs(tx, sealed(many), [], () => {}))
+  const { body } = await service().call('GET', '/v1/setup-events/summary?symbol=MANYUSDT')
+  expect(body).toMatchObject({ total: { break_attempt: 1_500, open: 1_500 } })
 })

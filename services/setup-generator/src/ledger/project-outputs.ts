@@ -5,6 +5,9 @@ import { rowOf } from './setup-event-rows.ts'
 import type { Tables } from './tables.ts'
 import { type OnRefused, writeLabel } from './write-labels.ts'
 
+/** Rows of one statement: Postgres takes 65,535 values, and a setup event has nearly fifty. */
+const ROWS_MAX = 1_000
+
 const ofType = <T extends MessageType>(
   items: readonly { readonly message: Message }[],
   type: T,
@@ -78,12 +81,12 @@ export const projectOutputs = async (
     table: T,
     rows: readonly Insertable<Tables[T]>[],
   ): Promise<void> => {
-    if (rows.length === 0) return
-    await tx
-      .insertInto(table)
-      .values([...rows] as never)
-      .onConflict((on) => on.doNothing())
-      .execute()
+    for (let from = 0; from < rows.length; from += ROWS_MAX)
+      await tx
+        .insertInto(table)
+        .values(rows.slice(from, from + ROWS_MAX) as never)
+        .onConflict((on) => on.doNothing())
+        .execute()
   }
   const signals = ofType(outputs, 'setup.signal.generated')
   await insert('setup_evaluation_ledger', ofType(outputs, 'setup.evaluated').map(evaluationRow))
