@@ -16,7 +16,7 @@ import {
   verdictOf,
   verifyRun,
 } from '@tapedeck/backtest'
-import { type Message, canonicalJson, instrumentsOf } from '@tapedeck/contracts'
+import { type Message, type ServiceName, canonicalJson, instrumentsOf } from '@tapedeck/contracts'
 import { dec, sum } from '@tapedeck/core'
 import { REPOSITORY } from '@tapedeck/dev'
 import { openRecording } from '@tapedeck/recordings'
@@ -26,6 +26,7 @@ import {
   type Playing,
   SHIPPED_RECORDING,
   finish,
+  playWithBlows,
   startPlaying,
   writeTradedSession,
 } from './harness/index.ts'
@@ -169,6 +170,43 @@ describe('the commands', () => {
     expect(damaged).toMatchObject({ code: 3, out: expect.stringContaining('MEMBER_DAMAGED') })
     expect(damaged.out).toContain(segment)
   }, 180_000)
+})
+
+describe('a session whose services were killed', () => {
+  const BLOWS: readonly (readonly [seq: number, service: ServiceName])[] = [
+    [3_000, 'journal'],
+    [8_000, 'reconciler'],
+    [13_000, 'risk'],
+    [14_000, 'journal'],
+    [15_000, 'execution'],
+  ]
+
+  it(
+    'left an archive that is whole, and equal',
+    async () => {
+      const { playing } = await playWithBlows(
+        { files: [traded], split: true },
+        BLOWS.map(([seq, service]) => ({
+          seq,
+          type: service,
+          strike: ({ stack }) => {
+            const pid = stack.services.pid(service)
+            if (pid !== null) process.kill(pid, 'SIGKILL')
+            return `${service} ${pid ?? 'was down'}`
+          },
+        })),
+      )
+      try {
+        const [run] = listArchiveRuns(join(playing.dataDir, 'archive'))
+        expect(await verifyRun(run!)).toMatchObject({ differences: [], damage: [], failures: [] })
+        const { trading } = recordedConfigs(run!)[0]!
+        expect(await compareSessions({ run: run!, trading })).toMatchObject({ absolute_gap: '0' })
+      } finally {
+        playing.remove()
+      }
+    },
+    PLAY_MS_MAX,
+  )
 })
 
 describe('a session that ran free', () => {
