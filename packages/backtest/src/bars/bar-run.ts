@@ -42,6 +42,7 @@ export class BarRun {
       this.now = now
       // What opens before `from` only warms up: orders are sent from the close of the bar before it.
       desk.warmingUp = now < from
+      desk.startTick()
       this.#walkPaths(now)
       desk.at = now
       for (const track of tracks) {

@@ -78,7 +78,7 @@ export const scripted = ({ onBar, onOrder }: Script, warmup = 0): StrategyDefini
   timeframes: null,
   warmupBars: () => warmup,
   create: (): BarStrategy => ({
-    onBar: (bar, portfolio) => onBar?.(bar, portfolio) ?? [],
+    onBar: (bar, portfolio) => (onBar === undefined ? [] : onBar(bar, portfolio)),
     ...(onOrder === undefined ? {} : { onOrder }),
     snapshot: () => null,
   }),

@@ -39,6 +39,8 @@ const sizeProblem = ({ size, stopTicks, type }: EnterOrder): Problem | null => {
   }
   if (!above(size.riskPercent) || size.riskPercent > 100)
     return ['size.riskPercent', size.riskPercent, 'percent above 0, at most 100']
+  if (size.maxLeverage !== undefined && !above(size.maxLeverage))
+    return ['size.maxLeverage', size.maxLeverage, 'a number above 0']
   return stopTicks === null ? ['stopTicks', stopTicks, 'a stop, since the size is in R'] : null
 }
 
@@ -60,6 +62,7 @@ const sideProblem = (order: EnterOrder, lastTicks: number): Problem | null => {
 
 const enterProblem = (order: EnterOrder, lastTicks: number): Problem | null => {
   const { id, side, type, ticks } = order
+  if (typeof order.reason !== 'string') return ['reason', order.reason, 'a text']
   if (typeof id !== 'string' || !ID.test(id)) return ['id', id, '1 to 64 of A-Z a-z 0-9 . _ : -']
   if (side !== 'BUY' && side !== 'SELL') return ['side', side, 'BUY or SELL']
   if (type !== 'market' && type !== 'limit' && type !== 'stop')
@@ -77,9 +80,11 @@ const enterProblem = (order: EnterOrder, lastTicks: number): Problem | null => {
 const problemOf = (order: StrategyOrder, lastTicks: number): Problem | null => {
   if (order.action === 'enter') return enterProblem(order, lastTicks)
   if (order.action === 'exit')
-    return order.lots === null || isWhole(order.lots)
-      ? null
-      : ['lots', order.lots, 'whole lots above 0, or null for all']
+    return typeof order.reason !== 'string'
+      ? ['reason', order.reason, 'a text']
+      : order.lots === null || isWhole(order.lots)
+        ? null
+        : ['lots', order.lots, 'whole lots above 0, or null for all']
   if (order.action === 'protect')
     return (
       (order.stopTicks === undefined ? null : priceProblem('stopTicks', order.stopTicks, true)) ??

@@ -26,6 +26,9 @@ export class BarCursor implements ClosedBar {
   afterGap = false
 }
 
+/** Most orders per symbol between two moments of the clock: more is a strategy that argues with the venue. */
+const ORDERS_MAX = 1_000
+
 export type DeskOptions = {
   readonly strategy: string
   readonly series: readonly BarSeries[]
@@ -52,6 +55,7 @@ export class Desk implements PortfolioView {
   readonly #bySymbol: ReadonlyMap<string, SymbolLane>
   readonly #where: { readonly strategy: string; readonly symbols: ReadonlySet<string> }
   #strategy: BarStrategy | null = null
+  #ordersLeft = 0
   /** Only entries open positions, so the sum over lanes is skipped while there was none. */
   #hasTraded = false
 
@@ -104,7 +108,13 @@ export class Desk implements PortfolioView {
 
   showBar(bar: ClosedBar): void {
     const orders = this.#ask('onBar', bar, () => this.#strategy!.onBar(bar, this))
-    if (orders.length > 0) this.#send(orders)
+    // Anything but an empty list is looked at: a promise, or nothing, is a mistake to be told.
+    if ((orders as readonly StrategyOrder[] | undefined)?.length !== 0) this.#send(orders)
+  }
+
+  /** A new moment of the clock. */
+  startTick(): void {
+    this.#ordersLeft = ORDERS_MAX * this.lanes.length
   }
 
   end(): void {
@@ -134,6 +144,11 @@ export class Desk implements PortfolioView {
         `${this.#options.strategy} returned no list of orders, expected [] when there are none`,
       )
     for (const order of orders as readonly StrategyOrder[]) {
+      if (--this.#ordersLeft < 0)
+        throw new TapedeckError(
+          'STRATEGY_INVALID',
+          `${this.#options.strategy} gave more than ${ORDERS_MAX} orders per symbol within one bar; does it answer each refusal with the same order?`,
+        )
       const lane = this.#bySymbol.get(order?.symbol)
       checkOrder(order, this.#where, lane?.lastTicks ?? 0)
       this.#options.onOrder?.(order, this.at)
@@ -160,7 +175,7 @@ export class Desk implements PortfolioView {
     const before = this.at
     this.at = update.at
     const answer = this.#ask('onOrder', update, () => strategy.onOrder!(update, this))
-    if (answer !== undefined && answer.length > 0 && !this.hasEnded) this.#send(answer)
+    if (answer !== undefined && answer.length !== 0 && !this.hasEnded) this.#send(answer)
     this.at = before
   }
 

@@ -310,6 +310,18 @@ describe('strategies that fail', () => {
       /ticks is 99\.5/,
     ],
     ['sizes in R without a stop', () => [enter({ size: { riskPercent: 1 } })], /stopTicks is null/],
+    ['is asynchronous', () => Promise.resolve([]) as never, /returned no list/],
+    ['returns nothing', () => undefined as never, /returned no list/],
+    [
+      'gives no reason',
+      () => [{ action: 'exit', symbol: 'BTCUSDT', lots: null } as never],
+      /reason is missing/,
+    ],
+    [
+      'wants a leverage of NaN',
+      () => [enter({ stopTicks: 90, size: { riskPercent: 1, maxLeverage: Number.NaN } })],
+      /maxLeverage is NaN/,
+    ],
     ['gives no list', () => 'buy' as never, /returned no list/],
     [
       'gives an unknown order',
@@ -320,6 +332,13 @@ describe('strategies that fail', () => {
     const result = await run(rows, {}, partial(what))
     expect(result.stopped).toEqual({ at: START + 4 * HOUR, reason: expect.stringMatching(reason) })
     expect(result.trades.map(told)).toEqual(['LONG 100@1 100@2 told'])
+  })
+
+  it('one that answers every refusal with the same order is stopped', async () => {
+    const doomed = enter({ type: 'stop', ticks: 50 })
+    const strategy = scripted({ onBar: () => [doomed], onOrder: () => [doomed] })
+    const { stopped } = await run(rows, {}, { strategy })
+    expect(stopped?.reason).toMatch(/more than 1000 orders per symbol within one bar/)
   })
 
   it.each<[string, unknown, RegExp]>([
