@@ -340,10 +340,10 @@ it('counts what is new, and labels that were refused', async () => {
 
 // Last, because every list above would hold them.
 it('takes any number of events at once', async () => {
-  const many = Array.from({ length: 1_500 }, () =>
+  const many = Array.from({ length: 2_000 }, () =>
     golden('setup.event.recorded', { setup_event_id: randomUUID(), symbol: 'MANYUSDT' }),
   )
   await service().db.transaction(async (tx) => await projectOutputs(tx, sealed(many), [], () => {}))
   const { body } = await service().call('GET', '/v1/setup-events/summary?symbol=MANYUSDT')
-  expect(body).toMatchObject({ total: { break_attempt: 1_500, open: 1_500 } })
+  expect(body).toMatchObject({ total: { break_attempt: 2_000, open: 2_000 } })
 })

@@ -84,7 +84,7 @@ export const projectOutputs = async (
     for (let from = 0; from < rows.length; from += ROWS_MAX)
       await tx
         .insertInto(table)
-        .values(rows.slice(from, from + ROWS_MAX) as never)
+        .values(rows.slice(from, from + ROWS_MAX))
         .onConflict((on) => on.doNothing())
         .execute()
   }
