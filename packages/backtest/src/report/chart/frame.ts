@@ -32,7 +32,7 @@ export const yAxis = (plot: Plot, ticks: readonly Tick[], y: (value: number) => 
 export const xAxis = (plot: Plot, ticks: readonly Tick[], x: (value: number) => number): Html =>
   markup`<g class="axis">${ticks.map(
     ({ at, label }) =>
-      markup`<line x1="${px(x(at))}" x2="${px(x(at))}" y1="${plot.bottom}" y2="${plot.bottom + 4}"/><text x="${px(x(at))}" y="${plot.bottom + 16}" text-anchor="middle">${label}</text>`,
+      markup`<line x1="${px(x(at))}" x2="${px(x(at))}" y1="${plot.bottom}" y2="${plot.bottom + 4}"/><text x="${px(x(at))}" y="${plot.bottom + 16}" text-anchor="${x(at) > plot.right - 16 ? 'end' : 'middle'}">${label}</text>`,
   )}</g>`
 
 export const path = (points: readonly (readonly [number, number])[]): string =>
