@@ -36,7 +36,7 @@ const DAMAGES: Readonly<Record<string, Damage>> = {
   },
   overwrite: (bytes, at, value) => {
     const other = Buffer.from(bytes)
-    other.fill(value, at, at + 64)
+    other.fill(value, at, Math.min(other.length, at + 64))
     return other
   },
   cut: (bytes, at) => bytes.subarray(0, at),
