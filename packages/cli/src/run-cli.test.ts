@@ -17,7 +17,9 @@ const run = async (...argv: string[]) => {
 describe('usage', () => {
   it.each<[string[], string]>([
     [['replai', 'x'], 'Did you mean replay?'],
-    [['backtest'], "unknown command 'backtest'"],
+    [['simulate'], "unknown command 'simulate'"],
+    [['backtest'], "missing required argument 'paths'"],
+    [['backtest', 'x', '--from', 'monday'], 'Expected a day such as 2024-01-31'],
     [['up', '--prot', '1'], 'Did you mean --port?'],
     [['up', '--port', '99999'], 'Expected a whole number 0 to 65500.'],
     [['up', '--source', 'moon'], 'Allowed choices are auto, live, generated, recording, none.'],
