@@ -39,7 +39,11 @@ const draws = fc.array(
     symbol: fc.constantFrom('AAA', 'AAA', 'BBB'),
     after: fc.oneof(fc.integer({ min: -30, max: 300 }), fc.integer({ min: 0, max: 40_000 })),
     skip: fc.constantFrom(1, 1, 1, 1, 1, 0, -1, 3),
-    price: fc.integer({ min: 980, max: 1020 }),
+    // Now and then so far away that it is counted.
+    price: fc.oneof(
+      { weight: 9, arbitrary: fc.integer({ min: 980, max: 1020 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 500, max: 1500 }) },
+    ),
     lots: fc.integer({ min: 0, max: 40 }),
   }),
   { maxLength: 150 },
