@@ -43,6 +43,7 @@ export class IngestCheck {
     } else if (isType(message, 'market.trades')) this.#prints(message.payload)
     else if (isType(message, 'market.feed.status')) {
       const { channel, status } = message.payload
+      // A hole in the prints is told before the prints behind it.
       if (channel === 'trades' && status !== 'up' && status !== 'stale')
         this.#bars.get(keyOf(message.payload))?.taint()
     }
@@ -52,7 +53,6 @@ export class IngestCheck {
     this.#hasPrints = true
     const bars = this.#bars.get(keyOf(batch))
     if (bars === undefined) return
-    if (batch.gap > 0) bars.taint()
     const excluded = new Set(batch.excluded)
     for (let i = 0; i < batch.id.length; i++)
       if (!excluded.has(i))

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
-import { MESSAGES, type Message, type MessageType } from '@tapedeck/contracts'
+import { MESSAGES, type Message, type MessageType, isType } from '@tapedeck/contracts'
 import type { Json } from '@tapedeck/core'
 import { listArchiveRuns } from '../archive/index.ts'
 import { type Placed, writeArchive } from '../archive/write-archive.fixture.ts'
@@ -46,6 +46,9 @@ const HALT = {
   limits: null,
   breaker: null,
 } as const
+
+const isTainted = ({ message }: Placed): boolean =>
+  isType(message, 'market.bar.closed') && message.payload.tainted
 
 const sum = (report: RunReport, what: 'equal' | 'different' | 'missing' | 'extra' | 'ahead') =>
   Object.values(report.types).reduce((total, one) => total + one[what], 0)
@@ -100,6 +103,14 @@ describe('a whole record', () => {
       unchecked: { VENUE_NOT_RECORDED: expect.any(Number) },
     })
     expect(report.differences_total).toBe(0)
+  })
+
+  it('with holes in the prints, and with several looks at the venue in one step', async () => {
+    const holed = tradedMarket(3).filter((event) => event.kind !== 'trade' || event.id % 100 < 90)
+    const trading = tradingWith({ reconciliation: { interval_ms: 5_000 } })
+    const some = record(holed, { runId: RUN, trading })
+    expect(some.some(isTainted)).toBe(true)
+    expect(await verify(some, {}, trading)).toMatchObject({ differences_total: 0 })
   })
 
   it('an end that was not recorded is told, and what would have come next is no difference', async () => {
