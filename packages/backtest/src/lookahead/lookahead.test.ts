@@ -36,25 +36,27 @@ const instrument: Instrument = {
   min_notional: '100',
   max_leverage: 20,
 }
+const ether: Instrument = { ...instrument, symbol: 'ETHUSDT', base_asset: 'ETH' }
+const THRESHOLDS = {
+  profile_bin_ticks: 100,
+  min_absorption_volume: 5,
+  footprint_imbalance_floor: 1,
+}
 const trading = TradingConfig.parse({
   instruments: [
-    {
-      ...instrument,
-      profile_bin_ticks: 100,
-      min_absorption_volume: 5,
-      footprint_imbalance_floor: 1,
-    },
+    { ...instrument, ...THRESHOLDS },
+    { ...ether, ...THRESHOLDS },
   ],
 })
 
 /** Some minutes of a trending market with a book: measures, setups and (after 75 minutes) trades. */
-const marketOf = (minutes: number): MarketEvent[] => {
+const marketOf = (minutes: number, of = instrument, tradesPerSecond = 1.6): MarketEvent[] => {
   const market = new GeneratedMarket({
-    instrument,
+    instrument: of,
     seed: 71,
     startTime: START,
     startPrice: '60000',
-    tradesPerSecond: 1.6,
+    tradesPerSecond,
     meanQuantity: 1.5,
     depthIntervalMs: 500,
     acts: [
@@ -66,6 +68,7 @@ const marketOf = (minutes: number): MarketEvent[] => {
   while (market.time < START + minutes * MINUTE) events.push(...market.next())
   return events
 }
+const timeOf = (event: MarketEvent): number => ('time' in event ? (event.time ?? 0) : 0)
 const tape = tapeOfEvents([instrument], marketOf(82))
 
 const bars = generatedBars({ seed: 3, symbols: 2, bars: 600, timeframe: '1h', from: START })
@@ -120,6 +123,17 @@ describe('what knows nothing of the future', () => {
     const report = await findLookahead({ subject, material: tapeMaterial(tape), cuts: 6, seed: 2 })
     expect(report.findings).toEqual([])
     expect(report.cuts).toHaveLength(6)
+  })
+
+  it('finds nothing where one symbol is quieter than the other', async () => {
+    const [busy, quiet] = [marketOf(20), marketOf(20, ether, 0.3)]
+    const both = [...busy, ...quiet].toSorted((a, b) => timeOf(a) - timeOf(b))
+    const pair = tapeMaterial(tapeOfEvents([instrument, ether], both))
+    for (const subject of [orderFlowSubject(trading), brainSubject(trading)]) {
+      const report = await findLookahead({ subject, material: pair, cuts: 10, seed: 4 })
+      expect(report.findings).toEqual([])
+      expect(report.cuts).toHaveLength(10)
+    }
   })
 
   it('finds nothing in all that the brain says', async () => {

@@ -7,15 +7,17 @@ import {
   viewMeasures,
   viewProfile,
 } from '@tapedeck/core'
+import type { FeedSink } from '../engine/stream-cursor.ts'
 import { feedTapes } from '../engine/tape-feed.ts'
 import type { TapeReader } from '../tape/tape-chunk.ts'
 import type { Hear, Subject } from './subject.ts'
+
+const SECOND = 1000
 
 type Lane = {
   readonly engine: OrderFlowEngine
   readonly bars: BarBuilder
   lastId: number
-  reached: number
 }
 
 /** Everything that the measures of an instrument can be asked, at every moment at which they change. */
@@ -40,8 +42,84 @@ const laneOf = (instrument: InstrumentConfig, trading: TradingConfig, hear: Hear
       },
     },
   )
-  return { engine, bars: new BarBuilder({ instrument }), lastId: -1, reached: 0 }
+  return { engine, bars: new BarBuilder({ instrument }), lastId: -1 }
 }
+
+/** The instruments of a tape on one clock, as the composer keeps it for the brain. */
+class Lanes {
+  readonly #lanes = new Map<string, Lane>()
+  readonly #hear: Hear
+  #reached = 0
+
+  constructor(tape: TapeReader, trading: TradingConfig, hear: Hear) {
+    this.#hear = hear
+    for (const { symbol, venue } of tape.instruments) {
+      const instrument = trading.instruments.find(
+        (one) => one.symbol === symbol && one.venue === venue,
+      )
+      if (instrument !== undefined) this.#lanes.set(symbol, laneOf(instrument, trading, hear))
+    }
+  }
+
+  /** What was seen is dropped, what is late counts as of now. */
+  print(symbol: string, id: number, price: number, lots: number, time: number, maker: 0 | 1): void {
+    const lane = this.#lanes.get(symbol)
+    if (lane === undefined || id <= lane.lastId) return
+    lane.lastId = id
+    this.#reach(time)
+    this.#close(lane, lane.bars.addTrade(price, lots, maker, this.#reached))
+    lane.engine.onTrade(id, price, lots, this.#reached, maker === 1)
+  }
+
+  mark(symbol: string, fundingRate: number, time: number): void {
+    this.#lanes.get(symbol)?.engine.onMark(fundingRate, time)
+  }
+
+  /** At each second, whoever is quiet closes its bars too. */
+  #reach(time: number): void {
+    const second = time - (time % SECOND)
+    if (second > this.#reached)
+      for (const lane of this.#lanes.values()) {
+        this.#close(lane, lane.bars.closeUntil(second))
+        lane.engine.onClock(second)
+      }
+    this.#reached = Math.max(this.#reached, time)
+  }
+
+  #close({ engine }: Lane, bars: readonly BarClosed[]): void {
+    for (const bar of bars) {
+      this.#hear(bar.close_time, `${bar.symbol} bar`, bar)
+      engine.onBar(bar)
+    }
+  }
+}
+
+const sinkOf = (lanes: Lanes): FeedSink => ({
+  trades: ({ symbol, id, priceTicks, quantityLots, time, maker, excluded }, from, to) => {
+    for (let row = from; row < to; row++)
+      if (excluded?.[row] !== 1)
+        lanes.print(
+          symbol,
+          id[row]!,
+          priceTicks[row]!,
+          quantityLots[row]!,
+          time[row]!,
+          maker[row] === 1 ? 1 : 0,
+        )
+  },
+  event: (event) => {
+    if (event.kind === 'trade' && !event.excluded)
+      lanes.print(
+        event.symbol,
+        event.id,
+        event.priceTicks,
+        event.quantityLots,
+        event.time,
+        event.maker,
+      )
+    else if (event.kind === 'mark') lanes.mark(event.symbol, event.fundingRate, event.time)
+  },
+})
 
 /**
  * The measures themselves, fed print by print without messages or batches: each grid evaluation, indicator, bar,
@@ -49,67 +127,6 @@ const laneOf = (instrument: InstrumentConfig, trading: TradingConfig, hear: Hear
  */
 export const orderFlowSubject = (trading: TradingConfig): Subject<TapeReader> => ({
   name: 'order_flow measures',
-  play: async (tape, hear) => {
-    const lanes = new Map<string, Lane>()
-    for (const { symbol, venue } of tape.instruments) {
-      const instrument = trading.instruments.find(
-        (one) => one.symbol === symbol && one.venue === venue,
-      )
-      if (instrument !== undefined) lanes.set(symbol, laneOf(instrument, trading, hear))
-    }
-    const close = ({ engine }: Lane, bars: readonly BarClosed[]): void => {
-      for (const bar of bars) {
-        hear(bar.close_time, `${bar.symbol} bar`, bar)
-        engine.onBar(bar)
-      }
-    }
-    const print = (
-      symbol: string,
-      id: number,
-      price: number,
-      lots: number,
-      time: number,
-      maker: 0 | 1,
-    ): void => {
-      const lane = lanes.get(symbol)
-      // As the composer does: what was seen is dropped, what is late counts as of now.
-      if (lane === undefined || id <= lane.lastId) return
-      lane.lastId = id
-      lane.reached = Math.max(lane.reached, time)
-      close(lane, lane.bars.addTrade(price, lots, maker, lane.reached))
-      lane.engine.onTrade(id, price, lots, lane.reached, maker === 1)
-    }
-    await feedTapes(
-      [tape],
-      {},
-      {
-        trades: ({ symbol, id, priceTicks, quantityLots, time, maker, excluded }, from, to) => {
-          for (let row = from; row < to; row++)
-            if (excluded?.[row] !== 1)
-              print(
-                symbol,
-                id[row]!,
-                priceTicks[row]!,
-                quantityLots[row]!,
-                time[row]!,
-                maker[row] === 1 ? 1 : 0,
-              )
-        },
-        event: (event) => {
-          if (event.kind === 'trade' && !event.excluded)
-            print(
-              event.symbol,
-              event.id,
-              event.priceTicks,
-              event.quantityLots,
-              event.time,
-              event.maker,
-            )
-          else if (event.kind === 'mark')
-            lanes.get(event.symbol)?.engine.onMark(event.fundingRate, event.time)
-        },
-      },
-      () => null,
-    )
-  },
+  play: async (tape, hear) =>
+    await feedTapes([tape], {}, sinkOf(new Lanes(tape, trading, hear)), () => null),
 })
