@@ -1,24 +1,27 @@
-/** How many jobs may be in hand at a time. */
+/** How many jobs may be in hand at a time; that may change as it goes. */
 export class FreeSlots {
-  #free: number
+  readonly #size: () => number
+  #inHand = 0
   #waiting: (() => void)[] = []
 
-  constructor(size: number) {
-    this.#free = size
+  constructor(size: () => number) {
+    this.#size = size
   }
 
   /** Resolves when somebody could be let in, without letting anybody in. */
   async untilFree(): Promise<void> {
-    while (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    while (this.#inHand >= this.#size()) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    }
   }
 
   async take(): Promise<void> {
     await this.untilFree()
-    this.#free -= 1
+    this.#inHand += 1
   }
 
   release(): void {
-    this.#free += 1
+    this.#inHand -= 1
     for (const wake of this.#waiting.splice(0)) wake()
   }
 }

@@ -22,8 +22,8 @@ const MESSAGE_NOT_FOUND = 10_037
 export type TakeOptions = {
   /** What this worker can do. */
   readonly lanes: readonly string[]
-  /** How many jobs at a time. */
-  readonly concurrency: number
+  /** How many jobs at a time; asked whenever one has ended. */
+  readonly concurrency: number | (() => number)
   /** Ends the job with one of its three calls. What it throws puts the job back. */
   readonly onJob: (job: TakenJob) => Promise<void>
   /** Takes no more; jobs in hand are brought to their end. */
@@ -154,7 +154,8 @@ export const takeJobs = async (
     retryPauseMs: options.retryPauseMs ?? RETRY_PAUSE_MS,
     heartbeatMs: (options.ackWaitMs ?? ACK_WAIT_MS) / 4,
   }
-  const slots = new FreeSlots(options.concurrency)
+  const { concurrency } = options
+  const slots = new FreeSlots(typeof concurrency === 'number' ? () => concurrency : concurrency)
   const inHand = new Set<Promise<void>>()
   const taking: Taking = { ...context, options, rules, slots, inHand }
   await Promise.all(options.lanes.map(async (lane) => await serveLane(taking, lane)))

@@ -17,6 +17,9 @@ export type ServeOptions = {
   readonly entry?: URL
 }
 
+/** Fetching a trial takes a few milliseconds; waiting behind one that is longer than this costs more. */
+const SHORT_MS = 1_000
+
 /** Ends of a trial that would very likely come again: one more attempt, then no more. */
 const LIKELY_FINAL = new Set(['TRIAL_TIME_LIMIT', 'THREAD_DIED'])
 
@@ -66,7 +69,8 @@ export const serveTrials = async (options: ServeOptions): Promise<void> => {
     await bus.work.provision()
     await bus.work.take({
       lanes: Object.keys(catalog).map((fingerprint) => laneOf(code, fingerprint)),
-      concurrency,
+      // The next short trial is fetched while one runs; a long one is left to whoever is free first.
+      concurrency: () => concurrency + ((pool.meanMs ?? Infinity) < SHORT_MS ? 1 : 0),
       signal,
       onJob: async (job) => {
         const problem = await doTrial(job, pool, code)

@@ -59,12 +59,16 @@ class Farm implements TrialFarm {
   #done = 0
   #reused = 0
   #doneBefore = -1
+  #isClosed = false
 
   constructor(options: FarmOptions) {
     const { bus, study, stallMs = STALL_MS } = options
     const { promise, reject } = Promise.withResolvers<never>()
     this.failed = promise
-    this.#fail = reject
+    // What breaks off because we leave is nobody's failure.
+    this.#fail = (error) => {
+      if (!this.#isClosed) reject(error)
+    }
     promise.catch(() => {
       // Told to whoever runs trials.
     })
@@ -110,6 +114,7 @@ class Farm implements TrialFarm {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     clearInterval(this.#timer)
     this.#stopListening()
     await this.#following?.stop()

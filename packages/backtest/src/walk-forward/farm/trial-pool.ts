@@ -25,6 +25,9 @@ const ENTRY = new URL('./trial-thread.ts', import.meta.url)
 export class TrialPool {
   readonly #options: PoolOptions
   #threads: Thread[] = []
+  #waiting: (() => void)[] = []
+  #busy = 0
+  #meanMs: number | null = null
   #nextTicket = 1
   #isClosed = false
 
@@ -32,8 +35,27 @@ export class TrialPool {
     this.#options = options
   }
 
-  /** Never more at a time than the pool is large. Always answers; never rejects. */
+  /** How long trials take of late; null before the first. */
+  get meanMs(): number | null {
+    return this.#meanMs
+  }
+
+  /** Waits for a free thread. Always answers; never rejects. */
   async run(bytes: Uint8Array): Promise<PoolAnswer> {
+    while (this.#busy >= this.#options.size) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    }
+    this.#busy += 1
+    const startedAt = performance.now()
+    const answer = await this.#runNow(bytes)
+    const took = performance.now() - startedAt
+    this.#meanMs = this.#meanMs === null ? took : 0.8 * this.#meanMs + 0.2 * took
+    this.#busy -= 1
+    this.#waiting.shift()?.()
+    return answer
+  }
+
+  async #runNow(bytes: Uint8Array): Promise<PoolAnswer> {
     if (this.#isClosed) return { reason: 'WORKER_FAILED', detail: 'the worker is stopping' }
     const thread = this.#threads.find(({ isBusy }) => !isBusy) ?? this.#start()
     thread.isBusy = true
