@@ -155,7 +155,8 @@ for (const { line, missing } of lines) {
       await until(() => results.has('dropped'))
       await stop()
       await following.stop()
-      expect(results.get('dropped')).toBe('on attempt 2')
+      // One more where the server offered it to an inbox that was just being left.
+      expect(results.get('dropped')).toMatch(/^on attempt [23]$/)
     })
 
     it('gives up with the reason, and takes the job again when it is asked for again', async () => {
