@@ -183,7 +183,11 @@ const addWalkForward = (program: Command, context: CommandContext): void => {
     .option('--train <days>', 'length of training, with --test, instead of --windows', lengthInDays)
     .option('--test <days>', 'length of a test', lengthInDays)
     .option('--step <days>', 'from test to test (default: as long as a test)', lengthInDays)
-    .option('--embargo <days>', 'left out between training and test', daysOrNone, DAY_MS)
+    .addOption(
+      new Option('--embargo <days>', 'left out between training and test')
+        .argParser(daysOrNone)
+        .default(DAY_MS, '1'),
+    )
   addSearch(command)
     .addHelpText(
       'after',

@@ -14,7 +14,7 @@ describe('topics', () => {
 
   it.each([
     ['market.trades', ['market.trades']],
-    ['setup', ['setup.evaluated', 'setup.signal.generated']],
+    ['setup', ['setup.evaluated', 'setup.signal.generated', 'setup.event.recorded']],
     [
       'risk.signal, market.run',
       ['market.run.started', 'market.run.ended', 'risk.signal.approved', 'risk.signal.denied'],
