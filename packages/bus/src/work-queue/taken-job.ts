@@ -62,8 +62,11 @@ export class JobInHand implements TakenJob {
     this.study = study
     this.id = id
     this.#heartbeat = setInterval(() => {
-      if (context.status.current() === 'connected') msg.respond('+WPI')
+      if (context.nc.isClosed()) clearInterval(this.#heartbeat)
+      else if (context.status.current() === 'connected') msg.respond('+WPI')
     }, rules.heartbeatMs)
+    // The connection keeps a worker alive; a job that never ends must not outlive it.
+    this.#heartbeat.unref()
   }
 
   get bytes(): Uint8Array {
