@@ -144,6 +144,13 @@ export class Shell<Tx> {
     }
   }
 
+  /** Saves a checkpoint that is due although no message comes: the ledger follows a quiet tape too. */
+  async saveWhenDue(): Promise<void> {
+    await this.#turns.take(async () => {
+      if (!this.#broken && !this.#stopping) await this.#committer.checkpointWhenDue()
+    })
+  }
+
   /** Stops reading, finishes what is in hand, and leaves a checkpoint. */
   async stop(): Promise<void> {
     this.#stopping = true

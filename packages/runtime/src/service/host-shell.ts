@@ -44,6 +44,17 @@ const lease = async <Tables extends BaseTables>(
   return held
 }
 
+/** Checkpoints of a tape that has gone quiet: what was appended last has its rows soon. */
+const keepSaving = async (
+  { clock, stopping }: Pick<HostedContext<BaseTables>, 'clock' | 'stopping'>,
+  save: () => Promise<void>,
+): Promise<void> => {
+  while (!stopping.aborted) {
+    await clock.sleep(CHECKPOINT_MS, stopping)
+    if (!stopping.aborted) await save()
+  }
+}
+
 /** The loop over the tape, with the lease where the service acts on the outside world. Not started yet. */
 export const hostShell = async <Tables extends BaseTables>(
   context: HostedContext<Tables>,
@@ -82,6 +93,7 @@ export const hostShell = async <Tables extends BaseTables>(
     },
     { producer, checkpointMs: CHECKPOINT_MS, checkpointMessages: CHECKPOINT_MESSAGES },
   )
+  keepSaving(context, async () => await shell.saveWhenDue()).catch(fail)
   if (processing.kind === 'durable') measureOutbox(metrics, () => shell.waiting, clock)
   return shell
 }
