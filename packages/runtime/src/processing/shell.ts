@@ -4,6 +4,7 @@ import { beginsLockstep } from './begins-lockstep.ts'
 import { Committer } from './committer.ts'
 import { Gate } from './gate.ts'
 import { Publisher, type Waiting } from './publisher.ts'
+import { RebuildNeeded } from './rebuild-needed.ts'
 import { recover } from './recover.ts'
 import { Sealer } from './sealer.ts'
 import { readMessage, setAside } from './set-aside.ts'
@@ -17,17 +18,9 @@ import type { Brain, Checkpoint, Handled, Processing, RawMessage, Sealed } from 
 /** Messages handled between two looks at the clock and one append. */
 const SLICE_MAX = 500
 
-/** Thrown when the brain failed on a message and has to be built again without it. */
-class RebuildNeeded extends Error {
-  constructor(cause: unknown) {
-    super('the handler failed', { cause })
-  }
-}
-
 /**
  * Runs a brain over the tape: reads in order, handles, appends, and remembers where it stands, so
  * that a crash at any point repeats nothing and loses nothing. See docs/architecture/processing.md.
- *
  * Invariants: one message is handled at a time; what was appended is a prefix of what was computed;
  * a checkpoint never claims more than was appended (stream) or committed (durable).
  */
@@ -144,7 +137,7 @@ export class Shell<Tx> {
     }
   }
 
-  /** Saves a checkpoint that is due although no message comes: the ledger follows a quiet tape too. */
+  /** Saves a checkpoint that is due although no message comes: ledgers follow a quiet tape too. */
   async saveWhenDue(): Promise<void> {
     await this.#turns.take(async () => {
       if (!this.#broken && !this.#stopping) await this.#committer.checkpointWhenDue()
