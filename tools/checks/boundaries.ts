@@ -29,6 +29,8 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   'service-testkit': ['contracts', 'bus', 'database', 'runtime', 'testkit'],
   /** Files of market data as market events; needs no servers. */
   recordings: ['contracts', 'core', 'venue'],
+  /** An exchange on localhost; needs no servers. */
+  'venue-simulator': ['contracts', 'core', 'venue', 'recordings'],
   /** Typed columns to files that pandas and DuckDB open. */
   columnar: ['contracts'],
   /** The core alone over files: no servers but the work queue of a parameter search. */
@@ -44,6 +46,8 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
     'recordings',
     'columnar',
     'backtest',
+    'venue',
+    'venue-simulator',
   ],
   dev: ['contracts', 'bus', 'database', 'runtime'],
   /** Hosts all services in one process or in many, on the servers that dev starts. */
@@ -69,7 +73,7 @@ export const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   pg: ['database'],
   'pg-copy-streams': ['database'],
   ccxt: ['venue'],
-  ws: ['venue'],
+  ws: ['venue', 'venue-simulator'],
   ioredis: ['runtime'],
   undici: ['gateway'],
   fastify: ['runtime'],

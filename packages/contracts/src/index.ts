@@ -130,6 +130,7 @@ export {
 export {
   AccountUpdated,
   ExecutionCommandReceived,
+  VenueReported,
   ExitReason,
   Fill,
   Order,

@@ -226,6 +226,13 @@ export const MESSAGES = {
     orders.ExecutionCommandReceived,
     'An operator cancels or closes',
   ),
+  'execution.venue.reported': row(
+    'execution',
+    'account',
+    'venue_report',
+    orders.VenueReported,
+    'What a venue told about an order, or that it did not answer',
+  ),
 
   'reconciler.finding.detected': row(
     'reconciler',

@@ -91,6 +91,7 @@ export const READS = {
     'reconciler.run.completed',
     'reconciler.correction.requested',
     'execution.command.received',
+    'execution.venue.reported',
   ],
   reconciler: [
     'market.run.started',
@@ -130,6 +131,7 @@ export const READS = {
     'execution.position.changed',
     'execution.account.updated',
     'execution.command.received',
+    'execution.venue.reported',
     'reconciler.finding.detected',
     'reconciler.correction.requested',
     'reconciler.run.completed',

@@ -5,15 +5,26 @@ export {
   known,
   lookAtVenue,
   unknown,
+  type AccountEvent,
+  type AccountListener,
+  type AccountNotice,
+  type AccountSetup,
+  type AccountStream,
+  type BalanceEvent,
   type CancelAnswer,
   type CancelRequest,
   type FoundOrder,
   type OrderAnswer,
+  type OrderEvent,
   type OrderRequest,
+  type OrderStep,
+  type SetupAnswer,
+  type StreamState,
+  type VenueInstrument,
   type VenuePort,
   type VenueQueries,
   type VenueResult,
-} from './port.ts'
+} from './port/index.ts'
 export { createPaperQueries, venueSubject, type SnapshotProvider } from './paper/index.ts'
 export {
   BinanceLiveFeed,

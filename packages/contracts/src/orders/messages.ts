@@ -178,3 +178,56 @@ export const ExecutionCommandReceived = z.object({
   by: z.string().max(80),
 })
 export type ExecutionCommandReceived = z.infer<typeof ExecutionCommandReceived>
+
+/**
+ * What a venue told about an order of ours, or that it did not answer: an input of execution, put on the tape
+ * before anything follows from it, so that a live session replays. Paper trading has none: its venue is a
+ * function of the tape.
+ */
+export const VenueReported = z.object({
+  ...on,
+  /** Derived from what it says: the same news told twice, by stream and by query, has one id. */
+  report_id: ReadableId,
+  report: z.enum([
+    'accepted',
+    /** No answer, or one that says nothing: the order may or may not be at the venue. */
+    'unknown',
+    'triggering',
+    'triggered',
+    'filled',
+    'amended',
+    'canceled',
+    'expired',
+    'rejected',
+    'cancel_rejected',
+    /** Paid (negative) or received on the position. */
+    'funding',
+  ]),
+  /** Null for funding. The venue's own ids (liquidation) are not ours. */
+  client_order_id: z.string().max(64).nullable(),
+  venue_order_id: z.string().max(64).nullable(),
+  side: Side.nullable(),
+  fill: z
+    .object({
+      fill_id: ReadableId,
+      quantity: DecimalString,
+      price: DecimalString,
+      fee: DecimalString,
+      fee_asset: z.string().max(20),
+      liquidity: z.enum(['MAKER', 'TAKER']),
+    })
+    .nullable(),
+  /** Filled so far by the venue's count; null where it does not say. */
+  filled_quantity: DecimalString.nullable(),
+  /** Funding: quote amount. */
+  amount: DecimalString.nullable(),
+  /** The venue's code and words, secrets removed. */
+  code: z.string().max(40).nullable(),
+  reason: z.string().max(400).nullable(),
+  /** Rejected: it was not placed, and the same order under a new id may be. */
+  may_resend: z.boolean(),
+  learned_by: z.enum(['stream', 'answer', 'query']),
+  /** By the venue's clock. */
+  at: Millis,
+})
+export type VenueReported = z.infer<typeof VenueReported>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { VenueFill, VenueSnapshot } from '@tapedeck/core'
-import { lookAtVenue } from '../port.ts'
+import { lookAtVenue } from '../port/index.ts'
 import { createPaperQueries } from './index.ts'
 
 const here = { venue: 'paper', symbol: 'BTCUSDT' }

@@ -1,5 +1,11 @@
 import { type VenueSnapshot, narrowSnapshot } from '@tapedeck/core'
-import { known, unknown, type FoundOrder, type VenueQueries, type VenueResult } from '../port.ts'
+import {
+  known,
+  unknown,
+  type FoundOrder,
+  type VenueQueries,
+  type VenueResult,
+} from '../port/index.ts'
 
 /** Where a look at the paper venue comes from: the execution service's own answer. */
 export type SnapshotProvider = () => Promise<VenueSnapshot>
@@ -34,7 +40,8 @@ export const createPaperQueries = (venue: string, provide: SnapshotProvider): Ve
         const { orders } = narrowSnapshot(books, venue, [symbol], 0)
         const open = orders.find((order) => order.clientOrderId === clientOrderId)
         if (open === undefined) return null
-        return { ...open, status: open.filledQuantity === '0' ? 'ACCEPTED' : 'PARTIALLY_FILLED' }
+        const status = open.filledQuantity === '0' ? 'ACCEPTED' : 'PARTIALLY_FILLED'
+        return { ...open, status, reason: null, at: books.at }
       }),
   }
 }

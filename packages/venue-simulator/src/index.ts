@@ -1,0 +1,11 @@
+/**
+ * A Binance-compatible USD-M futures exchange on localhost, for whoever trades against Binance and wants
+ * to know what happens when it does not behave.
+ *
+ * Layers: `exchange` (matching, margin, funding, liquidation; pure), `binance` (its REST words), `sockets`
+ * (streams, HTTP), `market` (where prices come from), `faults` (what goes wrong, by a seed), `venue` (all of
+ * it as one thing that a test can hold in its hand). Invariant: the same seed and the same requests at the
+ * same times give the same answers and streams.
+ */
+export type { Delivery, VenueRequest, VenueResponse } from './venue/venue-request.ts'
+export type { StreamConnection, StreamSink } from './venue/stream-sink.ts'

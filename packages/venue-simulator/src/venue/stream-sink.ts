@@ -1,0 +1,17 @@
+/** The far end of a stream connection: a socket, or a test in the same process. */
+export interface StreamSink {
+  send(text: string): void
+  ping(): void
+  /** A polite end, e.g. 1001. */
+  close(code: number, reason: string): void
+  /** The connection is gone without a word (1006 at the client). */
+  terminate(): void
+}
+
+/** What a client does on a stream connection. */
+export interface StreamConnection {
+  /** A text frame from the client, unread. */
+  receive(text: string): void
+  pong(): void
+  closed(): void
+}
