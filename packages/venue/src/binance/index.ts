@@ -6,6 +6,7 @@
  * Invariant: prices and quantities leave this folder as whole ticks and lots, or not at all.
  */
 export {
+  MarketFrameWriter,
   fieldInvalid,
   gridOf,
   readSighted,
@@ -16,9 +17,9 @@ export {
   type InstrumentGrid,
   type MarketMessageKind,
   type Sighted,
-} from './market-message.ts'
-export { MarketFrameWriter, type MarketFrame } from './market-frames.ts'
-export { BinanceLiveFeed, type LiveFeedOptions } from './live-feed.ts'
+  type MarketFrame,
+} from './market/index.ts'
+export { BinanceLiveFeed, type LiveFeedOptions } from './streams/index.ts'
 export {
   BinancePublicRest,
   isBinanceReachable,

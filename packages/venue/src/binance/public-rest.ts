@@ -1,6 +1,6 @@
 import { TapedeckError, type Instrument } from '@tapedeck/contracts'
 import type { DepthEvent, TradeEvent } from '@tapedeck/core'
-import { readSighted, snapshotEvent, type InstrumentGrid } from './market-message.ts'
+import { readSighted, snapshotEvent, type InstrumentGrid } from './market/index.ts'
 
 /** The implicit calls of ccxt that are used here; everything else of ccxt stays out of the way. */
 type UsdmRest = {

@@ -1,0 +1,7 @@
+/**
+ * Binance's streams, kept alive: market data and the account's own.
+ *
+ * Entry points: `BinanceLiveFeed` (market data, repaired by REST), `AccountStreamClient` (orders, fills and
+ * balances as the venue pushes them). Invariant: what a connection lost is told, never hidden.
+ */
+export { BinanceLiveFeed, type LiveFeedOptions } from './live-feed.ts'
