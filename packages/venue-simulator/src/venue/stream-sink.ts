@@ -2,6 +2,8 @@
 export interface StreamSink {
   send(text: string): void
   ping(): void
+  /** The answer to a client's ping; a connection that plays dead gives none. */
+  pong(): void
   /** A polite end, e.g. 1001. */
   close(code: number, reason: string): void
   /** The connection is gone without a word (1006 at the client). */
@@ -12,6 +14,8 @@ export interface StreamSink {
 export interface StreamConnection {
   /** A text frame from the client, unread. */
   receive(text: string): void
+  /** A client's own ping: answered with `StreamSink.pong`, not by the socket. */
+  ping(): void
   pong(): void
   closed(): void
 }

@@ -19,7 +19,17 @@ export {
   type Sighted,
   type MarketFrame,
 } from './market/index.ts'
-export { BinanceLiveFeed, type LiveFeedOptions } from './streams/index.ts'
+export {
+  AccountStreamClient,
+  BinanceLiveFeed,
+  type AccountStreamOptions,
+  type LinkListener,
+  type ListenKeyAnswer,
+  type ListenKeyCalls,
+  type LiveFeedOptions,
+  type OpenLink,
+  type StreamLink,
+} from './streams/index.ts'
 export {
   BinancePublicRest,
   isBinanceReachable,

@@ -31,3 +31,5 @@ export type {
   VenueQueries,
 } from './venue-port.ts'
 export { lookAtVenue } from './look-at-venue.ts'
+export { machineClock, type VenueClock } from './venue-clock.ts'
+export { silentLog, type VenueLog } from './venue-log.ts'

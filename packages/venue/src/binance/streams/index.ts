@@ -5,3 +5,10 @@
  * balances as the venue pushes them). Invariant: what a connection lost is told, never hidden.
  */
 export { BinanceLiveFeed, type LiveFeedOptions } from './live-feed.ts'
+export { AccountStreamClient } from './account-stream.ts'
+export type {
+  AccountStreamOptions,
+  ListenKeyAnswer,
+  ListenKeyCalls,
+} from './account-stream-options.ts'
+export type { LinkListener, OpenLink, StreamLink } from './stream-link.ts'
