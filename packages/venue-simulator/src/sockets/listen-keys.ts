@@ -1,0 +1,5 @@
+/** Who may listen to what. The REST side makes, extends and ends listen keys; streams only ask. */
+export interface ListenKeys {
+  /** The account of a key that is alive; null for every other text. */
+  accountOf(listenKey: string): string | null
+}
