@@ -16,6 +16,7 @@ export {
   type CancelAnswer,
   type CancelRequest,
   type FoundOrder,
+  type FundingPayment,
   type OrderAnswer,
   type OrderEvent,
   type OrderRequest,
@@ -29,6 +30,14 @@ export {
   type VenueQueries,
   type VenueResult,
 } from './port/index.ts'
+export {
+  OrderCourier,
+  intentOf,
+  type CarriedOrder,
+  type CourierOptions,
+  type IntentMessage,
+  type OrderIntent,
+} from './courier/index.ts'
 export { createPaperQueries, venueSubject, type SnapshotProvider } from './paper/index.ts'
 export {
   AccountStreamClient,

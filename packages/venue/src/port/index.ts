@@ -25,6 +25,7 @@ export type {
 } from './account-event.ts'
 export type {
   AccountSetup,
+  FundingPayment,
   SetupAnswer,
   VenueInstrument,
   VenuePort,

@@ -26,6 +26,13 @@ export interface VenueQueries {
   findOrder(symbol: string, clientOrderId: string): Promise<VenueResult<FoundOrder | null>>
 }
 
+/** A funding payment on a position: quote amount, venue time. */
+export type FundingPayment = {
+  readonly symbol: string
+  readonly amount: string
+  readonly at: number
+}
+
 /** How the account must be set before anything is traded there. */
 export type AccountSetup = {
   readonly symbols: readonly string[]
@@ -48,6 +55,8 @@ export interface VenuePort extends VenueQueries {
   prepareAccount(setup: AccountSetup): Promise<VenueResult<SetupAnswer>>
   submitOrder(request: OrderRequest): Promise<VenueResult<OrderAnswer>>
   cancelOrder(request: CancelRequest): Promise<VenueResult<CancelAnswer>>
+  /** Funding paid (negative) or received at or after `since`, oldest first; what a stream that was away lost. */
+  funding(symbol: string, since: number): Promise<VenueResult<readonly FundingPayment[]>>
   /** Plain and conditional orders of a symbol, both lists. */
   cancelAllOrders(symbol: string): Promise<VenueResult<{ readonly canceled: true }>>
   /** What the account does, as the venue pushes it. Opened once; kept until `stop`. */

@@ -1,0 +1,35 @@
+import type { VenueReported } from '@tapedeck/contracts'
+import type { VenueClock } from '../port/venue-clock.ts'
+import type { VenueLog } from '../port/venue-log.ts'
+import type { VenuePort } from '../port/index.ts'
+
+export type CourierOptions = {
+  readonly venue: VenuePort
+  readonly account: string
+  /** The venue as messages name it. */
+  readonly venueName: string
+  /** What is traded: news of other symbols is not reported. */
+  readonly symbols: readonly string[]
+  /**
+   * Puts a report on the tape; resolves when it is committed. Called one at a time, in order; a rejection is
+   * tried again until `stop`.
+   */
+  readonly report: (report: VenueReported) => Promise<void>
+  /** A request that was sent can be accepted for this long; the adapter's `recvWindow`. */
+  readonly recvWindowMs: number
+  /** Default: the machine's. */
+  readonly clock?: VenueClock
+  readonly log?: VenueLog
+  /** Beyond `recvWindowMs`, for clocks that differ. Default 2 s. */
+  readonly marginMs?: number
+  /** Requests under way at once; entries take at most half of them. Default 4. */
+  readonly concurrency?: number
+  /** First and longest wait between looks at an order whose state is not known. Defaults 250 ms, 5 s. */
+  readonly lookFirstMs?: number
+  readonly lookMaxMs?: number
+  /** How long the stream may take to tell what an answer implies. Default 1 s. */
+  readonly streamGraceMs?: number
+  /** While orders are in hand: how often they are compared with the venue's, stream up and down. 5 s, 2 s. */
+  readonly sweepMs?: number
+  readonly sweepDownMs?: number
+}
