@@ -30,6 +30,7 @@ type Place = {
 const OUTSIDE: ReadonlySet<MessageType> = new Set<MessageType>([
   'risk.command.received',
   'execution.command.received',
+  'execution.venue.reported',
 ])
 
 const names = LOCKSTEP_ORDER.filter((name): name is Deciding => name !== 'reconciler')
