@@ -1,0 +1,39 @@
+import type { ExchangeInstrument } from './exchange-instrument.ts'
+import type { ConditionalView } from './order-types.ts'
+
+/**
+ * What becomes of a conditional order whose price was reached: `trigger` makes its order; `stick` leaves it
+ * TRIGGERING, without an order, until `resolveTrigger`; `reject` ends it; `finish_empty` makes the order and
+ * has it canceled by the engine before it fills anything.
+ */
+export type TriggerOutcome = 'trigger' | 'stick' | 'reject' | 'finish_empty'
+
+/** Where whoever makes faults is asked. Answers must depend on nothing but the question and a seed. */
+export type ExchangeHooks = {
+  readonly onTrigger?: (account: string, conditional: ConditionalView) => TriggerOutcome
+}
+
+export type ExchangeOptions = {
+  readonly instruments: readonly ExchangeInstrument[]
+  /** Percent of notional; negative is a rebate. Default 0.02 and 0.05. */
+  readonly makerFeePercent?: number
+  readonly takerFeePercent?: number
+  /** Decides where ids begin, so that two exchanges do not give the same ones. Default 1. */
+  readonly seed?: number
+  /** Exchange clock at the beginning, ms. */
+  readonly startTime: number
+  /** Initial leverage of symbols that nobody set. Default 20. */
+  readonly leverage?: number
+  /** What the insurance fund has at the beginning. Default 1000000. */
+  readonly insuranceFund?: string
+  /** Conditional orders that an account may have over all symbols. Default 200. */
+  readonly maxConditionals?: number
+  readonly hooks?: ExchangeHooks
+}
+
+export type OpenAccount = {
+  /** Deposit in the margin asset; `0` by default. */
+  readonly balance?: string
+  readonly makerFeePercent?: number
+  readonly takerFeePercent?: number
+}

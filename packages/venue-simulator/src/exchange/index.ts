@@ -1,0 +1,79 @@
+/**
+ * The exchange itself: many accounts and an outside market on one book, with margin, funding, conditional
+ * orders and liquidation. Pure and synchronous; time is an input.
+ *
+ * Entry points: `Exchange`, `listInstrument` (what it lists), `ExchangeEvent` (what it tells). Invariants:
+ * the same calls at the same times give the same results and events; no money is made or lost; no lot of
+ * displayed or printed volume is given twice; prices and quantities are whole ticks and lots inside and
+ * canonical decimals outside; a refusal has a name, and changes nothing.
+ */
+export { Exchange } from './exchange.ts'
+export {
+  bracketsFrom,
+  listInstrument,
+  type ExchangeInstrument,
+  type LeverageBracket,
+  type SymbolStatus,
+} from './exchange-instrument.ts'
+export type {
+  ExchangeHooks,
+  ExchangeOptions,
+  OpenAccount,
+  TriggerOutcome,
+} from './exchange-options.ts'
+export { accept, refuse, type ExchangeResult, type Refused, type RefusalName } from './refusal.ts'
+export {
+  isPrivate,
+  type BalanceCause,
+  type BalanceChange,
+  type ExchangeEvent,
+  type ExecutionType,
+  type MarginCallPosition,
+  type PositionChange,
+  type PrivateEvent,
+  type PublicEvent,
+} from './exchange-event.ts'
+export type {
+  AccountView,
+  BalanceView,
+  IncomeRow,
+  IncomeType,
+  MarginType,
+  MoneyView,
+  PositionView,
+  SymbolConfig,
+} from './account-types.ts'
+export {
+  KLINE_INTERVALS,
+  type AggregateTrade,
+  type BookTickerView,
+  type BookView,
+  type DayTicker,
+  type FundingRateRow,
+  type Kline,
+  type KlineInterval,
+  type LevelView,
+  type LiquidationView,
+  type PremiumIndex,
+  type PublicTrade,
+} from './market-types.ts'
+export type {
+  AmendOrder,
+  ConditionalKey,
+  ConditionalOrderType,
+  ConditionalStatus,
+  ConditionalView,
+  ExpiryReason,
+  NewConditional,
+  NewOrder,
+  OrderKey,
+  OrderView,
+  PlainOrderStatus,
+  PlainOrderType,
+  PositionSideName,
+  PriceMatch,
+  SelfTradePrevention,
+  TimeInForce,
+  UserTrade,
+  WorkingType,
+} from './order-types.ts'
