@@ -36,3 +36,13 @@ export {
   type PublicRestOptions,
   type VenueFilters,
 } from './public-rest.ts'
+export {
+  LIVE_SETTINGS,
+  checkLiveTrading,
+  type LiveTradingAnswer,
+  type LiveTradingRequest,
+} from './check-live-trading.ts'
+export { Secret, type Credentials } from './credentials/index.ts'
+export { resolveNetwork, type BinanceNetwork, type NetworkUrls } from './networks.ts'
+export type { FetchAnswer, FetchLike, FetchRequest } from './rest/index.ts'
+export type { BinanceVenue, BinanceVenueOptions, WorkingType } from './binance-venue-options.ts'
