@@ -48,6 +48,11 @@ describe('the tables', () => {
       { name: '@tapedeck/risk', dependencies: { '@nats-io/kv': '1' } },
       ['risk may not use @nats-io/kv: it lives in bus'],
     ],
+    [{ name: '@tapedeck/venue-simulator', devDependencies: { ccxt: '1' } }, []],
+    [
+      { name: '@tapedeck/venue-simulator', dependencies: { ccxt: '1' } },
+      ['venue-simulator may not use ccxt: it lives in venue'],
+    ],
     [{ name: '@tapedeck/risk', devDependencies: { '@tapedeck/testkit': '*' } }, []],
     [
       { name: '@tapedeck/risk', dependencies: { '@tapedeck/testkit': '*' } },

@@ -73,6 +73,8 @@ export const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   pg: ['database'],
   'pg-copy-streams': ['database'],
   ccxt: ['venue'],
+  '@binance/derivatives-trading-usds-futures': ['venue-simulator'],
+  binance: ['venue-simulator'],
   ws: ['venue', 'venue-simulator'],
   ioredis: ['runtime'],
   undici: ['gateway'],
@@ -92,6 +94,12 @@ export const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   'apache-arrow': ['columnar'],
   hyparquet: ['columnar'],
   'hyparquet-writer': ['columnar'],
+}
+
+/** Outside libraries that other packages may have for their tests as well. */
+export const ONLY_IN_TESTS_OF: Readonly<Record<string, readonly string[]>> = {
+  /** The simulated venue is traded on by clients that nobody here wrote. */
+  ccxt: ['venue-simulator'],
 }
 
 const allowedBy = (library: string): readonly string[] | undefined =>
@@ -126,6 +134,7 @@ export const boundaryProblems = (manifest: Manifest): string[] => {
     if (used.startsWith(SCOPE)) return workspaceProblem(name, short(used), test)
     const homes = allowedBy(used.replace(/^@types\//, ''))
     if (homes === undefined || homes.includes(name) || MAY_USE_ALL.includes(name)) return []
+    if (test && ONLY_IN_TESTS_OF[used]?.includes(name)) return []
     return [`${name} may not use ${used}: it lives in ${homes.join(', ')}`]
   })
 }
