@@ -110,14 +110,26 @@ export {
   type SetupDeciderConfig,
 } from './setup/index.ts'
 export {
+  DisplayedLiquidity,
   MatchingEngine,
+  OpenPosition,
+  OrderFiller,
   feeOf,
   fillModelFrom,
+  goesThrough,
+  keepPlace,
   slip,
   type DepthChange,
   type FillModel,
+  type FillableOrder,
+  type Opposite,
   type OrderTicket,
+  type PositionTotals,
+  type Print,
+  type QueuedLimit,
   type RejectReason,
+  type Settlement,
+  type ShownLevel,
   type VenueEvent,
 } from './matching/index.ts'
 export {

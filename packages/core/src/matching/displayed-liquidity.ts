@@ -22,11 +22,13 @@ export const toDepthChange = (depth: Depth): DepthChange => ({
   askLots: depth.ask_lots,
 })
 
-/** A slice of an order that the book filled. */
-export type BookFill = { readonly ticks: number; readonly lots: number }
+/** What can be taken at a price. */
+export type ShownLevel = { readonly ticks: number; readonly lots: number }
 
 /** How deep a single order may walk. */
 const LEVELS_WALKED_MAX = 200
+/** The best level is nearly always among the first few. */
+const LEVELS_LOOKED_AT_FIRST = 4
 
 type TakenJson = [number, number][]
 type LiquidityJson = { book: Json; at: number; takenBids: TakenJson; takenAsks: TakenJson }
@@ -55,8 +57,12 @@ export class DisplayedLiquidity {
     this.#at = change.time
   }
 
-  /** False without a book, with an old one, and while it is crossed or one-sided. */
-  isUsable(at: number, ageMsMax: number): boolean {
+  /**
+   * False while the book is crossed. With a greatest age also without a book, with one that is older, and
+   * with a one-sided one; without (`null`) the book is the venue's own and as good as it is.
+   */
+  isUsable(at: number, ageMsMax: number | null): boolean {
+    if (ageMsMax === null) return !this.#book.isCrossed()
     return (
       this.#at >= 0 &&
       at - this.#at <= ageMsMax &&
@@ -66,29 +72,43 @@ export class DisplayedLiquidity {
     )
   }
 
+  /** Time of the last change; -1 without a book. */
+  get at(): number {
+    return this.#at
+  }
+
   /** Lots displayed by others at a price on the side where an order of `side` would rest. */
   lotsResting(side: Side, ticks: number): number {
     return this.#book.lotsAt(side === 'BUY' ? 'bid' : 'ask', ticks)
   }
 
-  /** Takes up to `lots` from the opposite side, not beyond `limitTicks`, best price first. */
-  take(side: Side, lots: number, limitTicks: number | null): BookFill[] {
+  /** Lots that are left to take at a price, on the side where an order of `side` would rest. */
+  lotsLeft(side: Side, ticks: number): number {
+    const taken = side === 'BUY' ? this.#takenBids : this.#takenAsks
+    return this.lotsResting(side, ticks) - (taken.get(ticks) ?? 0)
+  }
+
+  /** The best level that an order of `side` can take from, not beyond `limitTicks`; null when there is none. */
+  best(side: Side, limitTicks: number | null): ShownLevel | null {
     const opposite = side === 'BUY' ? 'ask' : 'bid'
     const taken = side === 'BUY' ? this.#takenAsks : this.#takenBids
-    const { ticks, lots: shown } = this.#book.levels(opposite, LEVELS_WALKED_MAX)
-    const fills: BookFill[] = []
-    let leaves = lots
-    for (let i = 0; i < ticks.length && leaves > 0; i++) {
-      const price = ticks[i]!
-      if (limitTicks !== null && (side === 'BUY' ? price > limitTicks : price < limitTicks)) break
-      const used = taken.get(price) ?? 0
-      const got = Math.min(leaves, shown[i]! - used)
-      if (got <= 0) continue
-      taken.set(price, used + got)
-      fills.push({ ticks: price, lots: got })
-      leaves -= got
+    for (let depth = LEVELS_LOOKED_AT_FIRST; ; depth = LEVELS_WALKED_MAX) {
+      const { ticks, lots } = this.#book.levels(opposite, depth)
+      for (let i = 0; i < ticks.length; i++) {
+        const price = ticks[i]!
+        if (limitTicks !== null && (side === 'BUY' ? price > limitTicks : price < limitTicks))
+          return null
+        const left = lots[i]! - (taken.get(price) ?? 0)
+        if (left > 0) return { ticks: price, lots: left }
+      }
+      if (ticks.length < depth || depth === LEVELS_WALKED_MAX) return null
     }
-    return fills
+  }
+
+  /** Takes lots that `best` showed to an order of `side`. */
+  takeAt(side: Side, ticks: number, lots: number): void {
+    const taken = side === 'BUY' ? this.#takenAsks : this.#takenBids
+    taken.set(ticks, (taken.get(ticks) ?? 0) + lots)
   }
 
   snapshot(): LiquidityJson {

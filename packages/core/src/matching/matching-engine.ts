@@ -7,10 +7,12 @@ import { DisplayedLiquidity, type DepthChange, type LiquidityJson } from './disp
 import type { FillModel } from './fill-model.ts'
 import { OrderFiller } from './order-filler.ts'
 import { OrderInbox, type Instruction } from './order-inbox.ts'
+import { PaperAccount, type VenueEvents } from './paper-account.ts'
+import { goesThrough, keepPlace } from './queue-place.ts'
 import { refuseTicket } from './refuse-ticket.ts'
 import { VenueBooks, type VenueBooksJson } from './venue-books.ts'
 import type { OrderTicket, VenueEvent } from './venue-event.ts'
-import { goesThrough, isConditional, triggers, type WorkingOrder } from './working-order.ts'
+import { isConditional, triggers, type WorkingOrder } from './working-order.ts'
 
 type EngineJson = {
   inbox: Instruction[]
@@ -44,7 +46,8 @@ export class MatchingEngine {
   readonly grid: InstrumentGrid
   readonly #model: FillModel
   readonly #inbox: OrderInbox
-  readonly #open: OrderFiller
+  readonly #open: PaperAccount
+  readonly #filler: OrderFiller<WorkingOrder, VenueEvents>
   readonly #books: VenueBooks
   readonly #liquidity: DisplayedLiquidity
   #last: number | null
@@ -60,7 +63,8 @@ export class MatchingEngine {
     this.#books = new VenueBooks(grid, json?.books)
     this.#liquidity =
       json === null ? new DisplayedLiquidity() : DisplayedLiquidity.restore(json.liquidity)
-    this.#open = new OrderFiller(grid, model, this.#books, this.#liquidity, json?.orders)
+    this.#open = new PaperAccount(grid, model, this.#books, json?.orders)
+    this.#filler = new OrderFiller(this.#liquidity, model, this.#open)
     this.#last = json?.last ?? null
     this.#nextVenueOrderId = json?.nextVenueOrderId ?? 1
   }
@@ -123,10 +127,10 @@ export class MatchingEngine {
     const there = this.#open.orders.filter(({ since }) => since <= time)
     for (const order of there)
       if (order.atMarket && available > 0)
-        available -= this.#open.fillAtMarket(order, print, available, events)
+        available -= this.#filler.fillAtMarket(order, print, available, events)
     for (const order of there)
       if (order.ticket.type === 'LIMIT' && available > 0)
-        available -= this.#open.fillLimit(order, print, available, events)
+        available -= this.#filler.fillLimit(order, print, available, 0, events)
     for (const order of there)
       if (!order.atMarket && isConditional(order.ticket) && triggers(order.ticket, ticks))
         this.#trigger(order, time, events)
@@ -139,12 +143,9 @@ export class MatchingEngine {
     if (this.#open.orders.length === 0) return NOTHING
     const events: VenueEvent[] = []
     for (const order of this.#open.orders)
-      if (order.atMarket) this.#open.walk(order, change.time, events)
-      else if (order.queueAhead !== null && order.ticket.priceTicks !== null)
-        order.queueAhead = Math.min(
-          order.queueAhead,
-          this.#liquidity.lotsResting(order.ticket.side, order.ticket.priceTicks),
-        )
+      if (order.atMarket) this.#filler.walk(order, change.time, events)
+      else if (order.ticket.priceTicks !== null)
+        keepPlace(order, this.#liquidity.lotsResting(order.ticket.side, order.ticket.priceTicks))
     return events
   }
 
@@ -171,7 +172,7 @@ export class MatchingEngine {
     this.#open.add(order)
     const events: VenueEvent[] = [{ ...about, kind: 'accepted' }]
     const usable = this.#liquidity.isUsable(at, this.#model.bookAgeMsMax)
-    if (order.atMarket || (usable && ticket.type === 'LIMIT')) this.#open.walk(order, at, events)
+    if (order.atMarket || (usable && ticket.type === 'LIMIT')) this.#filler.walk(order, at, events)
     if (ticket.type === 'LIMIT' && ticket.priceTicks !== null && order.leaves > 0) {
       order.taker = !usable && this.#last !== null && goesThrough(ticket, this.#last)
       order.queueAhead = usable ? this.#liquidity.lotsResting(ticket.side, ticket.priceTicks) : null
@@ -192,7 +193,7 @@ export class MatchingEngine {
     order.atMarket = true
     order.since = at
     events.push({ kind: 'triggered', clientOrderId, venueOrderId: order.venueOrderId, at })
-    this.#open.walk(order, at, events)
+    this.#filler.walk(order, at, events)
   }
 
   /** Open orders, plain and conditional, as a venue lists them. What is on the way is not listed. */

@@ -1,164 +1,141 @@
-import type { Side } from '@tapedeck/contracts'
-import { toDecimalString } from '../decimal/index.ts'
-import { stepsToDecimal } from '../market/index.ts'
-import type { InstrumentGrid } from '../order/index.ts'
+import type { OrderType, Side } from '@tapedeck/contracts'
 import type { DisplayedLiquidity } from './displayed-liquidity.ts'
-import { feeOf, slip, worse, type FillModel } from './fill-model.ts'
-import type { VenueBooks } from './venue-books.ts'
-import type { VenueEvent } from './venue-event.ts'
-import { goesThrough, type WorkingOrder } from './working-order.ts'
+import { slip, worse, type FillModel } from './fill-model.ts'
+import { lotsReaching, type Print, type QueuedLimit } from './queue-place.ts'
 
-/** A public print as orders meet it. */
-export type Print = {
-  readonly ticks: number
-  readonly lots: number
-  readonly time: number
-  /** 1: the buyer was the maker, so the aggressor sold. */
-  readonly maker: 0 | 1
+/** What an order has to have so that it can be filled. Mutable: it belongs to one venue. */
+export type FillableOrder = QueuedLimit & {
+  readonly ticket: {
+    readonly side: Side
+    readonly type: OrderType
+    /** The worst price that it takes; null takes any. */
+    readonly priceTicks: number | null
+    /** A fill is never better than this, whatever the print or the book say. */
+    readonly stopTicks: number | null
+  }
+  /** A limit that was already through the market when it came pays the taker's fee. */
+  taker: boolean
 }
 
 /**
- * The orders that are open at the venue, and what fills them: prints and the book. What fills is booked,
- * charged and told here; an order without anything left is gone.
+ * Whoever books what fills: one account on paper, many on an exchange. `sink` goes through untouched: it
+ * is where the venue collects what it tells.
  */
-export class OrderFiller {
-  readonly #grid: InstrumentGrid
-  readonly #model: FillModel
-  readonly #books: VenueBooks
+export type Settlement<Order, Sink> = {
+  /** Lots that the order may still fill; one that may not fill any more is ended here, and gets 0. */
+  readonly fillable: (order: Order, at: number, sink: Sink) => number
+  /** Books a fill against the outside market and takes the order out when nothing is left. */
+  readonly settle: (
+    order: Order,
+    fill: { readonly lots: number; readonly ticks: number; readonly at: number },
+    liquidity: 'MAKER' | 'TAKER',
+    sink: Sink,
+  ) => void
+}
+
+/** Other clients' resting orders, as an order that comes in meets them. */
+export type Opposite<Order, Sink> = {
+  /** The one with priority on the side that an order of `side` takes from. */
+  readonly first: (side: Side) => Order | null
+  /**
+   * Trades up to `lots` of `order` with `other` at the other's price, or ends one of the two. Returns the
+   * lots of `order` that it used up: all of them when `order` itself has ended.
+   */
+  readonly meet: (order: Order, other: Order, lots: number, at: number, sink: Sink) => number
+  /** Displayed lots at a price were taken: the orders there move up by them. */
+  readonly moveUp: (side: Side, ticks: number, lots: number) => void
+}
+
+type Rules = Pick<FillModel, 'slippagePercent'> & {
+  /** Null: any book that is not crossed is walked, however old. */
+  readonly bookAgeMsMax: number | null
+}
+
+/** What fills orders: prints, the displayed book and, where there are any, other clients' orders. */
+export class OrderFiller<Order extends FillableOrder, Sink> {
   readonly #liquidity: DisplayedLiquidity
-  #orders: readonly WorkingOrder[]
+  readonly #rules: Rules
+  readonly #settlement: Settlement<Order, Sink>
+  readonly #opposite: Opposite<Order, Sink> | null
 
   constructor(
-    grid: InstrumentGrid,
-    model: FillModel,
-    books: VenueBooks,
     liquidity: DisplayedLiquidity,
-    orders: readonly WorkingOrder[] = [],
+    rules: Rules,
+    settlement: Settlement<Order, Sink>,
+    opposite: Opposite<Order, Sink> | null = null,
   ) {
-    this.#grid = grid
-    this.#model = model
-    this.#books = books
     this.#liquidity = liquidity
-    this.#orders = orders
+    this.#rules = rules
+    this.#settlement = settlement
+    this.#opposite = opposite
   }
 
-  /** Open orders, oldest first. The list is replaced, not changed: it may be walked while orders go. */
-  get orders(): readonly WorkingOrder[] {
-    return this.#orders
-  }
-
-  add(order: WorkingOrder): void {
-    this.#orders = [...this.#orders, order]
-  }
-
-  remove(order: WorkingOrder): void {
-    this.#orders = this.#orders.filter((one) => one !== order)
-  }
-
-  /** Takes what a fresh book shows, up to the order's own price. */
-  walk(order: WorkingOrder, at: number, events: VenueEvent[]): void {
-    if (!this.#liquidity.isUsable(at, this.#model.bookAgeMsMax)) return
-    const { side, priceTicks, stopTicks } = order.ticket
-    const most = this.#fillable(order, at, events)
-    if (most === 0) return
-    for (const { ticks, lots } of this.#liquidity.take(side, most, priceTicks)) {
-      const price = stopTicks === null ? ticks : worse(side, ticks, stopTicks)
-      this.#fill(order, lots, price, at, 'TAKER', events)
+  /**
+   * Takes what the book shows and what other clients offer, up to the order's own price: best price
+   * first, and at one price whoever was there first.
+   */
+  walk(order: Order, at: number, sink: Sink): void {
+    const shown = this.#liquidity.isUsable(at, this.#rules.bookAgeMsMax)
+    if (!shown && this.#opposite === null) return
+    const { side, priceTicks: limit } = order.ticket
+    let left = this.#settlement.fillable(order, at, sink)
+    while (left > 0) {
+      const other = this.#opposite?.first(side) ?? null
+      const level = shown ? this.#liquidity.best(side, limit) : null
+      const theirs = other?.ticket.priceTicks ?? null
+      const isTheirs = theirs !== null && isAtLeastAsGood(side, theirs, level?.ticks ?? null)
+      if (isTheirs && !isAtLeastAsGood(side, theirs, limit)) return
+      const before =
+        level?.ticks === theirs ? Math.min(other?.queueAhead ?? 0, level?.lots ?? 0) : 0
+      if (isTheirs && before === 0) left -= this.#opposite!.meet(order, other!, left, at, sink)
+      else if (level === null) return
+      else
+        left -= this.#take(
+          order,
+          level.ticks,
+          Math.min(left, isTheirs ? before : level.lots),
+          at,
+          sink,
+        )
     }
+  }
+
+  #take(order: Order, ticks: number, lots: number, at: number, sink: Sink): number {
+    const { side, stopTicks } = order.ticket
+    this.#liquidity.takeAt(side, ticks, lots)
+    this.#opposite?.moveUp(side, ticks, lots)
+    const price = stopTicks === null ? ticks : worse(side, ticks, stopTicks)
+    this.#settlement.settle(order, { lots, ticks: price, at }, 'TAKER', sink)
+    return lots
   }
 
   /** Fills an order that takes any price from a print. Returns the lots that it took. */
-  fillAtMarket(order: WorkingOrder, print: Print, available: number, events: VenueEvent[]): number {
-    const lots = Math.min(available, this.#fillable(order, print.time, events))
+  fillAtMarket(order: Order, print: Print, available: number, sink: Sink): number {
+    const lots = Math.min(available, this.#settlement.fillable(order, print.time, sink))
     if (lots === 0) return 0
     const { side, stopTicks, type } = order.ticket
     const from = stopTicks === null ? print.ticks : worse(side, print.ticks, stopTicks)
-    const percent = this.#model.slippagePercent * (type === 'STOP_MARKET' ? 2 : 1)
-    this.#fill(order, lots, slip(from, side, percent), print.time, 'TAKER', events)
+    const percent = this.#rules.slippagePercent * (type === 'STOP_MARKET' ? 2 : 1)
+    const ticks = slip(from, side, percent)
+    this.#settlement.settle(order, { lots, ticks, at: print.time }, 'TAKER', sink)
     return lots
   }
 
-  /** Fills a limit from a print through it, or at it once the queue is served. Returns the lots. */
-  fillLimit(order: WorkingOrder, print: Print, available: number, events: VenueEvent[]): number {
-    const within = this.#withinReach(order, print, available)
+  /**
+   * Fills a limit from a print through it, or at it once the queue is served. `before`: lots of the print
+   * that orders with priority took. Returns the lots that this one took.
+   */
+  fillLimit(order: Order, print: Print, available: number, before: number, sink: Sink): number {
+    const within = Math.min(available, lotsReaching(order, print, before))
     if (within <= 0) return 0
-    const lots = Math.min(within, this.#fillable(order, print.time, events))
+    const lots = Math.min(within, this.#settlement.fillable(order, print.time, sink))
     if (lots === 0) return 0
-    const liquidity = order.taker ? 'TAKER' : 'MAKER'
-    this.#fill(order, lots, order.ticket.priceTicks!, print.time, liquidity, events)
+    const fill = { lots, ticks: order.ticket.priceTicks!, at: print.time }
+    this.#settlement.settle(order, fill, order.taker ? 'TAKER' : 'MAKER', sink)
     return lots
-  }
-
-  /** Lots of a print that are left for a limit once what stood before it is served. */
-  #withinReach(order: WorkingOrder, print: Print, available: number): number {
-    const { ticket, queueAhead: ahead } = order
-    if (goesThrough(ticket, print.ticks)) {
-      if (ahead !== null) order.queueAhead = 0
-      return available
-    }
-    const aggressor: Side = print.maker === 1 ? 'SELL' : 'BUY'
-    if (ahead === null || print.ticks !== ticket.priceTicks || aggressor === ticket.side) return 0
-    order.queueAhead = Math.max(0, ahead - print.lots)
-    return Math.min(available, print.lots - ahead)
-  }
-
-  /** Lots that the order may still fill; one with nothing to reduce expires here. */
-  #fillable(order: WorkingOrder, at: number, events: VenueEvent[]): number {
-    if (!order.ticket.reduceOnly) return order.leaves
-    const most = Math.min(order.leaves, this.#books.reducible(order.ticket.side))
-    if (most > 0) return most
-    this.remove(order)
-    events.push({
-      kind: 'expired',
-      clientOrderId: order.ticket.clientOrderId,
-      venueOrderId: order.venueOrderId,
-      at,
-      reason: 'REDUCE_ONLY_WITHOUT_POSITION',
-    })
-    return 0
-  }
-
-  #fill(
-    order: WorkingOrder,
-    lots: number,
-    priceTicks: number,
-    at: number,
-    liquidity: 'MAKER' | 'TAKER',
-    events: VenueEvent[],
-  ): void {
-    const { clientOrderId, side } = order.ticket
-    const { venue, symbol, quoteAsset, tick, lot, tickLot } = this.#grid
-    const percent =
-      liquidity === 'MAKER' ? this.#model.makerFeePercent : this.#model.takerFeePercent
-    const fee = feeOf(lots * priceTicks, tickLot, percent)
-    order.leaves -= lots
-    order.fills += 1
-    const fillId = `${clientOrderId}.${order.fills}`
-    this.#books.record(side, lots, priceTicks, fee, {
-      venue,
-      symbol,
-      fillId,
-      clientOrderId,
-      side,
-      quantity: stepsToDecimal(lots, lot),
-      price: stepsToDecimal(priceTicks, tick),
-      fee: toDecimalString(fee),
-      feeAsset: quoteAsset,
-      liquidity,
-      at,
-    })
-    if (order.leaves === 0) this.remove(order)
-    events.push({
-      kind: 'filled',
-      clientOrderId,
-      venueOrderId: order.venueOrderId,
-      at,
-      fillId,
-      lots,
-      priceTicks,
-      leavesLots: order.leaves,
-      liquidity,
-      fee: toDecimalString(fee),
-    })
   }
 }
+
+/** True when whoever trades on `side` does not mind `ticks` instead of `than`; null is any price. */
+const isAtLeastAsGood = (side: Side, ticks: number, than: number | null): boolean =>
+  than === null || (side === 'BUY' ? ticks <= than : ticks >= than)

@@ -3,6 +3,7 @@ import { ZERO, dec, type Dec } from '../decimal/index.ts'
 import { stepsToDecimal } from '../market/index.ts'
 import type { InstrumentGrid } from '../order/index.ts'
 import type { VenueFill } from '../reconciliation/venue-snapshot.ts'
+import { OpenPosition } from './open-position.ts'
 
 /** How many fills an instrument's venue books remember for reconciliation. */
 const FILLS_KEPT = 100
@@ -32,9 +33,7 @@ const EMPTY: VenueBooksJson = {
  */
 export class VenueBooks {
   readonly #grid: InstrumentGrid
-  #lots: number
-  #cashTickLots: number
-  #costTickLots: number
+  readonly #position: OpenPosition
   #fees: Dec
   #funding: Dec
   #fills: VenueFill[]
@@ -43,9 +42,7 @@ export class VenueBooks {
 
   constructor(grid: InstrumentGrid, json: VenueBooksJson = EMPTY) {
     this.#grid = grid
-    this.#lots = json.lots
-    this.#cashTickLots = json.cashTickLots
-    this.#costTickLots = json.costTickLots
+    this.#position = new OpenPosition(json)
     this.#fees = dec(json.fees)
     this.#funding = dec(json.funding)
     this.#fills = [...json.fills]
@@ -53,39 +50,26 @@ export class VenueBooks {
 
   /** Signed: positive long. */
   get lots(): number {
-    return this.#lots
+    return this.#position.lots
   }
 
   /** Lots that an order on `side` could close. */
   reducible(side: Side): number {
-    return Math.max(0, side === 'SELL' ? this.#lots : -this.#lots)
+    return this.#position.reducible(side)
   }
 
   record(side: Side, lots: number, priceTicks: number, fee: Dec, fill: VenueFill): void {
     this.#wallet = null
-    const signed = side === 'BUY' ? lots : -lots
-    const closes = Math.min(lots, this.reducible(side))
-    if (closes > 0) this.#costTickLots -= this.#released(closes)
-    const opens = (lots - closes) * (side === 'BUY' ? 1 : -1)
-    this.#costTickLots += opens * priceTicks
-    this.#lots += signed
-    this.#cashTickLots -= signed * priceTicks
+    this.#position.trade(side, lots, priceTicks)
     this.#fees = this.#fees.plus(fee)
     this.#fills.push(fill)
     if (this.#fills.length > FILLS_KEPT) this.#fills.shift()
   }
 
-  /** Cost of `closes` lots at the average entry, to a whole tick-lot; exact when all is closed. */
-  #released(closes: number): number {
-    const open = Math.abs(this.#lots)
-    if (closes === open) return this.#costTickLots
-    return Number((BigInt(this.#costTickLots) * BigInt(closes)) / BigInt(open))
-  }
-
   /** Pays or receives funding on what is held now. Null when flat. */
   fund(rate: number, markPrice: number): Dec | null {
-    if (this.#lots === 0) return null
-    const held = dec(stepsToDecimal(this.#lots, this.#grid.lot))
+    if (this.lots === 0) return null
+    const held = dec(stepsToDecimal(this.lots, this.#grid.lot))
     const amount = held.times(dec(markPrice)).times(dec(rate)).neg().toDecimalPlaces(8)
     this.#funding = this.#funding.plus(amount)
     this.#wallet = null
@@ -94,7 +78,7 @@ export class VenueBooks {
 
   /** What this instrument has added to the wallet. */
   walletChange(): Dec {
-    this.#wallet ??= dec(this.#cashTickLots + this.#costTickLots)
+    this.#wallet ??= dec(this.#position.realizedTickLots)
       .times(this.#grid.tickLot)
       .minus(this.#fees)
       .plus(this.#funding)
@@ -103,18 +87,18 @@ export class VenueBooks {
 
   /** Unrealized P&L at a price. */
   unrealized(priceTicks: number): Dec {
-    if (this.#lots === 0) return ZERO
-    return dec(this.#lots * priceTicks - this.#costTickLots).times(this.#grid.tickLot)
+    if (this.lots === 0) return ZERO
+    return dec(this.#position.unrealizedTickLots(priceTicks)).times(this.#grid.tickLot)
   }
 
   side(): PositionSide {
-    if (this.#lots === 0) return 'FLAT'
-    return this.#lots > 0 ? 'LONG' : 'SHORT'
+    if (this.lots === 0) return 'FLAT'
+    return this.lots > 0 ? 'LONG' : 'SHORT'
   }
 
   /** Average entry in ticks, possibly fractional; null when flat. */
   averageTicks(): Dec | null {
-    return this.#lots === 0 ? null : dec(this.#costTickLots).div(this.#lots)
+    return this.lots === 0 ? null : dec(this.#position.costTickLots).div(this.lots)
   }
 
   fills(): readonly VenueFill[] {
@@ -123,9 +107,7 @@ export class VenueBooks {
 
   snapshot(): VenueBooksJson {
     return {
-      lots: this.#lots,
-      cashTickLots: this.#cashTickLots,
-      costTickLots: this.#costTickLots,
+      ...this.#position.totals(),
       fees: this.#fees.toString(),
       funding: this.#funding.toString(),
       fills: [...this.#fills],

@@ -32,12 +32,6 @@ export const triggers = (ticket: OrderTicket, ticks: number): boolean => {
   return rising ? ticks >= ticket.stopTicks : ticks <= ticket.stopTicks
 }
 
-/** True when a print at `ticks` went through a limit, not only to it. */
-export const goesThrough = (ticket: OrderTicket, ticks: number): boolean => {
-  if (ticket.priceTicks === null) return false
-  return ticket.side === 'BUY' ? ticks < ticket.priceTicks : ticks > ticket.priceTicks
-}
-
 const positive = (steps: number | null): boolean =>
   steps !== null && Number.isSafeInteger(steps) && steps > 0
 
