@@ -15,7 +15,7 @@ export type CourierOptions = {
    * tried again until `stop`.
    */
   readonly report: (report: VenueReported) => Promise<void>
-  /** A request that was sent can be accepted for this long; the adapter's `recvWindow`. */
+  /** How long a request whose outcome is unknown may still arrive: the adapter's `lateArrivalMs`. */
   readonly recvWindowMs: number
   /** Default: the machine's. */
   readonly clock?: VenueClock

@@ -1,5 +1,33 @@
+import { silentLog, type VenueLog } from '../port/venue-log.ts'
+import { machineClock, type VenueClock } from '../port/venue-clock.ts'
+import type { AccountEvent, AccountStream } from '../port/account-event.ts'
+import { AccountWatch } from './account-watch.ts'
+import type { CaseDesk, CourierWaits } from './case-desk.ts'
+import { noteEnd } from './case-news.ts'
 import type { CourierOptions } from './courier-options.ts'
+import { describeReport, type ReportDraft } from './describe-report.ts'
+import { followEvent } from './follow-event.ts'
+import { lookAfterOrder } from './look-after-order.ts'
+import { OrderCase } from './order-case.ts'
 import type { CarriedOrder, OrderIntent } from './order-intent.ts'
+import { ReportQueue } from './report-queue.ts'
+import { RequestLanes } from './request-lanes.ts'
+import { cancelOrder, sendOrder, tellUnknown } from './send-order.ts'
+import { VenueTime } from './venue-time.ts'
+
+const waitsOf = (options: CourierOptions): CourierWaits => ({
+  recvWindowMs: options.recvWindowMs,
+  marginMs: options.marginMs ?? 2_000,
+  lookFirstMs: options.lookFirstMs ?? 250,
+  lookMaxMs: options.lookMaxMs ?? 5_000,
+  streamGraceMs: options.streamGraceMs ?? 1_000,
+  sweepMs: options.sweepMs ?? 5_000,
+  sweepDownMs: options.sweepDownMs ?? 2_000,
+})
+
+const CONCURRENCY = 4
+/** Ids of orders that are over, so that none is taken again. */
+const OVER_REMEMBERED_MAX = 5_000
 
 /**
  * Carries committed intents to a venue, and reports what came of them. Nothing is sent twice under one
@@ -7,32 +35,213 @@ import type { CarriedOrder, OrderIntent } from './order-intent.ts'
  */
 export class OrderCourier {
   readonly #options: CourierOptions
+  readonly #clock: VenueClock
+  readonly #log: VenueLog
+  readonly #waits: CourierWaits
+  readonly #cases = new Map<string, OrderCase>()
+  readonly #over = new Set<string>()
+  readonly #lanes: RequestLanes
+  readonly #reports: ReportQueue
+  readonly #desk: CaseDesk
+  readonly #watch: AccountWatch
+  #stream: AccountStream | null = null
+  #stopped = false
 
   constructor(options: CourierOptions) {
     this.#options = options
+    this.#clock = options.clock ?? machineClock
+    this.#log = options.log ?? silentLog
+    this.#waits = waitsOf(options)
+    this.#lanes = new RequestLanes(options.concurrency ?? CONCURRENCY)
+    this.#reports = new ReportQueue({
+      report: options.report,
+      clock: this.#clock,
+      log: this.#log,
+    })
+    this.#desk = this.#makeDesk()
+    this.#watch = new AccountWatch(this.#desk)
   }
 
-  /** Orders and cancels that were sent or wait, and are not over yet. */
+  #makeDesk(): CaseDesk {
+    const stopped = (): boolean => this.#stopped
+    return {
+      venue: this.#options.venue,
+      symbols: this.#options.symbols,
+      waits: this.#waits,
+      clock: this.#clock,
+      log: this.#log,
+      time: new VenueTime(this.#options.venue, this.#clock),
+      cases: this.#cases,
+      tell: (symbol, draft) => {
+        this.#tell(symbol, draft)
+      },
+      settle: (one) => {
+        this.#settle(one)
+      },
+      lookNow: (one) => {
+        this.#look(one)
+      },
+      get stopped() {
+        return stopped()
+      },
+    }
+  }
+
+  /** Orders that are not over, as far as the courier knows. */
   get inHand(): number {
-    return 0
+    return this.#cases.size
   }
 
   /**
    * Opens the account stream and asks about every order of ours that is not over by the tape, by its
-   * client id, before anything else is done with it.
+   * client id, before anything else is done with it. Call it once, before `carry`.
    */
   start(openOrders: readonly CarriedOrder[]): void {
-    void openOrders
+    let since = this.#desk.time.estimate()
+    for (const carried of openOrders) {
+      const { order } = carried
+      since = Math.min(since, order.created_at)
+      const acknowledged = order.status === 'ACCEPTED' || order.status === 'PARTIALLY_FILLED'
+      const one = new OrderCase(carried, acknowledged ? 'open' : 'unresolved')
+      one.cancelWanted = order.status === 'PENDING_CANCEL'
+      this.#cases.set(one.id, one)
+      if (order.status === 'SUBMITTED') tellUnknown(this.#desk, one, 'restarted')
+      this.#look(one)
+    }
+    this.#watch.start(since)
+    this.#stream = this.#options.venue.openAccountStream((event) => {
+      this.#onEvent(event)
+    })
   }
 
   /** Takes an intent that is committed. Returns at once; what comes of it is reported. */
   carry(intent: OrderIntent): void {
-    void intent
-    void this.#options
+    const id = intent.order.client_order_id
+    if (this.#stopped) return
+    const known = this.#cases.get(id)
+    if (intent.kind === 'cancel') this.#cancel(intent, known)
+    else if (known === undefined && !this.#over.has(id)) this.#submit(intent)
   }
 
-  /** Sends nothing more, waits for what is under way, reports it. */
+  #submit(intent: OrderIntent): void {
+    const one = new OrderCase(intent, 'waiting')
+    this.#cases.set(one.id, one)
+    this.#watch.wake()
+    this.#lanes.add(one.urgency, () => sendOrder(this.#desk, one))
+  }
+
+  #cancel(intent: OrderIntent, known: OrderCase | undefined): void {
+    if (known === undefined) {
+      // Over already, and told; or an order of before our time, which is asked about first.
+      if (this.#over.has(intent.order.client_order_id)) return
+      const one = new OrderCase(intent, 'unresolved')
+      one.cancelWanted = true
+      this.#cases.set(one.id, one)
+      this.#watch.wake()
+      this.#look(one)
+      return
+    }
+    known.cancelWanted = true
+    if (known.phase === 'waiting')
+      noteEnd(known, {
+        report: 'canceled',
+        filled: null,
+        code: null,
+        reason: 'canceled before it was sent',
+        may_resend: false,
+        learned_by: 'answer',
+        at: this.#desk.time.estimate(),
+      })
+    this.#settle(known)
+  }
+
+  #onEvent(event: AccountEvent): void {
+    if (this.#stopped) return
+    if (event.kind === 'stream') this.#watch.onStream(event)
+    else followEvent(this.#desk, event)
+  }
+
+  #tell(symbol: string, draft: ReportDraft): void {
+    const { account, venueName: venue } = this.#options
+    const ours = draft.client_order_id !== undefined && this.#cases.has(draft.client_order_id ?? '')
+    this.#reports.push(describeReport({ account, venue, symbol }, draft), ours)
+  }
+
+  #settle(one: OrderCase): void {
+    if (one.phase === 'over') return
+    if (!one.lacksFills && (one.end !== null || one.isFull)) {
+      this.#finish(one)
+      return
+    }
+    if (this.#stopped) return
+    if (one.end === null && one.cancelWanted && !one.cancelAsked && one.phase === 'open') {
+      one.cancelAsked = true
+      this.#lanes.add(one.urgency === 2 ? 1 : one.urgency, () => cancelOrder(this.#desk, one))
+    }
+    if (one.needsLook && !one.looking) this.#lookLater(one)
+  }
+
+  #finish(one: OrderCase): void {
+    const { end } = one
+    if (end !== null && end.report !== 'filled')
+      this.#tell(one.symbol, {
+        report: end.report,
+        learned_by: end.learned_by,
+        at: end.at,
+        client_order_id: one.id,
+        venue_order_id: one.venueOrderId,
+        side: one.order.side,
+        filled_quantity: one.filledText,
+        code: end.code,
+        reason: end.reason,
+        may_resend: end.may_resend,
+      })
+    one.phase = 'over'
+    one.timer?.cancel()
+    this.#cases.delete(one.id)
+    this.#over.add(one.id)
+    if (this.#over.size <= OVER_REMEMBERED_MAX) return
+    for (const oldest of this.#over) {
+      this.#over.delete(oldest)
+      break
+    }
+  }
+
+  #lookLater(one: OrderCase): void {
+    const { lookFirstMs, lookMaxMs, streamGraceMs } = this.#waits
+    const first = one.phase === 'unresolved' ? lookFirstMs : streamGraceMs
+    const wait = one.looks === 0 ? first : Math.min(first * 2 ** one.looks, lookMaxMs)
+    const due = this.#clock.now() + wait
+    if (one.timer !== null && one.timer.due <= due) return
+    one.timer?.cancel()
+    const cancel = this.#clock.after(wait, () => {
+      one.timer = null
+      this.#look(one)
+    })
+    one.timer = { due, cancel }
+  }
+
+  #look(one: OrderCase): void {
+    if (one.looking || one.phase === 'over' || this.#stopped) return
+    one.looking = true
+    one.timer?.cancel()
+    one.timer = null
+    this.#lanes.add(one.urgency === 2 ? 1 : one.urgency, async () => {
+      await lookAfterOrder(this.#desk, one)
+      one.looking = false
+      this.#settle(one)
+    })
+  }
+
+  /** Sends nothing more, waits for what is under way, and reports it. */
   async stop(): Promise<void> {
-    await Promise.resolve()
+    if (this.#stopped) return
+    this.#stopped = true
+    this.#watch.stop()
+    this.#lanes.clear()
+    for (const { timer } of this.#cases.values()) timer?.cancel()
+    await this.#stream?.stop()
+    await this.#lanes.idle()
+    await this.#reports.stop()
   }
 }

@@ -1,0 +1,103 @@
+import type { StreamState } from '../port/account-event.ts'
+import { catchUp, compareOpenOrders } from './account-sweep.ts'
+import type { CaseDesk } from './case-desk.ts'
+
+/**
+ * Keeps what we know of the account whole: when the stream comes back, what it missed is asked for; and
+ * while orders are in hand, they are compared with the venue's, because a single message can be lost
+ * without a sign.
+ */
+export class AccountWatch {
+  readonly #desk: CaseDesk
+  #up = false
+  /** Venue time since which news may have been missed; null while none is. */
+  #missedSince: number | null = null
+  #cancelTimer: (() => void) | null = null
+  #busy = false
+  #again = false
+
+  constructor(desk: CaseDesk) {
+    this.#desk = desk
+  }
+
+  start(since: number): void {
+    this.#missedSince = since
+    this.#schedule()
+  }
+
+  stop(): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = null
+  }
+
+  onStream({ state, detail }: StreamState): void {
+    const { log, time } = this.#desk
+    if (state === 'down') {
+      if (this.#up) log.warn('the account stream is down', { detail })
+      this.#up = false
+      this.#missedSince ??= time.estimate()
+      this.#schedule()
+      return
+    }
+    log.info('the account stream is up', { detail })
+    this.#up = true
+    // Nothing says that what came before was told: a stream that is up again may not have said it was down.
+    this.#missedSince ??= time.estimate()
+    this.#again = this.#busy
+    this.#sweepNow()
+  }
+
+  /** There is an order in hand. */
+  wake(): void {
+    if (this.#cancelTimer === null && !this.#busy) this.#schedule()
+  }
+
+  #schedule(): void {
+    if (this.#desk.stopped || this.#busy) return
+    this.#cancelTimer?.()
+    const { sweepMs, sweepDownMs } = this.#desk.waits
+    const wait = this.#up && this.#missedSince === null ? sweepMs : sweepDownMs
+    this.#cancelTimer = this.#desk.clock.after(wait, () => {
+      this.#cancelTimer = null
+      this.#sweepNow()
+    })
+  }
+
+  #sweepNow(): void {
+    if (this.#busy || this.#desk.stopped) return
+    this.#cancelTimer?.()
+    this.#cancelTimer = null
+    this.#busy = true
+    void this.#sweep()
+  }
+
+  async #sweep(): Promise<void> {
+    try {
+      await this.#sweepOnce()
+    } finally {
+      this.#busy = false
+      if (this.#again) {
+        this.#again = false
+        this.#sweepNow()
+      } else if (this.#desk.cases.size > 0 || (this.#up && this.#missedSince !== null))
+        this.#schedule()
+    }
+  }
+
+  async #sweepOnce(): Promise<void> {
+    const { cases, symbols } = this.#desk
+    const since = this.#missedSince
+    if (since === null) {
+      const held = new Set([...cases.values()].map(({ symbol }) => symbol))
+      if (held.size > 0) await compareOpenOrders(this.#desk, [...held])
+      return
+    }
+    await this.#desk.time.ask()
+    // While nothing is pushed, what is asked for now will be asked for again: it ends with the stream.
+    const wasUp = this.#up
+    const whole = wasUp
+      ? await catchUp(this.#desk, since)
+      : await compareOpenOrders(this.#desk, symbols)
+    if (whole && wasUp && this.#up && !this.#again) this.#missedSince = null
+  }
+}

@@ -1,0 +1,90 @@
+import type { VenueReported } from '@tapedeck/contracts'
+import { dec, type VenueFill } from '@tapedeck/core'
+import type { FoundOrder } from '../port/order-request.ts'
+import type { CaseDesk } from './case-desk.ts'
+import { draftFill } from './describe-report.ts'
+import type { CaseEnd, OrderCase } from './order-case.ts'
+
+type Learned = Pick<VenueReported, 'learned_by' | 'at'> & { readonly venueOrderId: string | null }
+
+/** The venue tells of the order: from now on it is known to be there, or to have been. */
+export const noteOpen = (desk: CaseDesk, one: OrderCase, news: Learned): void => {
+  one.venueOrderId = news.venueOrderId ?? one.venueOrderId
+  one.absences = 0
+  if (one.phase === 'open' || one.phase === 'over') return
+  one.phase = 'open'
+  one.looks = 0
+  desk.tell(one.symbol, {
+    report: 'accepted',
+    learned_by: news.learned_by,
+    at: news.at,
+    client_order_id: one.id,
+    venue_order_id: one.venueOrderId,
+    side: one.order.side,
+  })
+}
+
+/** The first end that is told counts; one that names more fills corrects it. */
+export const noteEnd = (one: OrderCase, end: CaseEnd): void => {
+  if (one.phase === 'over') return
+  one.phase = 'open'
+  if (end.filled !== null) one.noteCount(end.filled)
+  if (one.end === null) {
+    one.end = end
+    one.looks = 0
+  }
+}
+
+/**
+ * A fill, however it was learned: reported once. Of an order that is not in hand too, because fills of an
+ * order that is over, and those of the venue's own orders, count as much.
+ */
+export const noteFill = (
+  desk: CaseDesk,
+  fill: VenueFill,
+  learnedBy: VenueReported['learned_by'],
+  told: { readonly venueOrderId: string | null; readonly filledQuantity: string | null },
+): void => {
+  const one = desk.cases.get(fill.clientOrderId)
+  desk.tell(
+    fill.symbol,
+    draftFill(fill, learnedBy, told.venueOrderId ?? one?.venueOrderId ?? null, told.filledQuantity),
+  )
+  if (one === undefined) return
+  if (one.phase !== 'over') one.phase = 'open'
+  one.absences = 0
+  one.venueOrderId = told.venueOrderId ?? one.venueOrderId
+  if (one.noteFill(fill.fillId, fill.quantity)) one.looks = 0
+  if (told.filledQuantity !== null) one.noteCount(told.filledQuantity)
+}
+
+const END_OF = {
+  FILLED: 'filled',
+  CANCELED: 'canceled',
+  EXPIRED: 'expired',
+  REJECTED: 'rejected',
+} as const
+
+const isEnded = (status: FoundOrder['status']): status is keyof typeof END_OF => status in END_OF
+
+/** An order as the venue remembers it. */
+export const noteFound = (desk: CaseDesk, one: OrderCase, found: FoundOrder): void => {
+  const { status, filledQuantity, reason, at, venueOrderId } = found
+  if (!isEnded(status)) {
+    noteOpen(desk, one, { learned_by: 'query', at, venueOrderId })
+    one.noteCount(filledQuantity)
+    if (!one.cancelUnderWay) one.cancelAsked = false
+    return
+  }
+  one.absences = 0
+  one.venueOrderId = venueOrderId
+  noteEnd(one, {
+    report: END_OF[status],
+    filled: dec(filledQuantity),
+    code: null,
+    reason,
+    may_resend: false,
+    learned_by: 'query',
+    at,
+  })
+}
