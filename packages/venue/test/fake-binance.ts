@@ -40,13 +40,20 @@ export class FakeBinance {
     this.#http = createServer((request, response) => this.#answer(request, response))
     this.#http.on('upgrade', (request, socket, head) => {
       const url = new URL(request.url ?? '/', 'http://localhost')
-      const streams = (url.searchParams.get('streams') ?? '').split('/')
       const route = url.pathname.split('/')[1]!
       this.#sockets.handleUpgrade(request, socket, head, (client) => {
         this.connections++
-        // A stream on the wrong route is accepted and silent, as at the venue.
-        const served = streams.filter((name) => name.includes('@depth') === (route === 'public'))
+        const served: string[] = []
         this.#clients.set(client, served)
+        client.on('message', (data: Buffer) => {
+          const { id, params } = JSON.parse(data.toString('utf8')) as {
+            id: number
+            params: string[]
+          }
+          // A stream on the wrong route is accepted and silent, as at the venue.
+          served.push(...params.filter((name) => name.includes('@depth') === (route === 'public')))
+          client.send(JSON.stringify({ result: null, id }))
+        })
         client.on('close', () => this.#clients.delete(client))
       })
     })

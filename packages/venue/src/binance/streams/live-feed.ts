@@ -1,15 +1,27 @@
 import type { FeedStatus, Instrument } from '@tapedeck/contracts'
 import type { FeedEvent, MarketEvent } from '@tapedeck/core'
+import { machineClock, type VenueClock } from '../../port/venue-clock.ts'
+import { silentLog, type VenueLog } from '../../port/venue-log.ts'
+import { gridOf, type InstrumentGrid } from '../market/index.ts'
+import { Backoff } from './backoff.ts'
 import { BookKeeper } from './book-keeper.ts'
 import { EventQueue } from './event-queue.ts'
-import { gridOf, readSighted, sight, type InstrumentGrid } from '../market/index.ts'
-import type { BinancePublicRest } from '../public-rest.ts'
+import { linkTimes, type LinkTimeOptions } from './link-times.ts'
+import type { MarketRest } from './market-rest.ts'
+import { readMarketFrame } from './read-market-frame.ts'
+import type { OpenLink } from './stream-link.ts'
+import type { StreamMessage } from './stream-overlap.ts'
+import { planConnections, type MarketVenue, type PlannedConnection } from './stream-plan.ts'
 import { StreamSocket } from './stream-socket.ts'
 import { TradeRepair } from './trade-repair.ts'
+import { VenueTime } from './venue-time.ts'
+import { openWebSocket } from './web-socket-link.ts'
 
-export type LiveFeedOptions = {
+export type LiveFeedOptions = LinkTimeOptions & {
+  /** Default `binance-usdm`. */
+  readonly venue?: MarketVenue
   readonly instruments: readonly Instrument[]
-  readonly rest: Pick<BinancePublicRest, 'depthSnapshot' | 'aggTrades'>
+  readonly rest: MarketRest
   /** `wss://fstream.binance.com`; the routes `/market` and `/public` are below it. */
   readonly streamUrl: string
   readonly signal: AbortSignal
@@ -17,65 +29,81 @@ export type LiveFeedOptions = {
   readonly lastTradeIds?: Readonly<Record<string, number>>
   /** Longest silence by channel before reconnecting. Default 60 s, 10 s, 10 s. */
   readonly staleMs?: Partial<Record<FeedStatus['channel'], number>>
-  /** Default 23 h. */
-  readonly rolloverMs?: number
-  /** Default 500 ms to 30 s. */
-  readonly backoffFirstMs?: number
-  readonly backoffMaxMs?: number
   /** Market time is told this long after the venue's estimated clock. Default 2000. */
   readonly clockLagMs?: number
+  readonly log?: VenueLog
+  readonly clock?: VenueClock
+  /** Default: a websocket. */
+  readonly openLink?: OpenLink
+  /** 0 to 1, for the jitter of waits. Default `Math.random`. */
+  readonly random?: () => number
 }
 
 type Desk = {
-  readonly grid: InstrumentGrid
   readonly repair: TradeRepair
   readonly book: BookKeeper
 }
 
-const STALE_MS = { trades: 60_000, depth: 10_000, mark: 10_000 } as const
+const STALE_MS: Readonly<Record<FeedStatus['channel'], number>> = {
+  trades: 60_000,
+  depth: 10_000,
+  mark: 10_000,
+}
 const QUEUE_MAX = 200_000
+const TICK_MS = 1000
 
 /**
- * Binance USD-M, live: aggregate trades and marks from the market route, book changes from the public
- * route (a stream on the wrong route is silent, not refused). Yields the same events as recordings.
+ * Binance's market data, live: aggregate trades, marks and book changes. Yields the same events as
+ * recordings do.
  *
  * Holes in the prints are filled by REST first; a broken book is fetched anew; whatever happens to a
  * connection is told as a feed event. Ends when the signal aborts, never by itself.
  */
 export class BinanceLiveFeed {
   readonly #options: LiveFeedOptions
+  readonly #clock: VenueClock
   readonly #queue = new EventQueue<MarketEvent>(QUEUE_MAX)
+  readonly #grids: ReadonlyMap<string, InstrumentGrid>
   readonly #desks = new Map<string, Desk>()
-  readonly #sockets: StreamSocket[]
-  /** Venue time minus ours, by the fastest message of late. */
-  #offset: number | null = null
-  /** Messages that could not be read, and the last reason: for metrics. */
-  unreadable = 0
-  unreadableReason: string | null = null
+  readonly #sockets: readonly StreamSocket<MarketEvent>[]
+  readonly #venueTime: VenueTime
+  #cancelTick = (): void => undefined
 
   constructor(options: LiveFeedOptions) {
     this.#options = options
-    for (const instrument of options.instruments)
-      this.#desks.set(instrument.symbol, this.#openDesk(gridOf(instrument)))
-    const symbols = options.instruments.map(({ symbol }) => symbol.toLowerCase())
-    this.#sockets = [
-      this.#socket(
-        'market',
-        symbols.flatMap((name) => [`${name}@aggTrade`, `${name}@markPrice@1s`]),
-        ['trades', 'mark'],
-      ),
-      this.#socket(
-        'public',
-        symbols.map((name) => `${name}@depth@100ms`),
-        ['depth'],
-      ),
-    ]
+    this.#clock = options.clock ?? machineClock
+    this.#venueTime = new VenueTime(this.#clock)
+    const { instruments, venue = 'binance-usdm' } = options
+    this.#grids = new Map(instruments.map((one) => [one.symbol, gridOf(one)]))
+    for (const grid of this.#grids.values()) this.#desks.set(grid.symbol, this.#openDesk(grid))
+    this.#sockets = planConnections(venue, [...this.#grids.keys()]).map((planned) =>
+      this.#socket(planned),
+    )
+  }
+
+  /** Frames that could not be used, by what was wrong with them: for metrics. */
+  get faults(): Readonly<Record<string, number>> {
+    const sum: Record<string, number> = {}
+    for (const { faults } of this.#sockets)
+      for (const [fault, count] of Object.entries(faults.counts()))
+        sum[fault] = (sum[fault] ?? 0) + count
+    return sum
+  }
+
+  /** Times that the books broke, snapshots asked for, connections opened: for metrics. */
+  get counts(): { readonly resyncs: number; readonly snapshots: number; readonly opened: number } {
+    const books = [...this.#desks.values()].map(({ book }) => book)
+    return {
+      resyncs: books.reduce((sum, book) => sum + book.resyncs, 0),
+      snapshots: books.reduce((sum, book) => sum + book.snapshots, 0),
+      opened: this.#sockets.reduce((sum, socket) => sum + socket.connections.opened, 0),
+    }
   }
 
   async *events(): AsyncGenerator<readonly MarketEvent[], void, undefined> {
     const { signal } = this.#options
     for (const socket of this.#sockets) socket.start()
-    const clock = setInterval(() => this.#tick(), 1000)
+    this.#scheduleTick()
     const stop = (): void => this.#queue.close()
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()
@@ -86,7 +114,7 @@ export class BinanceLiveFeed {
         yield events
       }
     } finally {
-      clearInterval(clock)
+      this.#cancelTick()
       signal.removeEventListener('abort', stop)
       for (const socket of this.#sockets) socket.stop()
       for (const { book } of this.#desks.values()) book.stop()
@@ -94,14 +122,17 @@ export class BinanceLiveFeed {
   }
 
   #openDesk(grid: InstrumentGrid): Desk {
-    const { rest, backoffFirstMs = 500, backoffMaxMs = 30_000, lastTradeIds = {} } = this.#options
+    const { rest, lastTradeIds = {} } = this.#options
+    const { backoffFirstMs: firstMs, backoffMaxMs: maxMs } = linkTimes(this.#options)
+    const clock = this.#clock
     const repair = new TradeRepair(
       {
         fetch: (fromId) => rest.aggTrades(grid, fromId),
         emit: (trades) => this.#push(trades),
         attemptsMax: 3,
         pagesMax: 50,
-        waitMs: backoffFirstMs,
+        waitMs: firstMs,
+        clock,
       },
       lastTradeIds[grid.symbol] ?? null,
     )
@@ -109,78 +140,61 @@ export class BinanceLiveFeed {
       fetchSnapshot: () => rest.depthSnapshot(grid),
       emit: (events) => this.#push(events),
       onResync: (reason) => this.#tell(grid.symbol, 'depth', 'resync', reason),
-      waitFirstMs: backoffFirstMs,
-      waitMaxMs: backoffMaxMs,
+      clock,
+      backoff: new Backoff({ firstMs, maxMs, random: this.#random }),
     })
-    return { grid, repair, book }
+    return { repair, book }
   }
 
-  #socket(
-    route: 'market' | 'public',
-    streams: readonly string[],
-    channels: readonly FeedStatus['channel'][],
-  ): StreamSocket {
-    const { streamUrl, rolloverMs = 23 * 3_600_000 } = this.#options
-    const { backoffFirstMs = 500, backoffMaxMs = 30_000 } = this.#options
-    const tellAll = (status: FeedStatus['status'], reason: string): void => {
-      for (const symbol of this.#desks.keys())
-        for (const channel of channels) this.#tell(symbol, channel, status, reason)
-    }
-    return new StreamSocket({
-      url: `${streamUrl}/${route}/stream`,
-      streams,
-      staleMs: (stream) => this.#staleMs(stream),
-      rolloverMs,
-      backoffFirstMs,
-      backoffMaxMs,
+  #socket({ path, streams }: PlannedConnection): StreamSocket<MarketEvent> {
+    const { streamUrl, openLink = openWebSocket, log = silentLog } = this.#options
+    const limits = { ...STALE_MS, ...this.#options.staleMs }
+    const planned = new Map(streams.map((stream) => [stream.name, stream]))
+    return new StreamSocket<MarketEvent>({
+      url: `${streamUrl}${path}`,
+      streams: [...planned.keys()],
+      staleMs: (name) => limits[planned.get(name)!.channel],
+      read: (text) => readMarketFrame(text, this.#grids),
+      clock: this.#clock,
+      log,
+      openLink,
+      random: this.#random,
+      times: linkTimes(this.#options),
       onMessage: (message) => this.#receive(message),
       onUp: () => undefined,
       onDown: (reason) => {
-        if (route === 'public') for (const { book } of this.#desks.values()) book.reset()
-        tellAll('down', reason)
+        for (const { symbol, channel } of streams) {
+          if (channel === 'depth') this.#desks.get(symbol)!.book.reset()
+          this.#tell(symbol, channel, 'down', reason)
+        }
       },
-      onStale: (stream, silentMs) => {
-        const [name, kind] = stream.split('@') as [string, string]
-        const channel = kind === 'aggTrade' ? 'trades' : kind === 'depth' ? 'depth' : 'mark'
-        this.#tell(name.toUpperCase(), channel, 'stale', `silent for ${silentMs} ms`)
+      onStale: (name, silentMs) => {
+        const { symbol, channel } = planned.get(name)!
+        this.#tell(symbol, channel, 'stale', `silent for ${silentMs} ms`)
       },
     })
   }
 
-  #staleMs(stream: string): number {
-    const limits = { ...STALE_MS, ...this.#options.staleMs }
-    if (stream.endsWith('@aggTrade')) return limits.trades
-    return stream.includes('@depth') ? limits.depth : limits.mark
-  }
+  readonly #random = (): number => (this.#options.random ?? Math.random)()
 
-  #receive(message: unknown): void {
-    try {
-      const sighted = sight(message)
-      const desk = sighted?.symbol == null ? undefined : this.#desks.get(sighted.symbol)
-      if (sighted === null || desk === undefined) return
-      const event = readSighted(sighted, desk.grid)
-      this.#noteTime(sighted.data['E'])
-      if (event.kind === 'trade') desk.repair.take(event)
-      else if (event.kind === 'depth') desk.book.take(event)
-      else this.#push([event])
-    } catch (error) {
-      this.unreadable++
-      this.unreadableReason = error instanceof Error ? error.message : String(error)
-    }
-  }
-
-  #noteTime(sent: unknown): void {
-    if (typeof sent !== 'number') return
-    const offset = sent - Date.now()
-    // Slowly forgotten, so that a clock that was stepped is followed within minutes.
-    this.#offset = Math.max(offset, (this.#offset ?? offset) - 1)
+  #receive({ value }: StreamMessage<MarketEvent>): void {
+    if ('time' in value && value.time !== null) this.#venueTime.note(value.time)
+    const desk = 'symbol' in value ? this.#desks.get(value.symbol) : undefined
+    if (desk === undefined) return
+    if (value.kind === 'trade') desk.repair.take(value)
+    else if (value.kind === 'depth') desk.book.take(value)
+    else this.#push([value])
   }
 
   /** Market time goes on in silence, behind the venue's clock so that prints under way are not late. */
-  #tick(): void {
-    if (this.#offset === null) return
-    const time = Math.round(Date.now() + this.#offset - (this.#options.clockLagMs ?? 2000))
-    this.#push([{ kind: 'clock', time }])
+  #scheduleTick(): void {
+    this.#cancelTick = this.#clock.after(TICK_MS, () => {
+      this.#scheduleTick()
+      const now = this.#venueTime.now()
+      if (now === null) return
+      const time = Math.round(now - (this.#options.clockLagMs ?? 2000))
+      this.#push([{ kind: 'clock', time }])
+    })
   }
 
   #tell(

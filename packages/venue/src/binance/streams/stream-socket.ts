@@ -1,17 +1,36 @@
-import { WebSocket } from 'ws'
+import type { VenueClock } from '../../port/venue-clock.ts'
+import type { VenueLog } from '../../port/venue-log.ts'
+import { FrameFaults } from './frame-faults.ts'
+import { FrameProblem } from './frame-problem.ts'
+import type { LiveLink } from './live-link.ts'
+import { RollingLink, type LinkTimes } from './rolling-link.ts'
+import { StaleWatch } from './stale-watch.ts'
+import type { OpenLink } from './stream-link.ts'
+import { StreamOverlap, type StreamMessage } from './stream-overlap.ts'
+import { Subscriptions } from './subscriptions.ts'
 
-export type StreamSocketOptions = {
-  /** Combined-stream URL without its query, e.g. `wss://fstream.binance.com/market/stream`. */
+/** A frame, read: a message of a stream, or an answer to a request of ours. Null: of no use here. */
+export type ReadFrame<T> =
+  | { readonly message: StreamMessage<T> }
+  | { readonly answer: Readonly<Record<string, unknown>> }
+  | null
+
+export type StreamSocketOptions<T> = {
+  /** Combined-stream URL, e.g. `wss://fstream.binance.com/market/stream`. */
   readonly url: string
+  /** At most 200: more belong on several connections. */
   readonly streams: readonly string[]
-  /** Longest silence of a stream, by its name, before the connection is given up. */
+  /** Longest silence of a stream, by its name; infinite for one that may never speak. */
   readonly staleMs: (stream: string) => number
-  /** A connection is replaced after this; the venue cuts it at 24 h. */
-  readonly rolloverMs: number
-  readonly backoffFirstMs: number
-  readonly backoffMaxMs: number
-  /** A parsed message of one of the streams. */
-  readonly onMessage: (message: unknown) => void
+  /** Throws `FrameProblem`, or anything else for a message whose fields are not what they should be. */
+  readonly read: (text: string) => ReadFrame<T>
+  readonly clock: VenueClock
+  readonly log: VenueLog
+  readonly openLink: OpenLink
+  readonly random: () => number
+  readonly times: LinkTimes
+  readonly onMessage: (message: StreamMessage<T>) => void
+  /** All streams are subscribed. */
   readonly onUp: () => void
   /** The connection was lost or given up; another attempt follows by itself. */
   readonly onDown: (reason: string) => void
@@ -19,145 +38,177 @@ export type StreamSocketOptions = {
   readonly onStale: (stream: string, silentMs: number) => void
 }
 
-/** A connection that has been open this long starts over with the shortest wait. */
-const HEALTHY_MS = 10_000
-const HANDSHAKE_MS = 10_000
-
 /**
- * One combined-stream connection that is kept for ever: reconnects with growing, jittered waits, is
- * replaced before the venue cuts it (the new one delivers before the old one goes), and is given up
- * when a stream falls silent: a stream on the wrong route is accepted and never delivers.
+ * One combined-stream connection that is kept for ever. It subscribes at the venue's pace, watches each
+ * stream by its own bound, is replaced before the venue cuts it without losing or repeating a message,
+ * and survives frames that cannot be read.
  */
-export class StreamSocket {
-  readonly #options: StreamSocketOptions
-  #current: WebSocket | null = null
-  #successor: WebSocket | null = null
-  #attempt = 0
-  #openedAt = 0
-  #stopped = false
-  #retry: NodeJS.Timeout | null = null
-  #rollover: NodeJS.Timeout | null = null
-  #watchdog: NodeJS.Timeout | null = null
-  readonly #seen = new Map<string, number>()
+export class StreamSocket<T> {
+  readonly #options: StreamSocketOptions<T>
+  readonly #rolling: RollingLink
+  readonly #watch: StaleWatch
+  readonly #overlap: StreamOverlap<T>
+  readonly faults: FrameFaults
+  readonly #subscriptions = new Map<LiveLink, Subscriptions>()
+  #successorSubscribed = false
+  #cancelDeadline = (): void => undefined
 
-  constructor(options: StreamSocketOptions) {
+  constructor(options: StreamSocketOptions<T>) {
     this.#options = options
+    const { clock, log, openLink, random, times, streams, staleMs } = options
+    this.faults = new FrameFaults({ of: options.url, log, clock })
+    this.#overlap = new StreamOverlap(streams, (stream) => Number.isFinite(staleMs(stream)))
+    this.#watch = new StaleWatch({
+      streams,
+      staleMs,
+      clock,
+      onStale: (silent) => this.#silent(silent),
+    })
+    this.#rolling = new RollingLink({
+      url: () => Promise.resolve(options.url),
+      openLink,
+      clock,
+      random,
+      times,
+      onOpen: (link) => this.#subscribe(link),
+      onText: (link, text) => this.#receive(link, text),
+      onLost: (reason) => this.#lost(reason),
+      onPromoted: (planned) => this.#promoted(planned),
+    })
+  }
+
+  /** Connections that were tried and that opened: for metrics. */
+  get connections(): { readonly attempts: number; readonly opened: number } {
+    return { attempts: this.#rolling.attempts, opened: this.#rolling.opened }
   }
 
   start(): void {
-    this.#stopped = false
-    this.#connect()
-    const every = Math.min(...this.#options.streams.map((name) => this.#options.staleMs(name))) / 4
-    this.#watchdog = setInterval(() => this.#watch(), Math.max(20, every))
+    this.#rolling.start()
   }
 
   stop(): void {
-    this.#stopped = true
-    for (const timer of [this.#retry, this.#rollover, this.#watchdog])
-      if (timer !== null) clearTimeout(timer)
-    for (const socket of [this.#current, this.#successor]) socket?.terminate()
-    this.#current = null
-    this.#successor = null
+    this.#rolling.stop()
+    this.#quiet()
   }
 
   /** Gives the connection up; another follows after a wait. */
   reconnect(reason: string): void {
-    const lost = [this.#current, this.#successor]
-    this.#current = null
-    this.#successor = null
-    for (const socket of lost) socket?.terminate()
-    this.#lost(reason)
+    this.#rolling.reconnect(reason)
   }
 
-  #open(): WebSocket {
-    const url = `${this.#options.url}?streams=${this.#options.streams.join('/')}`
-    const socket = new WebSocket(url, { handshakeTimeout: HANDSHAKE_MS })
-    socket.on('message', (data: Buffer) => this.#receive(socket, data))
-    socket.on('close', (code: number) => this.#closed(socket, `closed with code ${code}`))
-    // An error is always followed by a close; without a listener it would end the process.
-    socket.on('error', (error: Error) => this.#closed(socket, error.message))
-    return socket
+  #subscribe(link: LiveLink): void {
+    const { streams, clock } = this.#options
+    const asCurrent = link === this.#rolling.current
+    if (!asCurrent) {
+      this.#successorSubscribed = false
+      this.#overlap.begin()
+    }
+    const subscriptions = new Subscriptions({
+      streams,
+      clock,
+      send: (text) => link.send(text),
+      onDone: () => {
+        if (asCurrent) {
+          this.#watch.begin()
+          this.#options.onUp()
+        } else this.#awaitSuccessor()
+      },
+      onRefused: (reason) => {
+        this.faults.note('refused', reason, reason)
+        if (link === this.#rolling.current) this.reconnect(reason)
+        else if (link === this.#rolling.successor) this.#giveUpSuccessor(reason)
+      },
+    })
+    this.#subscriptions.set(link, subscriptions)
+    subscriptions.start()
   }
 
-  #connect(): void {
-    if (this.#stopped) return
-    const socket = this.#open()
-    this.#current = socket
-    socket.on('open', () => {
-      if (this.#current !== socket) return
-      this.#openedAt = performance.now()
-      this.#seen.clear()
-      this.#scheduleRollover()
-      this.#options.onUp()
+  #receive(link: LiveLink, text: string): void {
+    let frame: ReadFrame<T>
+    try {
+      frame = this.#options.read(text)
+    } catch (error) {
+      const fault = error instanceof FrameProblem ? error.fault : 'unreadable'
+      this.faults.note(fault, text, error instanceof Error ? error.message : String(error))
+      return
+    }
+    if (frame === null) return
+    if ('answer' in frame) this.#answered(link, frame.answer, text)
+    else if (link === this.#rolling.current) this.#pass(frame.message)
+    else if (link === this.#rolling.successor && !this.#overlap.hold(frame.message))
+      this.#giveUpSuccessor('more came in the overlap than can be held')
+  }
+
+  #answered(link: LiveLink, answer: Readonly<Record<string, unknown>>, text: string): void {
+    if (this.#subscriptions.get(link)?.take(answer) === true) return
+    this.faults.note('refused', text, 'an answer to nothing that was asked')
+  }
+
+  #pass(message: StreamMessage<T>): void {
+    this.#watch.saw(message.stream)
+    this.#overlap.passed(message)
+    this.#options.onMessage(message)
+    if (this.#rolling.successor === null || !this.#successorSubscribed) return
+    if (this.#overlap.isReady) this.#rolling.promote(true)
+  }
+
+  /** Subscribed, it has as long as the most patient stream may be silent to deliver them all. */
+  #awaitSuccessor(): void {
+    this.#successorSubscribed = true
+    const { streams, staleMs, clock } = this.#options
+    const longest = Math.max(0, ...streams.map(staleMs).filter(Number.isFinite))
+    this.#cancelDeadline = clock.after(longest + 1000, () => {
+      if (this.#rolling.successor === null) return
+      const missing = this.#overlap.missing()
+      // Streams on which neither said anything lose nothing.
+      if (missing.length === 0) this.#rolling.promote(true)
+      else this.#giveUpSuccessor(`it does not deliver ${missing.slice(0, 5).join(', ')}`)
     })
   }
 
-  #scheduleRollover(): void {
-    if (this.#rollover !== null) clearTimeout(this.#rollover)
-    this.#rollover = setTimeout(() => {
-      if (this.#stopped || this.#current === null) return
-      this.#successor = this.#open()
-    }, this.#options.rolloverMs)
+  #giveUpSuccessor(reason: string): void {
+    this.#options.log.warn('a successor is given up', { of: this.#options.url, reason })
+    this.#cancelDeadline()
+    this.#rolling.discardSuccessor()
+    this.#forgetOthers()
   }
 
-  #receive(socket: WebSocket, data: Buffer): void {
-    if (socket === this.#successor) this.#promote(socket)
-    if (socket !== this.#current) return
-    let message: unknown
-    try {
-      message = JSON.parse(data.toString('utf8'))
-    } catch {
-      this.reconnect('sent something that is not JSON')
-      return
-    }
-    const stream = (message as { stream?: unknown } | null)?.stream
-    if (typeof stream === 'string') this.#seen.set(stream, performance.now())
-    this.#options.onMessage(message)
+  #promoted(planned: boolean): void {
+    this.#cancelDeadline()
+    this.#forgetOthers()
+    this.#watch.begin()
+    if (!planned) this.#options.onUp()
+    for (const message of this.#overlap.release()) this.#pass(message)
   }
 
-  /** The successor delivers: from here on it is the connection, without a moment in between. */
-  #promote(socket: WebSocket): void {
-    const old = this.#current
-    this.#current = socket
-    this.#successor = null
-    this.#openedAt = performance.now()
-    this.#seen.clear()
-    old?.terminate()
-    this.#scheduleRollover()
-  }
-
-  #closed(socket: WebSocket, reason: string): void {
-    if (socket === this.#successor) {
-      this.#successor = null
-      this.#scheduleRollover()
-      return
-    }
-    if (socket !== this.#current) return
-    this.reconnect(reason)
+  #silent(silent: readonly { stream: string; silentMs: number }[]): void {
+    for (const { stream, silentMs } of silent) this.#options.onStale(stream, silentMs)
+    const [first] = silent
+    if (first === undefined) return
+    const others = silent.length === 1 ? '' : ` (and ${silent.length - 1} more)`
+    this.reconnect(`${first.stream}${others} delivered nothing for ${first.silentMs} ms`)
   }
 
   #lost(reason: string): void {
-    if (this.#stopped) return
-    if (this.#rollover !== null) clearTimeout(this.#rollover)
-    const opened = this.#openedAt !== 0
-    if (opened && performance.now() - this.#openedAt > HEALTHY_MS) this.#attempt = 0
-    this.#openedAt = 0
+    this.#cancelDeadline()
+    this.#watch.end()
+    this.#forgetOthers()
+    this.#options.log.info('a stream connection was lost', { of: this.#options.url, reason })
     this.#options.onDown(reason)
-    const { backoffFirstMs, backoffMaxMs } = this.#options
-    const wait = Math.min(backoffMaxMs, backoffFirstMs * 2 ** Math.min(this.#attempt++, 16))
-    if (this.#retry !== null) clearTimeout(this.#retry)
-    this.#retry = setTimeout(() => this.#connect(), wait * (0.5 + Math.random() / 2))
   }
 
-  #watch(): void {
-    if (this.#openedAt === 0) return
-    const now = performance.now()
-    for (const stream of this.#options.streams) {
-      const silent = now - Math.max(this.#seen.get(stream) ?? 0, this.#openedAt)
-      if (silent <= this.#options.staleMs(stream)) continue
-      this.#options.onStale(stream, Math.round(silent))
-      this.reconnect(`${stream} delivered nothing for ${Math.round(silent)} ms`)
-      return
+  #quiet(): void {
+    this.#cancelDeadline()
+    this.#watch.end()
+    this.#forgetOthers()
+  }
+
+  /** Subscriptions of connections that are gone. */
+  #forgetOthers(): void {
+    for (const [link, subscriptions] of this.#subscriptions) {
+      if (link === this.#rolling.current || link === this.#rolling.successor) continue
+      subscriptions.end()
+      this.#subscriptions.delete(link)
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { TradeEvent } from '@tapedeck/core'
+import type { VenueClock } from '../../port/venue-clock.ts'
 
 export type TradeRepairOptions = {
   /** Up to 1000 trades from an id on; rejects when the venue does not answer. */
@@ -8,6 +9,7 @@ export type TradeRepairOptions = {
   readonly attemptsMax: number
   readonly pagesMax: number
   readonly waitMs: number
+  readonly clock: VenueClock
 }
 
 /** Prints held while a hole is being filled; beyond it the hole is given up. */
@@ -58,7 +60,7 @@ export class TradeRepair {
   }
 
   async #fill(fromId: number): Promise<void> {
-    const { attemptsMax, pagesMax, waitMs } = this.#options
+    const { attemptsMax, pagesMax, waitMs, clock } = this.#options
     const held = this.#held
     const until = held?.[0]?.id ?? fromId
     let next = fromId
@@ -68,12 +70,14 @@ export class TradeRepair {
       try {
         const from = next
         const page = (await this.#options.fetch(from)).filter(({ id }) => id >= from && id < until)
-        if (page.length === 0 || this.#held !== held) break
+        if (this.#held !== held) break
+        // The venue's answers may lag behind its streams: nothing yet is asked for again.
+        if (page.length === 0) throw new Error(`no trade from ${from} on`)
         this.#pass(page)
         next = page.at(-1)!.id + 1
       } catch {
         failures++
-        await new Promise((resolve) => setTimeout(resolve, waitMs * failures))
+        await new Promise<void>((resolve) => clock.after(waitMs * failures, resolve))
       }
     }
     if (this.#held === held) this.#release()
