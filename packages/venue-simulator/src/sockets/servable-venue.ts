@@ -1,13 +1,14 @@
 import type { StreamConnection, StreamSink } from '../venue/stream-sink.ts'
 import type { Delivery, VenueRequest } from '../venue/venue-request.ts'
 
-/** What the servers need of a venue: `SimulatedVenue` is one. */
+/** What the servers need of a venue: `SimulatedVenue` is one. `path` and `query` as in `VenueRequest`. */
 export interface ServableVenue {
   /** The venue's clock, ms. */
   readonly time: number
   /** Everything that happens up to `time` happens. Times before the clock are ignored. */
   advanceTo(time: number): void
   request(request: VenueRequest): Delivery
-  /** `path` without the query, `query` without its question mark. */
+  /** The HTTP status by which a stream connection is turned away; null when it is let in. */
+  refusesConnection(path: string, query: string): number | null
   connect(path: string, query: string, sink: StreamSink): StreamConnection
 }
