@@ -158,7 +158,13 @@ export { InstrumentConfig } from './config/instrument-config.ts'
 export { OrderFlowConfig } from './config/order-flow-config.ts'
 export { SetupEventsConfig } from './config/setup-events-config.ts'
 export { SessionConfig, StrategyConfig } from './config/strategy-config.ts'
-export { ExecutionConfig, ReconciliationConfig } from './config/execution-config.ts'
+export {
+  ExecutionConfig,
+  LIVE_DEFAULTS,
+  ReconciliationConfig,
+  isRemote,
+  liveSettings,
+} from './config/execution-config.ts'
 export { RiskConfig } from './config/risk-config.ts'
 export { TradingConfig } from './config/trading-config.ts'
 export { LOCKSTEP_ORDER, READS } from './subscriptions.ts'

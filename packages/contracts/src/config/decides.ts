@@ -1,5 +1,6 @@
 import { canonicalJson } from '../canonical-json.ts'
 import { shortHash } from '../ids.ts'
+import { isRemote } from './execution-config.ts'
 import type { TradingConfig } from './trading-config.ts'
 
 /**
@@ -25,6 +26,8 @@ export const DECIDES = {
   reconciler: ({ reconciliation, execution }: TradingConfig) => ({
     reconciliation,
     account: execution.account,
+    // Named for a live venue only: the hash of paper trading is the same as without it.
+    ...(isRemote(execution) ? { venue: execution.venue } : {}),
   }),
   /** It records; nothing of the trading configuration changes what. */
   journal: (_trading: TradingConfig) => ({ records: 'everything' }),

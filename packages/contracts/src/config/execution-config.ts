@@ -1,6 +1,18 @@
 import { z } from 'zod'
 import { PositiveDecimalString } from '../values/scalars.ts'
 
+/**
+ * What holds for a live venue where the file says nothing. These keys stay absent then, so that the hash
+ * of a configuration that trades on paper is the same as before there were live venues.
+ */
+export const LIVE_DEFAULTS = {
+  venue: 'paper',
+  triggering_max_ms: 3_000,
+  working_type: 'CONTRACT_PRICE',
+  leverage: 10,
+  margin_type: 'CROSSED',
+} as const
+
 /** Domain §5: order handling, protection, and the fill model that paper and backtest share. */
 export const ExecutionConfig = z
   .strictObject({
@@ -9,6 +21,13 @@ export const ExecutionConfig = z
       .regex(/^[a-z0-9-]{1,32}$/)
       .default('paper')
       .describe('Name of the account'),
+    venue: z
+      .enum(['paper', 'binance-usdm'])
+      .optional()
+      .describe(
+        'Where orders go: paper (a venue inside, a function of the tape) or binance-usdm (a live venue, with keys)',
+      )
+      .meta({ default: LIVE_DEFAULTS.venue }),
     starting_balance: PositiveDecimalString.default('10000').describe(
       'Paper wallet at the start of a run, quote asset',
     ),
@@ -24,6 +43,30 @@ export const ExecutionConfig = z
       .max(60_000)
       .default(3_000)
       .describe('Without an acknowledged stop for longer: market exit'),
+    triggering_max_ms: z
+      .int()
+      .min(500)
+      .max(60_000)
+      .optional()
+      .describe('Live venue: a stop that triggers and does not fill for longer: market exit')
+      .meta({ default: LIVE_DEFAULTS.triggering_max_ms }),
+    working_type: z
+      .enum(['CONTRACT_PRICE', 'MARK_PRICE'])
+      .optional()
+      .describe('Live venue: the price that triggers stops and take-profits')
+      .meta({ default: LIVE_DEFAULTS.working_type }),
+    leverage: z
+      .int()
+      .min(1)
+      .max(125)
+      .optional()
+      .describe('Live venue: initial leverage that the account is set to for each symbol')
+      .meta({ default: LIVE_DEFAULTS.leverage }),
+    margin_type: z
+      .enum(['CROSSED', 'ISOLATED'])
+      .optional()
+      .describe('Live venue: margin type that the account is set to for each symbol')
+      .meta({ default: LIVE_DEFAULTS.margin_type }),
     break_even: z
       .strictObject({
         at_r: z
@@ -99,6 +142,19 @@ export const ExecutionConfig = z
   })
   .describe('Orders, protection, paper fills')
 export type ExecutionConfig = z.infer<typeof ExecutionConfig>
+
+/** Where orders go, with what absent keys stand for. */
+export const liveSettings = (config: ExecutionConfig) => ({
+  venue: config.venue ?? LIVE_DEFAULTS.venue,
+  triggering_max_ms: config.triggering_max_ms ?? LIVE_DEFAULTS.triggering_max_ms,
+  working_type: config.working_type ?? LIVE_DEFAULTS.working_type,
+  leverage: config.leverage ?? LIVE_DEFAULTS.leverage,
+  margin_type: config.margin_type ?? LIVE_DEFAULTS.margin_type,
+})
+
+/** True when orders leave the process: nothing of them is a function of the market alone. */
+export const isRemote = (config: Pick<ExecutionConfig, 'venue'>): boolean =>
+  (config.venue ?? LIVE_DEFAULTS.venue) !== 'paper'
 
 export const ReconciliationConfig = z
   .strictObject({
