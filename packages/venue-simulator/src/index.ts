@@ -9,3 +9,31 @@
  */
 export type { Delivery, VenueRequest, VenueResponse } from './venue/venue-request.ts'
 export type { StreamConnection, StreamSink } from './venue/stream-sink.ts'
+export {
+  STREAM_LIMITS,
+  StreamHub,
+  startVenueServer,
+  type ListenKeys,
+  type MarketView,
+  type ServableVenue,
+  type StreamHubOptions,
+  type StreamLimits,
+  type VenueServer,
+  type VenueServerOptions,
+} from './sockets/index.ts'
+export {
+  GeneratedSource,
+  LiveSource,
+  RecordingSource,
+  VenuePacer,
+  clientTakes,
+  gridsOf,
+  type ClientTake,
+  type GeneratedSourceOptions,
+  type GeneratedSymbol,
+  type LiveSourceOptions,
+  type MarketSource,
+  type PreparedMarketSource,
+  type RecordingSourceOptions,
+  type VenuePacerOptions,
+} from './market/index.ts'

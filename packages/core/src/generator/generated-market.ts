@@ -33,6 +33,8 @@ const EXCITE_HALF_LIFE_MS = 2000
 /** Fraction of price that the expected one-sided flow of a quiet minute moves it. */
 const MOVE_PER_MINUTE_OF_FLOW = 0.004
 const SIZE_SIGMA = 1.1
+/** Share of an order from outside that stays in the price before the first episode. */
+const OUTSIDE_IMPACT = 0.45
 /** Share of slices in which providers move without a trade, and how far. */
 const NUDGED = 0.25
 const NUDGE_TICKS = 1.6
@@ -130,6 +132,18 @@ export class GeneratedMarket {
     if (this.#time % this.#depthMs === 0) this.#pushDepth(events)
     if (this.#time % 1000 === 0) this.#pushMark(events)
     return events
+  }
+
+  /**
+   * Somebody outside the market took `lots` of what it displays: providers give way as they do to any
+   * aggressor, and others are excited by it. Prints nothing: the print is his who filled it. Without such
+   * calls the market is the one of its seed.
+   */
+  take(buy: boolean, lots: number): void {
+    if (!(lots > 0)) return
+    const impact = this.#episode?.impactWith ?? OUTSIDE_IMPACT
+    this.#book.sweep(buy, lots, (impact * lots) / this.#lotsPerTick)
+    this.#excite = Math.min(EXCITE_MAX, this.#excite + EXCITE)
   }
 
   #currentEpisode(): Episode {
