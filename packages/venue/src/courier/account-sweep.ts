@@ -1,4 +1,5 @@
 import type { VenueOrder } from '@tapedeck/core'
+import { askVenue } from './ask-venue.ts'
 import type { CaseDesk } from './case-desk.ts'
 import { noteOpen } from './case-news.ts'
 import { draftFunding } from './describe-report.ts'
@@ -33,7 +34,7 @@ export const compareOpenOrders = async (
   const before = [...desk.cases.values()].filter(
     ({ phase }) => phase === 'open' || phase === 'unresolved',
   )
-  const answer = await desk.venue.openOrders(symbols)
+  const answer = await askVenue(() => desk.venue.openOrders(symbols))
   if (answer.outcome === 'unknown') return false
   const rows = new Map(answer.value.map((row) => [row.clientOrderId, row]))
   for (const one of before) compareCase(desk, one, rows.get(one.id))
@@ -41,7 +42,7 @@ export const compareOpenOrders = async (
 }
 
 const askFunding = async (desk: CaseDesk, symbol: string, since: number): Promise<boolean> => {
-  const answer = await desk.venue.funding(symbol, Math.max(0, since - OVERLAP_MS))
+  const answer = await askVenue(() => desk.venue.funding(symbol, Math.max(0, since - OVERLAP_MS)))
   if (answer.outcome === 'unknown') return false
   for (const { amount, at } of answer.value) desk.tell(symbol, draftFunding(amount, at, 'query'))
   return true

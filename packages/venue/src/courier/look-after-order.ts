@@ -1,3 +1,4 @@
+import { askVenue } from './ask-venue.ts'
 import type { CaseDesk } from './case-desk.ts'
 import { noteEnd, noteFill, noteFound } from './case-news.ts'
 import type { OrderCase } from './order-case.ts'
@@ -11,7 +12,7 @@ const ABSENCES_MIN = 2
 
 /** Everything that filled in a symbol since a time; false when the venue does not say. */
 export const askFills = async (desk: CaseDesk, symbol: string, since: number): Promise<boolean> => {
-  const answer = await desk.venue.fills(symbol, Math.max(0, since))
+  const answer = await askVenue(() => desk.venue.fills(symbol, Math.max(0, since)))
   if (answer.outcome === 'unknown') return false
   const touched = new Set<OrderCase>()
   for (const fill of answer.value) {
@@ -63,7 +64,7 @@ const askState = async (desk: CaseDesk, one: OrderCase): Promise<void> => {
   const { arrivesUntil } = one
   const mayCount = arrivesUntil !== null && desk.time.estimate() >= arrivesUntil
   const before = mayCount ? await desk.time.ask() : null
-  const answer = await desk.venue.findOrder(one.symbol, one.id)
+  const answer = await askVenue(() => desk.venue.findOrder(one.symbol, one.id))
   if (answer.outcome === 'unknown' || one.phase === 'over' || one.end !== null) return
   if (answer.value === null) await noteAbsent(desk, one, before)
   else noteFound(desk, one, answer.value)

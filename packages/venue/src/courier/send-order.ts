@@ -1,4 +1,5 @@
 import type { OrderAnswer, OrderRequest } from '../port/order-request.ts'
+import { askVenue } from './ask-venue.ts'
 import type { CaseDesk } from './case-desk.ts'
 import { noteEnd, noteOpen } from './case-news.ts'
 import type { OrderCase } from './order-case.ts'
@@ -56,7 +57,7 @@ export const tellUnknown = (desk: CaseDesk, one: OrderCase, reason: string): voi
 export const sendOrder = async (desk: CaseDesk, one: OrderCase): Promise<void> => {
   if (one.phase !== 'waiting' || desk.stopped) return
   one.phase = 'sent'
-  const answer = await desk.venue.submitOrder(requestOf(one))
+  const answer = await askVenue(() => desk.venue.submitOrder(requestOf(one)))
   if (answer.outcome === 'known') noteAnswer(desk, one, answer.value)
   else if (one.phase === 'sent') {
     one.phase = 'unresolved'
@@ -73,7 +74,9 @@ export const cancelOrder = async (desk: CaseDesk, one: OrderCase): Promise<void>
   if (one.phase !== 'open' || one.end !== null || desk.stopped) return
   const { symbol, id: clientOrderId, conditional } = one
   one.cancelUnderWay = true
-  const answer = await desk.venue.cancelOrder({ symbol, clientOrderId, conditional })
+  const answer = await askVenue(() =>
+    desk.venue.cancelOrder({ symbol, clientOrderId, conditional }),
+  )
   one.cancelUnderWay = false
   if (answer.outcome === 'known') {
     const { value } = answer

@@ -1,4 +1,5 @@
 import type { VenueClock } from '../port/venue-clock.ts'
+import { askVenue } from './ask-venue.ts'
 import type { VenueQueries } from '../port/venue-port.ts'
 
 /** The venue's clock: asked where it decides something, estimated where it only dates. */
@@ -15,7 +16,7 @@ export class VenueTime {
   /** Null when the venue does not say. */
   async ask(): Promise<number | null> {
     const before = this.#clock.now()
-    const answer = await this.#venue.serverTime()
+    const answer = await askVenue(() => this.#venue.serverTime())
     if (answer.outcome === 'unknown') return null
     this.#ahead = answer.value - (before + this.#clock.now()) / 2
     return answer.value
