@@ -2,6 +2,7 @@ import type { AccountListener } from '../../port/account-event.ts'
 import type { VenueClock } from '../../port/venue-clock.ts'
 import type { VenueLog } from '../../port/venue-log.ts'
 import type { VenueResult } from '../../port/venue-result.ts'
+import type { LinkTimeOptions } from './link-times.ts'
 import type { OpenLink } from './stream-link.ts'
 
 /** A listen key, or the venue's refusal: `-1125` when the key is gone, `-2015` when ours is not good. */
@@ -17,11 +18,13 @@ export type ListenKeyCalls = {
   extend(): Promise<VenueResult<ListenKeyAnswer>>
 }
 
-export type AccountStreamOptions = {
+export type AccountStreamOptions = LinkTimeOptions & {
   readonly listenKeys: ListenKeyCalls
   /** `wss://fstream.binance.com`; the route `/private` is below it. */
   readonly streamUrl: string
   readonly listener: AccountListener
+  /** Name of the venue in fills. Default `binance-usdm`. */
+  readonly venue?: string
   readonly log?: VenueLog
   readonly clock?: VenueClock
   /** Default: a websocket. */
@@ -30,12 +33,6 @@ export type AccountStreamOptions = {
   readonly random?: () => number
   /** How often the key is extended. Default 25 min; it lives for 60. */
   readonly keepAliveMs?: number
-  /** Default 23 h; the venue cuts at 24. */
-  readonly rolloverMs?: number
-  /** How often we ping, and how long a pong may take. Defaults 15 s and 10 s. */
-  readonly pingMs?: number
-  readonly pongMsMax?: number
-  /** Default 500 ms to 30 s. */
-  readonly backoffFirstMs?: number
-  readonly backoffMaxMs?: number
+  /** How long a connection and its successor deliver side by side. Default 5 s. */
+  readonly overlapMs?: number
 }
