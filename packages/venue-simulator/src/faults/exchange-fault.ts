@@ -1,13 +1,19 @@
 import { z } from 'zod'
 
+/** Null: every account. */
 const Account = z.string().min(1).max(64).nullable().default(null)
-const Symbol = z.string().regex(/^[A-Z0-9_]{2,30}$/)
+/** Null: every symbol that is listed; for an order of somebody else the first. */
+const Symbol = z
+  .string()
+  .regex(/^[A-Z0-9_]{2,30}$/)
+  .nullable()
+  .default(null)
 const Quantity = z.string().regex(/^\d{1,12}(\.\d{1,12})?$/)
 const Rate = z.string().regex(/^-?\d{1,3}(\.\d{1,12})?$/)
 const Part = z.number().gt(0).lt(1)
 
-/** What the exchange does to an order that it holds. Which: `PlannedFault.on`. */
-export const ORDER_FAULTS = [
+/** What becomes of a conditional order as its price is reached. Which: `PlannedFault.on`. */
+export const TRIGGER_FAULTS = [
   z.strictObject({
     kind: z.literal('algo_stuck').meta({
       says: 'a conditional order stays TRIGGERING; its order is never made',
@@ -27,6 +33,10 @@ export const ORDER_FAULTS = [
   z.strictObject({
     kind: z.literal('algo_expired').meta({ says: 'a conditional order is EXPIRED by the system' }),
   }),
+] as const
+
+/** What the exchange does to a plain order that it holds. Which: `PlannedFault.on`. */
+export const ORDER_FAULTS = [
   z.strictObject({
     kind: z.literal('partial_then_nothing').meta({
       says: 'an order fills in part, and then nothing is ever heard of it again',
@@ -44,11 +54,6 @@ export const ORDER_FAULTS = [
       says: 'an order fills as it is canceled: the cancel answers -2011',
     }),
   }),
-  z.strictObject({
-    kind: z.literal('countdown_cancels_algo').meta({
-      says: "the dead man's switch cancels conditional orders too",
-    }),
-  }),
 ] as const
 
 /** What happens at the exchange without anybody's asking. */
@@ -56,12 +61,12 @@ export const MOVE_FAULTS = [
   z.strictObject({
     kind: z.literal('liquidation').meta({ says: 'positions are liquidated (autoclose-)' }),
     account: Account,
-    symbol: Symbol.nullable().default(null),
+    symbol: Symbol,
   }),
   z.strictObject({
     kind: z.literal('deleveraging').meta({ says: 'a position is reduced (adl_autoclose)' }),
     account: Account,
-    symbol: Symbol.nullable().default(null),
+    symbol: Symbol,
     part: z.number().gt(0).max(1).default(0.5),
   }),
   z.strictObject({

@@ -62,7 +62,10 @@ export type EntryAct =
 /** An order that its owner asks to cancel; `fill`: it fills first, and the cancel comes too late. */
 export type CancelAct = 'proceed' | 'fill'
 
-/** Something that happens to accounts or symbols without their asking. `account` null: to every one. */
+/**
+ * Something that happens to accounts or symbols without their asking. Null: every account, every listed
+ * symbol; for an order of somebody else the first symbol.
+ */
 export type VenueMove =
   | { readonly kind: 'liquidate'; readonly account: string | null; readonly symbol: string | null }
   | {
@@ -75,7 +78,7 @@ export type VenueMove =
   | {
       readonly kind: 'foreign_order'
       readonly account: string | null
-      readonly symbol: string
+      readonly symbol: string | null
       readonly side: 'BUY' | 'SELL'
       /** A decimal, in base units. */
       readonly quantity: string
@@ -85,30 +88,30 @@ export type VenueMove =
   | {
       readonly kind: 'set_leverage'
       readonly account: string | null
-      readonly symbol: string
+      readonly symbol: string | null
       readonly leverage: number
     }
   | {
       readonly kind: 'set_margin_type'
       readonly account: string | null
-      readonly symbol: string
+      readonly symbol: string | null
       readonly marginType: 'CROSSED' | 'ISOLATED'
     }
   | {
       readonly kind: 'funding'
-      readonly symbol: string
+      readonly symbol: string | null
       /** As a decimal share of the notional; positive: longs pay. */
       readonly rate: string
     }
   | {
       readonly kind: 'symbol_status'
-      readonly symbol: string
+      readonly symbol: string | null
       /** `SETTLING` ends with positions closed at the mark price by `settlement_autoclose-` orders. */
       readonly status: string
     }
   | {
       readonly kind: 'price_jump'
-      readonly symbol: string
+      readonly symbol: string | null
       /** By which the price jumps, through whatever rests between: 0.02 is up two in a hundred. */
       readonly share: number
     }

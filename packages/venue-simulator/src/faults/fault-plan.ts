@@ -60,14 +60,16 @@ const Target = z.strictObject({
 })
 export type Target = z.output<typeof Target>
 
-const PlannedFault = z.strictObject({
+export const PlannedFault = z.strictObject({
   fault: Fault,
   when: Schedule,
   on: Target.default({}),
   /** Only from here, and until there; milliseconds since the venue's start. */
   from_ms: Time.default(0),
   until_ms: Time.nullable().default(null),
-  /** At most so often. */
+  /** Once it strikes, it strikes whatever it can for so long. */
+  lasting_ms: z.int().min(0).max(86_400_000).default(0),
+  /** Strikes at most so often; what lasts is one. */
   times: z.int().min(1).nullable().default(null),
 })
 export type PlannedFault = z.output<typeof PlannedFault>

@@ -1,7 +1,8 @@
 /**
  * What goes wrong at a venue, as data: which fault, on what, when, by a seed.
  *
- * Entry points: `FaultPlan` (what is to go wrong), `VenueFaults` (where the layers of the venue ask).
+ * Entry points: `parseFaultPlan`, `presetPlan` (what is to go wrong), `FaultEngine` (makes it), `VenueFaults`
+ * (where the layers of the venue ask).
  * Invariant: the same plan and the same requests at the same times meet the same faults.
  */
 export type {
@@ -29,3 +30,7 @@ export {
   type Schedule,
   type Target,
 } from './fault-plan.ts'
+export { FaultEngine, type StandingFault } from './fault-engine.ts'
+export { FAULT_FACTS, schedulesFor, type FaultFacts, type FaultPlace } from './fault-place.ts'
+export { FAULT_PRESETS, presetPlan } from './fault-presets.ts'
+export { checkFaultPlan, parseFaultPlan, parsePlannedFault } from './parse-fault-plan.ts'

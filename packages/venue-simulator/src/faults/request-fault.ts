@@ -133,6 +133,10 @@ export const REQUEST_FAULTS = [
     part: z.enum(['orders', 'queries', 'streams']),
     as: z.enum(['service_unavailable', 'timeout', 'reset']).default('service_unavailable'),
   }),
+] as const
+
+/** What is on or off, and about nothing that comes by. */
+export const SWITCHES = [
   z.strictObject({
     kind: z.literal('clock_offset').meta({ says: "the venue's clock is ahead, or behind" }),
     offset_ms: z.int().min(-86_400_000).max(86_400_000),
@@ -140,5 +144,10 @@ export const REQUEST_FAULTS = [
   z.strictObject({
     kind: z.literal('clock_drift').meta({ says: "the venue's clock runs fast, or slow" }),
     ms_per_hour: z.int().min(-3_600_000).max(3_600_000),
+  }),
+  z.strictObject({
+    kind: z.literal('countdown_cancels_algo').meta({
+      says: "the dead man's switch cancels conditional orders too",
+    }),
   }),
 ] as const

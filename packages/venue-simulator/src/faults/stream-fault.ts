@@ -128,11 +128,14 @@ export const CONNECTION_FAULTS = [
   }),
   z.strictObject({
     kind: z.literal('stream_down').meta({
-      says: 'connections end and none can be opened for a while: what happens then is never told',
+      says: 'no connection lives, none can be opened: what happens meanwhile is never told',
     }),
     routes: Routes,
-    for_ms: Milliseconds,
   }),
+] as const
+
+/** Faults of listen keys that nobody asked about. */
+export const LISTEN_KEY_FAULTS = [
   z.strictObject({
     kind: z.literal('listen_key_expired').meta({
       says: 'listenKeyExpired, the connection left open and silent',
