@@ -1,5 +1,5 @@
 import type { ExchangeInstrument } from './exchange-instrument.ts'
-import type { ConditionalView } from './order-types.ts'
+import type { ConditionalView, OrderView } from './order-types.ts'
 
 /**
  * What becomes of a conditional order whose price was reached: `trigger` makes its order; `stick` leaves it
@@ -8,9 +8,21 @@ import type { ConditionalView } from './order-types.ts'
  */
 export type TriggerOutcome = 'trigger' | 'stick' | 'reject' | 'finish_empty'
 
+/**
+ * How much of an order that was accepted may fill: `part` is a share of its quantity in (0, 1), rounded down
+ * to whole lots. The rest is never filled and never ended (`stay`), or expires with reason 9 (`expire`).
+ */
+export type EntryOutcome =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'part'; readonly part: number; readonly rest: 'stay' | 'expire' }
+
 /** Where whoever makes faults is asked. Answers must depend on nothing but the question and a seed. */
 export type ExchangeHooks = {
   readonly onTrigger?: (account: string, conditional: ConditionalView) => TriggerOutcome
+  /** Before an accepted order meets the book. */
+  readonly onEntry?: (account: string, order: OrderView) => EntryOutcome
+  /** `fill`: the order fills at its own price first, and the cancel is refused as for one that is over. */
+  readonly onCancel?: (account: string, order: OrderView) => 'cancel' | 'fill'
 }
 
 export type ExchangeOptions = {

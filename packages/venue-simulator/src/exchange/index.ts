@@ -16,6 +16,7 @@ export {
   type SymbolStatus,
 } from './exchange-instrument.ts'
 export type {
+  EntryOutcome,
   ExchangeHooks,
   ExchangeOptions,
   OpenAccount,
