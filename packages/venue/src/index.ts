@@ -68,6 +68,7 @@ export {
   LIVE_SETTINGS,
   Secret,
   checkLiveTrading,
+  createBinanceVenue,
   resolveNetwork,
   type BinanceNetwork,
   type BinanceVenue,

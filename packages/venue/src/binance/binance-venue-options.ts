@@ -36,6 +36,8 @@ export type BinanceVenue = VenuePort & {
    * then does "no such order" mean that there is none.
    */
   readonly lateArrivalMs: number
+  /** How long after its time stamp the venue takes a request, ms. */
+  readonly recvWindowMs: number
   /** Venue time minus our clock, ms; for metrics. */
   readonly clockOffsetMs: number
 }

@@ -31,7 +31,7 @@ export type LiveTradingAnswer =
       readonly refusals: readonly string[]
     }
 
-const NETWORKS = ['mainnet', 'demo', 'custom']
+const NETWORKS = new Set(['mainnet', 'demo', 'custom'])
 
 const realRefusals = ({ account, confirmation, credentials }: LiveTradingRequest): string[] => {
   const refusals: string[] = []
@@ -68,7 +68,7 @@ export const checkLiveTrading = (request: LiveTradingRequest): LiveTradingAnswer
   const refusals: string[] = []
   if (venue !== 'binance-usdm')
     refusals.push(`${LIVE_SETTINGS.venue} is ${venue.slice(0, 40)}: set paper or binance-usdm`)
-  if (network === null || !NETWORKS.includes(network))
+  if (network === null || !NETWORKS.has(network))
     refusals.push(
       `${LIVE_SETTINGS.network} is ${network === null ? 'not set' : network.slice(0, 40)}: set mainnet, demo or custom`,
     )

@@ -6,3 +6,5 @@
  */
 export { Secret, type Credentials } from './secret.ts'
 export { keyProblem } from './key-problem.ts'
+export { SecretHider } from './secret-hider.ts'
+export { createHidingLog } from './hiding-log.ts'
