@@ -12,6 +12,7 @@ export const reportProblems = (
     return outputs
   },
   snapshot: () => decider.snapshot(),
+  openIntents: () => decider.openIntents(),
   venueSnapshot: () => decider.venueSnapshot(),
   takeProblems: () => decider.takeProblems(),
 })

@@ -10,6 +10,8 @@ export type OrderChange =
       readonly at: number
       readonly venueOrderId?: string
       readonly reason?: string
+      /** The venue did not cancel it: it may be asked for again. */
+      readonly cancelRefused?: true
     }
   | {
       readonly kind: 'fill'
@@ -63,7 +65,8 @@ export const transitionOrder = (order: OrderRecord, change: OrderChange): Transi
       ...order,
       status: change.to,
       venueOrderId: change.venueOrderId ?? order.venueOrderId,
-      cancelRequested: order.cancelRequested || change.to === 'PENDING_CANCEL',
+      cancelRequested:
+        change.cancelRefused !== true && (order.cancelRequested || change.to === 'PENDING_CANCEL'),
       updatedAt: change.at,
       reason: change.reason ?? order.reason,
     },

@@ -3,6 +3,10 @@ import { ZERO, dec, toDecimalString, type Dec } from '../decimal/index.ts'
 import type { VenueSnapshot } from '../reconciliation/venue-snapshot.ts'
 import type { InstrumentDesk } from './instrument-desk.ts'
 
+/** What the ledgers of these instruments have added to the wallet. */
+export const addedBy = (desks: readonly InstrumentDesk[]): Dec =>
+  desks.reduce((sum, desk) => sum.plus(desk.walletChange()), ZERO)
+
 /** The account by our own ledgers: the starting balance and what every instrument added to it. */
 export const ourAccount = (
   desks: readonly InstrumentDesk[],
@@ -30,15 +34,16 @@ export const venueBooks = (
   asset: string | null,
   at: number,
 ): VenueSnapshot => {
-  const wallet = desks.reduce(
-    (sum, { engine }) => sum.plus(engine.books.walletChange()),
+  const engines = desks.flatMap(({ engine }) => (engine === null ? [] : [engine]))
+  const wallet = engines.reduce(
+    (sum, engine) => sum.plus(engine.books.walletChange()),
     dec(startingBalance),
   )
   return {
     at,
-    orders: desks.flatMap(({ engine }) => engine.openOrders()),
-    positions: desks.map(({ engine }) => engine.position()).filter(({ side }) => side !== 'FLAT'),
-    fills: desks.flatMap(({ engine }) => engine.books.fills()),
+    orders: engines.flatMap((engine) => engine.openOrders()),
+    positions: engines.map((engine) => engine.position()).filter(({ side }) => side !== 'FLAT'),
+    fills: engines.flatMap((engine) => engine.books.fills()),
     balances: asset === null ? [] : [{ asset, wallet: toDecimalString(wallet) }],
   }
 }

@@ -5,6 +5,7 @@ import type { InstrumentGrid } from '../order/index.ts'
 
 /** Why execution does not carry out an approval, in order of precedence. */
 export type ApprovalRefusal =
+  | 'MARKET_NOT_LIVE'
   | 'TRADING_NOT_ACTIVE'
   | 'NOT_RECONCILED'
   | 'APPROVAL_EXPIRED'
@@ -17,6 +18,8 @@ export type ApprovalContext = {
   readonly now: number
   readonly tradingState: TradingState
   readonly reconciled: boolean
+  /** False when a live venue would be traded on from a market that is recorded or generated. */
+  readonly marketIsLive: boolean
   readonly tradeOpen: boolean
   readonly orphanHeld: boolean
 }
@@ -81,6 +84,8 @@ export const checkApproval = (
   grid: InstrumentGrid,
   context: ApprovalContext,
 ): ApprovalCheck => {
+  if (!context.marketIsLive)
+    return refuse('MARKET_NOT_LIVE', 'a live venue is not traded on from a market that is not live')
   if (context.tradingState !== 'ACTIVE')
     return refuse('TRADING_NOT_ACTIVE', `trading state is ${context.tradingState}`)
   if (!context.reconciled)

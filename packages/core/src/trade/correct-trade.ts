@@ -3,7 +3,11 @@ import { toDecimalString } from '../decimal/index.ts'
 import { decimalToSteps } from '../market/index.ts'
 import { feeOf } from '../matching/index.ts'
 import { clientOrderId, isTerminal, type InstrumentGrid, type OrderRecord } from '../order/index.ts'
-import type { Filled, OrderDesk, VenueLink } from './order-desk.ts'
+import type { VenueLink } from './desk-venue.ts'
+import type { Filled, OrderDesk } from './order-desk.ts'
+import { leftoverDraft } from './leftover-order.ts'
+import { refusedOnPaper } from './refusal.ts'
+import type { ReportBook } from './report-book.ts'
 import type { TradeKeeper } from './trade-keeper.ts'
 import { openLots } from './trade-record.ts'
 
@@ -13,15 +17,32 @@ export type CorrectionTools = {
   readonly orders: OrderDesk
   readonly keeper: TradeKeeper | null
   readonly engine: VenueLink & { readonly lastTicks: number | null }
+  /** Of a live venue; null on paper. */
+  readonly reports: ReportBook | null
   readonly takerFeePercent: number
   readonly report: (problem: string) => void
   readonly fill: (order: OrderRecord, event: Filled) => void
   readonly at: number
 }
 
+/** The same fill may have come by a report meanwhile, or may still come: it counts once by its id. */
+const applyToldFill = (
+  correction: CorrectionRequested,
+  reports: ReportBook,
+  { quoteAsset }: InstrumentGrid,
+  at: number,
+): void => {
+  const { fill_id, quantity, price, client_order_id, side, fee } = correction
+  if (fill_id === null || quantity === null || price === null) return
+  const amounts = { quantity, price, fee: fee ?? '0', fee_asset: quoteAsset }
+  const about = { fill_id, client_order_id, side, venue_order_id: null }
+  reports.fill({ ...about, ...amounts, liquidity: 'TAKER' }, at)
+}
+
 /** A fill that the venue's books tell and the event stream did not. */
 const applyMissedFill = (correction: CorrectionRequested, tools: CorrectionTools): void => {
   const { grid, orders, at } = tools
+  if (tools.reports !== null) return applyToldFill(correction, tools.reports, grid, at)
   const order = orders.get(correction.client_order_id ?? '')
   const lots = decimalToSteps(correction.quantity ?? '', grid.lot)
   const ticks = decimalToSteps(correction.price ?? '', grid.tick)
@@ -61,7 +82,9 @@ const closeFromFills = (correction: CorrectionRequested, tools: CorrectionTools)
   trade.exitReason = 'RECONCILED'
   trade.orderCounter += 1
   const id = clientOrderId(trade.tradeId, 'EXIT', trade.orderCounter)
-  orders.record(
+  // On paper the order is told as if it had been sent; a courier would send it.
+  const record = (tools.reports === null ? orders.record : orders.recordQuietly).bind(orders)
+  record(
     {
       clientOrderId: id,
       tradeId: trade.tradeId,
@@ -103,7 +126,19 @@ const resolveOrder = (correction: CorrectionRequested, tools: CorrectionTools): 
   const to = open ? 'ACCEPTED' : sent ? 'REJECTED' : 'CANCELED'
   const reason = open ? 'resting at the venue' : 'not at the venue'
   const applied = tools.orders.apply(id, { kind: 'status', to, at: tools.at, reason })
-  if (applied !== null && to === 'REJECTED') tools.keeper?.onRejected(order, reason, tools.at)
+  if (applied !== null && to === 'REJECTED')
+    tools.keeper?.onRefused(order, refusedOnPaper(reason), tools.at)
+}
+
+/** An order of ours that rests at the venue although our books are done with it: the cancel is an intent again. */
+const cancelLeftover = (
+  correction: CorrectionRequested,
+  { orders, grid, at }: CorrectionTools,
+): void => {
+  const draft = leftoverDraft(correction, grid)
+  if (draft === null) return
+  orders.recordQuietly(draft, { setupId: null, basis: null, expectedTicks: null }, at)
+  orders.cancel(draft.clientOrderId, 'left over at the venue', false, at)
 }
 
 /**
@@ -135,7 +170,8 @@ export const correctTrade = (correction: CorrectionRequested, tools: CorrectionT
       const ours = orders.get(id)
       if (ours !== undefined && !isTerminal(ours.status))
         orders.cancel(id, 'asked for by reconciliation', false, at)
-      else engine.cancel(id, at)
+      else if (tools.reports === null) engine.cancel(id, at)
+      else cancelLeftover(correction, tools)
       break
     }
     case 'CLOSE_FROM_FILLS':

@@ -1,50 +1,46 @@
 import {
   shortHash,
   type Depth,
+  isRemote,
   type ExecutionConfig,
-  type ExecutionCommandReceived,
   type Instrument,
   type Message,
   type Output,
+  type ReconciliationCompleted,
   type RunStarted,
   type SignalApproved,
   type Trades,
 } from '@tapedeck/contracts'
-import type { Decider, Json } from '../decider.ts'
+import type { Json } from '../decider.ts'
 import { dec } from '../decimal/index.ts'
 import { copyJson, isOneOf } from '../message/index.ts'
 import { toDepthChange } from '../matching/index.ts'
 import { instrumentKey } from '../order/index.ts'
 import type { VenueSnapshot } from '../reconciliation/venue-snapshot.ts'
-import { ourAccount, venueBooks } from './account-books.ts'
+import { addedBy, ourAccount, venueBooks } from './account-books.ts'
+import { carryOutCommand } from './carry-out-command.ts'
 import { checkApproval } from './check-approval.ts'
+import { continueDesks, continueInstruments } from './continue-run.ts'
 import type { DeskContext } from './desk-context.ts'
+import type {
+  ExecutionDecider,
+  ExecutionDeciderConfig,
+  OpenIntent,
+} from './execution-decider-port.ts'
 import { ACCOUNT_INPUTS, MARKET_INPUTS } from './execution-inputs.ts'
 import { initialState, remember, type DeciderJson, type ExecutionState } from './execution-state.ts'
 import { ExecutionTape } from './execution-tape.ts'
 import type { InstrumentDesk } from './instrument-desk.ts'
 import { openDesks } from './open-desks.ts'
+import { playTrades } from './play-trades.ts'
 import { toRefusedTrade } from './trade-record.ts'
-
-/** What execution decides by. Instruments are those of the run; these are used before the first run. */
-export type ExecutionDeciderConfig = {
-  readonly execution: ExecutionConfig
-  readonly instruments?: readonly Instrument[]
-}
-
-/** Execution's brain, and what is asked of it beside the tape. */
-export interface ExecutionDecider extends Decider {
-  /** The paper venue's own books, as a venue would answer. */
-  venueSnapshot(): VenueSnapshot
-  /** What should not have happened since the last call: refused transitions, refused exits. */
-  takeProblems(): string[]
-}
+import { VenueWallet } from './venue-wallet.ts'
 
 const PROBLEMS_MAX = 100
 /** While a position is open, unrealized P&L is told at most this often. */
 const ACCOUNT_EVERY_MS = 15_000
 
-class PaperExecution implements ExecutionDecider {
+class ExecutionBrain implements ExecutionDecider {
   readonly #config: ExecutionConfig
   readonly #context: DeskContext
   #tape: ExecutionTape
@@ -54,6 +50,8 @@ class PaperExecution implements ExecutionDecider {
   #lastDesk: InstrumentDesk | undefined
   #accountTouched = false
   #problems: string[] = []
+  /** Null on paper, whose wallet starts as configured. */
+  readonly #wallet: VenueWallet | null
 
   constructor(config: ExecutionDeciderConfig, snapshot?: Json) {
     this.#config = config.execution
@@ -76,6 +74,7 @@ class PaperExecution implements ExecutionDecider {
         if (this.#problems.length < PROBLEMS_MAX) this.#problems.push(problem)
       },
     }
+    this.#wallet = isRemote(config.execution) ? new VenueWallet(json?.wallet) : null
     this.#desks = openDesks(this.#instruments, this.#context, new Map(json?.desks))
   }
 
@@ -85,6 +84,7 @@ class PaperExecution implements ExecutionDecider {
       versions: this.#tape.versions(),
       instruments: [...this.#instruments],
       desks: [...this.#desks].map(([key, desk]) => [key, desk.snapshot()]),
+      ...(this.#wallet === null ? {} : { wallet: this.#wallet.snapshot() }),
     }
     return copyJson(json)
   }
@@ -96,9 +96,24 @@ class PaperExecution implements ExecutionDecider {
   }
 
   venueSnapshot(): VenueSnapshot {
-    const asset = this.#instruments[0]?.quote_asset ?? null
-    const desks = [...this.#desks.values()]
-    return venueBooks(desks, this.#config.starting_balance, asset, this.#state.now)
+    const asset = this.#wallet === null ? this.#quoteAsset : null
+    return venueBooks(
+      [...this.#desks.values()],
+      this.#config.starting_balance,
+      asset,
+      this.#state.now,
+    )
+  }
+
+  openIntents(): OpenIntent[] {
+    return [...this.#desks.values()].flatMap((desk) => {
+      const { venue, symbol } = desk.grid
+      return desk.liveOrders().map((order) => ({ venue, symbol, order }))
+    })
+  }
+
+  get #quoteAsset(): string | null {
+    return this.#instruments[0]?.quote_asset ?? null
   }
 
   handle(message: Message): Output[] {
@@ -112,7 +127,9 @@ class PaperExecution implements ExecutionDecider {
   #onMarket(message: Message<(typeof MARKET_INPUTS)[number]>): void {
     switch (message.type) {
       case 'market.run.started':
-        this.#startRun(message.payload, message.run_id, message.occurred_at)
+        if (this.#wallet === null)
+          this.#startRun(message.payload, message.run_id, message.occurred_at)
+        else this.#continueRun(message.payload, message.run_id, message.occurred_at)
         break
       case 'market.trades':
         this.#onTrades(message.payload)
@@ -137,7 +154,8 @@ class PaperExecution implements ExecutionDecider {
   }
 
   #onAccount(message: Message<(typeof ACCOUNT_INPUTS)[number]>): void {
-    this.#pass(message.occurred_at)
+    // What a venue reports comes by its own clock, which moves no time of ours.
+    if (message.type !== 'execution.venue.reported') this.#pass(message.occurred_at)
     switch (message.type) {
       case 'risk.signal.approved':
         this.#onApproval(message.payload)
@@ -155,6 +173,7 @@ class PaperExecution implements ExecutionDecider {
         break
       case 'reconciler.run.completed':
         this.#state.reconciled = message.payload.clean
+        this.#seeWallet(message.payload)
         break
       case 'reconciler.correction.requested':
         if (this.#state.corrections.includes(message.payload.correction_id)) return
@@ -162,7 +181,10 @@ class PaperExecution implements ExecutionDecider {
         this.#deskOf(message.payload)?.correct(message.payload, this.#state.now)
         break
       case 'execution.command.received':
-        this.#onCommand(message.payload)
+        carryOutCommand(message.payload, this.#desks.values(), this.#state.now)
+        break
+      case 'execution.venue.reported':
+        this.#deskOf(message.payload)?.onReport(message.payload, this.#state.now)
         break
     }
   }
@@ -190,25 +212,36 @@ class PaperExecution implements ExecutionDecider {
     this.#accountTouched = true
   }
 
+  /** On a live venue everything that is open there goes on; who may trade has to be said anew. */
+  #continueRun(run: RunStarted, runId: string, at: number): void {
+    const { decisions, corrections, now } = this.#state
+    const fresh = initialState(runId, Math.max(now, at))
+    this.#state = { ...fresh, decisions, corrections, liveMarket: run.kind === 'live' }
+    const { report } = this.#context
+    this.#instruments = continueInstruments(this.#desks, this.#instruments, run.instruments, report)
+    this.#desks = continueDesks(this.#desks, this.#instruments, this.#context)
+    this.#lastDesk = undefined
+    for (const desk of this.#desks.values()) desk.tellAgain(this.#state.now)
+    this.#accountTouched = true
+  }
+
+  #seeWallet({ seen }: ReconciliationCompleted): void {
+    if (this.#wallet === null) return
+    const change = this.#wallet.see(seen, this.#quoteAsset, addedBy([...this.#desks.values()]))
+    if (change === null) return
+    this.#accountTouched = true
+    if (change !== '0') this.#context.report(`the wallet changed by ${change}, and not by us`)
+  }
+
   #onTrades(batch: Trades): void {
     const desk = this.#deskOf(batch)
     if (desk === undefined) return
-    if (desk.isIdle()) {
-      let last = batch.id.length - 1
-      while (last >= 0 && batch.excluded.includes(last)) last--
-      if (last < 0) return
-      desk.skipTo(batch.price_ticks[last]!, batch.time[last]!)
-      this.#pass(batch.time[last]!)
-      return
-    }
-    const excluded = new Set(batch.excluded)
-    for (let i = 0; i < batch.id.length; i++) {
-      if (excluded.has(i)) continue
-      const time = batch.time[i]!
-      this.#pass(time)
-      desk.onPrint(batch.price_ticks[i]!, batch.quantity_lots[i]!, time, batch.maker[i]!)
-      this.#afterStep()
-    }
+    playTrades(
+      desk,
+      batch,
+      (time) => this.#pass(time),
+      () => this.#afterStep(),
+    )
   }
 
   #onDepth(depth: Depth): void {
@@ -232,6 +265,7 @@ class PaperExecution implements ExecutionDecider {
       now,
       tradingState,
       reconciled,
+      marketIsLive: this.#wallet === null || this.#state.liveMarket === true,
       tradeOpen: desk.tradeId !== null,
       orphanHeld: desk.hasOrphan,
     })
@@ -250,19 +284,6 @@ class PaperExecution implements ExecutionDecider {
     for (const desk of this.#desks.values()) desk.cancelEntry(reason, this.#state.now)
   }
 
-  #onCommand(command: ExecutionCommandReceived): void {
-    const { now } = this.#state
-    const why = `${command.by}: ${command.reason}`
-    for (const desk of this.#desks.values()) {
-      const meant = desk.tradeId === command.target || desk.grid.symbol === command.target
-      if (command.command === 'cancel_order') {
-        if (desk.owns(command.target)) desk.cancelOrder(command.target, why, now)
-      } else if (!meant) continue
-      else if (command.command === 'close_position') desk.requestExit('MANUAL', why, now)
-      else desk.adopt(now)
-    }
-  }
-
   /** After each print and each second: the account when it changed, or when it is time to tell it. */
   #afterStep(): void {
     const { now, lastAccountAt } = this.#state
@@ -278,21 +299,27 @@ class PaperExecution implements ExecutionDecider {
   }
 
   #tellAccount(at: number): void {
+    const start = this.#wallet === null ? this.#config.starting_balance : this.#wallet.base
+    // Before a live venue told of its wallet nobody knows what the account holds.
+    if (start === null) return
     this.#accountTouched = false
     this.#state.lastAccountAt = at
-    const desks = [...this.#desks.values()]
-    this.#tape.accountUpdated({ at, ...ourAccount(desks, this.#config.starting_balance) })
+    this.#tape.accountUpdated({ at, ...ourAccount([...this.#desks.values()], start) })
   }
 }
 
 /**
- * Execution on paper: trades are carried out on a matching engine inside, so that orders and fills are
- * a function of the tape. The decider's snapshot holds the venue's books as well as ours.
+ * Execution. On paper trades are carried out on a matching engine inside, whose books are in the snapshot as
+ * well as ours. For a live venue the order events are the intents, and what came of them is read from
+ * `execution.venue.reported`. Either way orders and fills are a function of the tape.
  */
 export const createExecutionDecider = (
   config: ExecutionDeciderConfig,
   snapshot?: Json,
-): ExecutionDecider => new PaperExecution(config, snapshot)
+): ExecutionDecider => new ExecutionBrain(config, snapshot)
+
+/** Orders that are not over by the tape, for whoever carries them to a venue. */
+export const openIntents = (decider: ExecutionDecider): OpenIntent[] => decider.openIntents()
 
 /** The venue-side truth of a paper execution decider, for reconciliation. */
 export const venueSnapshot = (decider: ExecutionDecider): VenueSnapshot => decider.venueSnapshot()

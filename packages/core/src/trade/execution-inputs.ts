@@ -15,4 +15,5 @@ export const ACCOUNT_INPUTS = [
   'reconciler.run.completed',
   'reconciler.correction.requested',
   'execution.command.received',
+  'execution.venue.reported',
 ] as const

@@ -1,5 +1,6 @@
 import type { Instrument, TradingState } from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
+import type { VenueWalletJson } from './venue-wallet.ts'
 
 /** What execution remembers beside its desks. JSON-safe. */
 export type ExecutionState = {
@@ -12,6 +13,8 @@ export type ExecutionState = {
   decisions: string[]
   corrections: string[]
   lastAccountAt: number
+  /** Live venues only: orders follow from a live market, never from a recorded or a generated one. */
+  liveMarket?: boolean
 }
 
 /** The decider as it lies in checkpoints. */
@@ -20,6 +23,8 @@ export type DeciderJson = {
   versions: [string, number][]
   instruments: Instrument[]
   desks: [string, Json][]
+  /** Live venues only. */
+  wallet?: VenueWalletJson
 }
 
 const REMEMBERED_MAX = 500

@@ -8,12 +8,12 @@
  * only ever comes nearer, and the new one stands before the old one goes; how prints were batched
  * changes nothing.
  */
-export {
-  createExecutionDecider,
-  venueSnapshot,
-  type ExecutionDecider,
-  type ExecutionDeciderConfig,
-} from './execution-decider.ts'
+export { createExecutionDecider, openIntents, venueSnapshot } from './execution-decider.ts'
+export type {
+  ExecutionDecider,
+  ExecutionDeciderConfig,
+  OpenIntent,
+} from './execution-decider-port.ts'
 export {
   checkApproval,
   type ApprovalCheck,

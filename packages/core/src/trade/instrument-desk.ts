@@ -1,9 +1,12 @@
-import type {
-  CorrectionRequested,
-  ExitReason,
-  Features,
-  Mark,
-  SignalApproved,
+import {
+  isRemote,
+  type CorrectionRequested,
+  type ExitReason,
+  type Features,
+  type Mark,
+  type Order,
+  type SignalApproved,
+  type VenueReported,
 } from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
 import type { Dec } from '../decimal/index.ts'
@@ -14,130 +17,158 @@ import {
   type VenueEvent,
 } from '../matching/index.ts'
 import { copyJson } from '../message/index.ts'
-import type { InstrumentGrid, OrderRecord } from '../order/index.ts'
+import { toOrder, type InstrumentGrid } from '../order/index.ts'
 import type { ApprovedSteps } from './check-approval.ts'
 import { correctTrade } from './correct-trade.ts'
 import type { DeskContext, KeeperContext } from './desk-context.ts'
+import type { DeskVenue } from './desk-venue.ts'
 import { FundingClock, type FundingClockJson } from './funding-clock.ts'
-import {
-  InstrumentLedger,
-  type InstrumentLedgerJson,
-  type PositionStanding,
-} from './instrument-ledger.ts'
-import { OrderDesk, type Filled, type OrderDeskJson } from './order-desk.ts'
-import { OrphanKeeper, type OrphanJson } from './orphan-keeper.ts'
-import { toPositionFill } from './to-position-fill.ts'
-import { TradeKeeper, type TradeKeeperJson } from './trade-keeper.ts'
-import { startTrade } from './trade-record.ts'
+import { Holdings, type HoldingsJson } from './holdings.ts'
+import { LEFTOVER } from './leftover-order.ts'
+import { OrderDesk, type OrderDeskJson } from './order-desk.ts'
+import { RemoteVenue } from './remote-venue.ts'
+import { refusedOnPaper } from './refusal.ts'
+import { ReportBook, type ReportBookJson } from './report-book.ts'
 
-type DeskJson = {
+type DeskJson = HoldingsJson & {
   now: number
   engine: Json
   orders: OrderDeskJson
-  keeper: TradeKeeperJson | null
-  orphan: OrphanJson | null
-  ledger: InstrumentLedgerJson
   funding: FundingClockJson
+  /** What a live venue told; absent on paper. */
+  reports?: ReportBookJson
 }
 
 /**
- * Execution in one instrument: the paper venue, our orders there, the trade that they belong to, and
- * our ledger. What the venue tells is answered event by event, so that an answer is in its place before
- * the next print, however prints were batched.
+ * Execution in one instrument: the venue, our orders there, the trade that they belong to, and our ledger.
+ * On paper the venue is inside, and what it tells is answered event by event, so that an answer is in its
+ * place before the next print, however prints were batched. A live venue is told of in reports.
  */
 export class InstrumentDesk {
   readonly grid: InstrumentGrid
   readonly #context: KeeperContext
-  readonly #engine: MatchingEngine
+  readonly #paper: MatchingEngine | null
+  readonly #venue: DeskVenue
+  readonly #reports: ReportBook | null
   readonly #orders: OrderDesk
-  readonly #ledger: InstrumentLedger
+  readonly #held: Holdings
   readonly #funding: FundingClock
-  #keeper: TradeKeeper | null = null
-  #orphan: OrphanKeeper | null = null
   #now = 0
 
   constructor(grid: InstrumentGrid, context: DeskContext, snapshot?: Json) {
     this.grid = grid
     const json = snapshot === undefined ? null : (copyJson(snapshot) as unknown as DeskJson)
-    this.#engine = new MatchingEngine(grid, fillModelFrom(context.config), json?.engine)
-    this.#context = { ...context, lastTicks: () => this.#engine.lastTicks }
-    this.#orders = new OrderDesk(grid, this.#engine, context.tape, context.report, json?.orders)
-    this.#ledger = new InstrumentLedger(grid, context.tape, json?.ledger)
+    const { config, tape, report } = context
+    const remote = isRemote(config)
+    this.#paper = remote ? null : new MatchingEngine(grid, fillModelFrom(config), json?.engine)
+    this.#venue = this.#paper ?? new RemoteVenue(json?.engine)
+    this.#context = { ...context, lastTicks: () => this.#venue.lastTicks }
+    this.#orders = new OrderDesk(grid, this.#venue, tape, report, json?.orders)
+    this.#held = new Holdings(grid, this.#context, this.#orders, json)
     this.#funding = new FundingClock(json?.funding)
-    if (json === null) return
-    const { keeper, orphan } = json
-    if (keeper !== null)
-      this.#keeper = new TradeKeeper(keeper.trade, grid, this.#orders, this.#context, keeper.ledger)
-    if (orphan !== null) this.#orphan = new OrphanKeeper(orphan, grid, this.#orders)
-    this.#now = json.now
+    this.#reports = remote ? this.#openReports(json?.reports) : null
+    this.#now = json?.now ?? 0
+  }
+
+  #openReports(json?: ReportBookJson): ReportBook {
+    return new ReportBook(
+      {
+        grid: this.grid,
+        orders: this.#orders,
+        keeper: () => this.#held.keeper,
+        book: (order, event) => this.#held.book(order, event),
+        reopen: (trade, reason) => this.#held.reopen(trade, reason, this.#now),
+        fund: (amount) => this.#held.fund(amount),
+        report: this.#context.report,
+      },
+      json,
+    )
   }
 
   snapshot(): Json {
     const json: DeskJson = {
       now: this.#now,
-      engine: this.#engine.snapshot(),
+      engine: this.#venue.snapshot(),
       orders: this.#orders.snapshot(),
-      keeper: this.#keeper?.snapshot() ?? null,
-      orphan: this.#orphan?.snapshot() ?? null,
-      ledger: this.#ledger.snapshot(),
+      ...this.#held.snapshot(),
       funding: this.#funding.snapshot(),
+      ...(this.#reports === null ? {} : { reports: this.#reports.snapshot() }),
     }
     return copyJson(json)
   }
 
   /** True when prints need not be looked at one by one: no trade, no order, no position. */
   isIdle(): boolean {
-    return this.#keeper === null && this.#orphan === null && this.#engine.isIdle()
+    return this.#held.keeper === null && this.#held.orphan === null && this.#venue.isIdle()
   }
 
-  get engine(): Pick<MatchingEngine, 'openOrders' | 'position' | 'books'> {
-    return this.#engine
+  /** The paper venue's own books; null where the venue is elsewhere. */
+  get engine(): Pick<MatchingEngine, 'openOrders' | 'position' | 'books'> | null {
+    return this.#paper
+  }
+
+  /** Nothing is open, nothing is on its way: the desk may be closed. */
+  get isFlat(): boolean {
+    return this.isIdle() && !this.isOpen && this.#orders.live().length === 0
+  }
+
+  /** Orders that are not over, as messages carry them; one that is to be canceled says so. */
+  liveOrders(): Order[] {
+    return this.#orders.live().map((order) => {
+      const told = toOrder(order, this.grid)
+      return order.cancelRequested ? { ...told, status: 'PENDING_CANCEL' as const } : told
+    })
+  }
+
+  /** Tells what is open again, in a run that has not heard of it. */
+  tellAgain(at: number): void {
+    this.#held.tellAgain(at)
   }
 
   get hasOrphan(): boolean {
-    return this.#orphan !== null
+    return this.#held.orphan !== null
   }
 
   get tradeId(): string | null {
-    return this.#keeper?.trade.tradeId ?? null
+    return this.#held.keeper?.trade.tradeId ?? null
   }
 
   get isOpen(): boolean {
-    return this.#ledger.isOpen
+    return this.#held.ledger.isOpen
   }
 
   get isPendingEntry(): boolean {
-    return this.#keeper?.trade.status === 'PENDING_ENTRY'
+    return this.#held.keeper?.trade.status === 'PENDING_ENTRY'
   }
 
   /** What this instrument has added to the wallet. */
   walletChange(): Dec {
-    return this.#ledger.walletChange()
+    return this.#held.ledger.walletChange()
   }
 
   /** Unrealized P&L at the last print. */
   unrealized(): Dec {
-    return this.#ledger.unrealized(this.#engine.lastTicks)
+    return this.#held.ledger.unrealized(this.#venue.lastTicks)
   }
 
   /** Takes note of the last of many prints that did not matter. Only while idle. */
   skipTo(ticks: number, time: number): void {
     this.#now = Math.max(this.#now, time)
-    this.#engine.onTrade(ticks, 0, time, 0)
+    this.#venue.onTrade(ticks, 0, time, 0)
   }
 
   onPrint(ticks: number, lots: number, time: number, maker: 0 | 1): void {
     this.onTime(time)
-    this.#keeper?.seePrice(ticks, this.#now)
-    this.#react(this.#engine.onTrade(ticks, lots, time, maker))
-    this.#keeper?.seePrice(ticks, this.#now)
-    this.#keeper?.considerBreakEven(ticks, this.#now)
-    this.#ledger.tellProtection(this.#standing(), this.#now)
+    this.#held.keeper?.seePrice(ticks, this.#now)
+    this.#react(this.#venue.onTrade(ticks, lots, time, maker))
+    this.#held.keeper?.seePrice(ticks, this.#now)
+    this.#held.keeper?.considerBreakEven(ticks, this.#now)
+    this.#held.tellProtection(this.#now)
   }
 
   onDepth(change: DepthChange): void {
     this.onTime(change.time)
-    this.#react(this.#engine.onDepth(change))
+    this.#react(this.#venue.onDepth(change))
   }
 
   /** Market time: what has arrived at the venue by now, funding, and what is due by time alone. */
@@ -148,11 +179,12 @@ export class InstrumentDesk {
     }
     this.#drain(time)
     this.#now = Math.max(this.#now, time)
-    if (this.#keeper === null) return
-    if (this.#keeper.isDue(this.#now)) this.#settle()
-    const last = this.#engine.lastTicks
-    if (last !== null) this.#keeper?.considerBreakEven(last, this.#now)
-    this.#ledger.tellProtection(this.#standing(), this.#now)
+    if (this.#now >= this.#orders.cancelRetryAt) this.#settle()
+    if (this.#held.keeper === null) return
+    if (this.#held.keeper.isDue(this.#now)) this.#settle()
+    const last = this.#venue.lastTicks
+    if (last !== null) this.#held.keeper?.considerBreakEven(last, this.#now)
+    this.#held.tellProtection(this.#now)
   }
 
   /** Mark price and rate hold until funding is due; a payment that is due is made at the old ones. */
@@ -163,30 +195,27 @@ export class InstrumentDesk {
 
   onFeatures(features: Features, at: number): void {
     this.onTime(at)
-    this.#keeper?.onFeatures(features, this.#now)
+    this.#held.keeper?.onFeatures(features, this.#now)
     this.#settle()
   }
 
   /** Starts a trade from an approval that was checked. */
   start(tradeId: string, approval: SignalApproved, steps: ApprovedSteps, at: number): void {
     this.onTime(at)
-    const deadline = this.#now + this.#context.config.entry_ttl_ms
-    const trade = startTrade(tradeId, approval, steps, deadline)
-    this.#keeper = new TradeKeeper(trade, this.grid, this.#orders, this.#context)
-    this.#keeper.start(this.#now)
+    this.#held.start(tradeId, approval, steps, this.#now)
     this.#context.touchAccount()
   }
 
   requestExit(reason: ExitReason, detail: string, at: number): void {
     this.onTime(at)
-    this.#keeper?.requestExit(reason, detail, this.#now)
+    this.#held.keeper?.requestExit(reason, detail, this.#now)
     this.#settle()
-    if (this.#orphan !== null) this.#orphan.close(this.#now, this.#engine.lastTicks)
+    this.#held.orphan?.close(this.#now, this.#venue.lastTicks)
   }
 
   cancelEntry(reason: string, at: number): void {
     this.onTime(at)
-    this.#keeper?.cancelEntry(reason)
+    this.#held.keeper?.cancelEntry(reason)
     this.#settle()
   }
 
@@ -201,33 +230,38 @@ export class InstrumentDesk {
     return this.#orders.get(clientOrderId) !== undefined
   }
 
+  /** What a live venue told. Its clock moves no time of ours: `at` is market time. */
+  onReport(report: VenueReported, at: number): void {
+    this.onTime(at)
+    this.#reports?.follow(report, this.#now)
+    this.#settle()
+  }
+
   /** An operator takes an orphan position into our books, at the last price. */
   adopt(at: number): void {
     this.onTime(at)
-    const last = this.#engine.lastTicks
-    if (this.#orphan === null || last === null || this.#orphan.adopted) return
-    const { side, lots } = this.#orphan.adopt()
-    this.#ledger.fill(toPositionFill(this.grid, side, lots, last, '0'))
-    this.#ledger.tell(this.#standing(), this.#now)
-    this.#context.touchAccount()
+    this.#held.adopt(this.#now)
   }
 
   /** What reconciliation asks for. */
   correct(correction: CorrectionRequested, at: number): void {
     this.onTime(at)
-    if (correction.correction === 'PLACE_EMERGENCY_STOP') {
-      this.#orphan ??= OrphanKeeper.from(correction, this.grid, this.#orders)
-      this.#orphan?.protect(correction, this.#now)
-    } else
+    const { keeper } = this.#held
+    if (correction.correction === 'PLACE_EMERGENCY_STOP')
+      this.#held.protectOrphan(correction, this.#now)
+    else if (correction.correction === 'CLOSE_FROM_FILLS' && keeper === null)
+      this.#held.closeAdopted(correction, this.#now)
+    else
       correctTrade(correction, {
         grid: this.grid,
         orders: this.#orders,
-        keeper: this.#keeper,
-        engine: this.#engine,
+        keeper,
+        engine: this.#venue,
+        reports: this.#reports,
         takerFeePercent: this.#context.config.fees.taker_percent,
         report: this.#context.report,
         fill: (order, event) => {
-          if (this.#orders.followMissed(event)) this.#book(order, event)
+          if (this.#orders.followMissed(event)) this.#held.book(order, event)
         },
         at: this.#now,
       })
@@ -237,18 +271,15 @@ export class InstrumentDesk {
   #chargeFunding(): void {
     const payment = this.#funding.take()
     if (payment === null) return
-    const amount = this.#engine.fund(payment.rate, payment.markPrice)
-    if (amount === null) return
-    this.#ledger.fund(amount)
-    this.#keeper?.recordFunding(amount)
-    this.#context.touchAccount()
+    const amount = this.#venue.fund(payment.rate, payment.markPrice)
+    if (amount !== null) this.#held.fund(amount)
   }
 
   #drain(time: number): void {
     for (
-      let events = this.#engine.processNext(time);
+      let events = this.#venue.processNext(time);
       events !== null;
-      events = this.#engine.processNext(time)
+      events = this.#venue.processNext(time)
     )
       this.#react(events)
   }
@@ -265,36 +296,14 @@ export class InstrumentDesk {
   #follow(event: VenueEvent): void {
     const before = this.#orders.follow(event)
     if (before === null) return
-    if (event.kind === 'filled') this.#book(before, event)
-    else if (event.kind === 'rejected') this.#keeper?.onRejected(before, event.reason, event.at)
-  }
-
-  /** Takes a fill into our ledger and the trade that it belongs to. The order is as it was before. */
-  #book(order: OrderRecord, { at, lots, priceTicks, fee }: Filled): void {
-    const booked = toPositionFill(this.grid, order.side, lots, priceTicks, fee)
-    const keeper = this.#keeper?.trade.tradeId === order.tradeId ? this.#keeper : null
-    if (keeper === null && this.#orphan?.adopted !== true) return
-    this.#ledger.fill(booked)
-    if (keeper !== null) {
-      const opens = keeper.trade.openedAt === null
-      keeper.recordFill(order, booked, lots, priceTicks, at)
-      if (opens) keeper.announceOpen(at)
-    }
-    this.#ledger.tell(this.#standing(), at)
-    this.#context.touchAccount()
+    if (event.kind === 'filled') this.#held.book(before, event)
+    else if (event.kind === 'rejected')
+      this.#held.keeper?.onRefused(before, refusedOnPaper(event.reason), event.at)
   }
 
   #settle(): void {
-    if (this.#orphan?.settle(this.#now, this.#engine.lastTicks) === true) this.#orphan = null
-    if (this.#keeper !== null && !this.#keeper.settle(this.#now)) this.#keeper = null
-    this.#ledger.tellProtection(this.#standing(), this.#now)
-  }
-
-  #standing(): PositionStanding {
-    return {
-      tradeId: this.tradeId ?? this.#orphan?.tradeId ?? null,
-      setupId: this.#keeper?.trade.plan.setup_id ?? null,
-      protected: this.#keeper?.trade.covered === true || this.#orphan?.isProtected() === true,
-    }
+    const over = this.#held.settle(this.#now)
+    if (over !== null) this.#reports?.keepPast(over)
+    if (this.#reports !== null) this.#orders.forgetOver(LEFTOVER)
   }
 }

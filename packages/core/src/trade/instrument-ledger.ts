@@ -1,5 +1,5 @@
 import { dec, toDecimalString, type Dec } from '../decimal/index.ts'
-import { stepsToDecimal } from '../market/index.ts'
+import { decimalToSteps, stepsToDecimal } from '../market/index.ts'
 import type { InstrumentGrid } from '../order/index.ts'
 import {
   FLAT,
@@ -42,6 +42,13 @@ export class InstrumentLedger {
 
   get isOpen(): boolean {
     return !this.#position.quantity.isZero()
+  }
+
+  /** What would make it flat: side and whole lots. Only while it is open. */
+  toClose(): { side: 'BUY' | 'SELL'; lots: number } {
+    const { quantity } = this.#position
+    const lots = decimalToSteps(toDecimalString(quantity.abs()), this.#grid.lot)
+    return { side: quantity.isNegative() ? 'BUY' : 'SELL', lots: lots ?? 0 }
   }
 
   fill(fill: PositionFill): void {

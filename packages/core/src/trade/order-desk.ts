@@ -1,6 +1,6 @@
 import type { Fill } from '@tapedeck/contracts'
 import { stepsToDecimal } from '../market/index.ts'
-import type { OrderTicket, VenueEvent } from '../matching/index.ts'
+import type { VenueEvent } from '../matching/index.ts'
 import {
   createOrder,
   isTerminal,
@@ -11,14 +11,9 @@ import {
   type OrderRecord,
 } from '../order/index.ts'
 import type { ExecutionTape } from './execution-tape.ts'
+import type { VenueLink } from './desk-venue.ts'
 import { statusAfter } from './status-after.ts'
 import type { StopBasis } from './trade-record.ts'
-
-/** Where orders go: the paper venue, or what stands for another one. */
-export type VenueLink = {
-  submit(ticket: OrderTicket, at: number): void
-  cancel(clientOrderId: string, at: number): void
-}
 
 /** What we remember of an order that the venue need not know. */
 export type OrderNote = {
@@ -28,6 +23,11 @@ export type OrderNote = {
   readonly expectedTicks: number | null
   /** A confirmed cancel ends the order EXPIRED instead of CANCELED: its time to live had passed. */
   readonly expires: boolean
+  /** Market time since which a conditional order has been triggering; absent until it does. */
+  readonly triggeringAt?: number
+  /** How often a live venue refused to cancel it, and when it may be asked again. */
+  readonly cancelRefusals?: number
+  readonly cancelRetryAt?: number
 }
 
 export type OrderDeskJson = {
@@ -37,6 +37,8 @@ export type OrderDeskJson = {
 }
 
 const APPLIED_FILLS_KEPT = 50
+const CANCEL_REFUSALS_MAX = 5
+const CANCEL_RETRY_MS = 1_000
 
 export type Filled = Extract<VenueEvent, { kind: 'filled' }>
 
@@ -54,6 +56,9 @@ export class OrderDesk {
   #notes: Map<string, OrderNote>
   /** Fills that reconciliation told: their own event may still come. */
   #appliedFills: readonly string[]
+  /** Market time since which the oldest conditional order has been triggering without an end. */
+  #stuckSince = Infinity
+  #cancelRetryAt = Infinity
 
   constructor(
     grid: InstrumentGrid,
@@ -69,6 +74,22 @@ export class OrderDesk {
     this.#orders = new Map(json.orders.map((order) => [order.clientOrderId, order]))
     this.#notes = new Map(json.notes)
     this.#appliedFills = json.appliedFills
+    this.#follow()
+  }
+
+  /** Market time since which an exit has been triggering without an end; Infinity when none is. */
+  get stuckSince(): number {
+    return this.#stuckSince
+  }
+
+  /** When a cancel that was refused may be asked for again; Infinity when there is none. */
+  get cancelRetryAt(): number {
+    return this.#cancelRetryAt
+  }
+
+  /** What can still fill, oldest first. */
+  live(): OrderRecord[] {
+    return [...this.#orders.values()].filter(({ status }) => !isTerminal(status))
   }
 
   get(clientOrderId: string): OrderRecord | undefined {
@@ -96,6 +117,15 @@ export class OrderDesk {
     this.apply(clientOrderId, { kind: 'status', to: 'SUBMITTED', at })
   }
 
+  /** An order that the books need and that nobody is to send: only what comes of it is told. */
+  recordQuietly(draft: OrderDraft, note: Omit<OrderNote, 'expires'>, at: number): OrderRecord {
+    const created = transitionOrder(createOrder(draft, at), { kind: 'status', to: 'SUBMITTED', at })
+    if (!created.ok) throw new RangeError(created.refusal)
+    this.#orders.set(draft.clientOrderId, created.order)
+    this.#notes.set(draft.clientOrderId, { ...note, expires: false })
+    return created.order
+  }
+
   /** Records the intent first, and only then sends it. */
   submit(draft: OrderDraft, note: Omit<OrderNote, 'expires'>, at: number): void {
     this.record(draft, note, at)
@@ -118,9 +148,50 @@ export class OrderDesk {
     const order = this.#orders.get(clientOrderId)
     if (order === undefined || order.cancelRequested || isTerminal(order.status)) return
     const note = this.#notes.get(clientOrderId)
-    if (note !== undefined) this.#notes.set(clientOrderId, { ...note, expires })
+    if (note !== undefined) {
+      if (note.cancelRetryAt !== undefined && at < note.cancelRetryAt) return
+      this.#notes.set(clientOrderId, { ...note, expires })
+    }
     this.apply(clientOrderId, { kind: 'status', to: 'PENDING_CANCEL', at, reason })
     this.#venue.cancel(clientOrderId, at)
+  }
+
+  /** The venue did not cancel it. It is asked again for a while; then the order counts as gone. */
+  refuseCancel(clientOrderId: string, reason: string, at: number): OrderRecord | null {
+    const order = this.#orders.get(clientOrderId)
+    const note = this.#notes.get(clientOrderId)
+    if (order?.status !== 'PENDING_CANCEL' || note === undefined) return null
+    const cancelRefusals = (note.cancelRefusals ?? 0) + 1
+    if (cancelRefusals >= CANCEL_REFUSALS_MAX) {
+      const given = `given up, the venue does not cancel it: ${reason}`
+      return this.apply(clientOrderId, { kind: 'status', to: 'CANCELED', at, reason: given })
+    }
+    const cancelRetryAt = at + CANCEL_RETRY_MS * cancelRefusals
+    this.#notes.set(clientOrderId, { ...note, cancelRefusals, cancelRetryAt })
+    const again = { kind: 'status', to: 'ACCEPTED', at, reason, cancelRefused: true } as const
+    return this.apply(clientOrderId, again)
+  }
+
+  /** The price of a conditional order was reached; it has not filled yet. */
+  noteTriggering(clientOrderId: string, at: number): void {
+    const note = this.#notes.get(clientOrderId)
+    if (note === undefined || note.triggeringAt !== undefined) return
+    this.#notes.set(clientOrderId, { ...note, triggeringAt: at })
+    this.#follow()
+  }
+
+  /** Keeps the two times that are asked for at every print. */
+  #follow(): void {
+    this.#stuckSince = Infinity
+    this.#cancelRetryAt = Infinity
+    for (const [id, { triggeringAt, cancelRetryAt }] of this.#notes) {
+      if (triggeringAt === undefined && cancelRetryAt === undefined) continue
+      const order = this.#orders.get(id)
+      if (order === undefined || isTerminal(order.status)) continue
+      this.#stuckSince = Math.min(this.#stuckSince, triggeringAt ?? Infinity)
+      if (!order.cancelRequested)
+        this.#cancelRetryAt = Math.min(this.#cancelRetryAt, cancelRetryAt ?? Infinity)
+    }
   }
 
   /** Carries a change out, or reports why the state machine refuses it. Null when refused. */
@@ -136,6 +207,11 @@ export class OrderDesk {
       return null
     }
     this.#orders.set(clientOrderId, result.order)
+    if (
+      this.#stuckSince !== Infinity ||
+      this.#notes.get(clientOrderId)?.cancelRetryAt !== undefined
+    )
+      this.#follow()
     const setupId = this.#notes.get(clientOrderId)?.setupId ?? null
     this.#tape.order(result.order, this.#grid, fill, setupId, change.at)
     return result.order
@@ -198,6 +274,16 @@ export class OrderDesk {
       this.#orders.delete(clientOrderId)
       this.#notes.delete(clientOrderId)
     }
+    this.#follow()
+  }
+
+  /** Forgets those orders of a group that are over. */
+  forgetOver(tradeId: string): void {
+    for (const { clientOrderId: id, status } of this.of(tradeId))
+      if (isTerminal(status)) {
+        this.#orders.delete(id)
+        this.#notes.delete(id)
+      }
   }
 
   snapshot(): OrderDeskJson {

@@ -15,6 +15,8 @@ export type OrphanJson = {
   readonly side: Side
   readonly lots: number
   adopted: boolean
+  /** The venue does not hold it any more. */
+  gone?: boolean
   counter: number
 }
 
@@ -88,12 +90,20 @@ export class OrphanKeeper {
       this.#submit('EXIT', 'MARKET', null, lastTicks, at)
   }
 
+  /** The position is gone at the venue: whatever is left of its orders is canceled. */
+  drop(at: number): void {
+    this.#orphan.gone = true
+    for (const { clientOrderId: id } of this.#own())
+      this.#orders.cancel(id, 'the position is gone', false, at)
+  }
+
   /**
    * Follows its orders: a stop that the venue lost is placed anew; a refused one means the price is beyond
    * it, so the position is closed; once it is closed, the other order is canceled. Returns true when
    * nothing is left of it.
    */
   settle(at: number, lastTicks: number | null): boolean {
+    if (this.#orphan.gone === true) return this.#isOver()
     const newest = this.#own().at(-1)
     const lost = newest?.status === 'CANCELED' && !newest.cancelRequested
     if (lost && newest.role === 'EMERGENCY_STOP' && newest.stopTicks !== null)
@@ -105,7 +115,11 @@ export class OrphanKeeper {
     if (closed)
       for (const { clientOrderId: id } of orders)
         this.#orders.cancel(id, 'the position is closed', false, at)
-    const over = orders.length > 0 && orders.every(({ status }) => isTerminal(status))
+    return orders.length > 0 && this.#isOver()
+  }
+
+  #isOver(): boolean {
+    const over = this.#own().every(({ status }) => isTerminal(status))
     if (over) this.#orders.forget(this.tradeId)
     return over
   }

@@ -118,6 +118,7 @@ export const planTrade = (
     )
   }
   if (trade.exitReason !== null) return actions.concat(planExit(trade, live, open, now))
+  if (now < (trade.protectRetryAt ?? 0)) return actions
   const lots = trade.protectLots ?? open
   const stop = planProtection(live, {
     role: 'STOP',

@@ -17,15 +17,14 @@ import type { KeeperContext } from './desk-context.ts'
 import type { TradeEvent } from './execution-tape.ts'
 import { followCover, heldStopOf } from './follow-cover.ts'
 import type { OrderDesk } from './order-desk.ts'
-import { EXIT_ATTEMPTS_MAX, ENTRY_TTL_PASSED, planTrade, type TradeAction } from './plan-trade.ts'
+import { ENTRY_TTL_PASSED, planTrade, type TradeAction } from './plan-trade.ts'
 import { recordFill, seePrice } from './record-fill.ts'
+import { followRefusal, type Refusal } from './refusal.ts'
 import { breakEvenStop, isInvalidated, trailingStop } from './stop-rules.ts'
+import { entryResend, isTradeDue, outlivedBound } from './trade-bounds.ts'
 import { openLots, toTrade, type StopBasis, type TradeRecord } from './trade-record.ts'
 
 export type TradeKeeperJson = { trade: TradeRecord; ledger: PositionJson }
-
-/** A refused move of the stop, or a refused exit, is not tried again sooner. */
-const RETRY_AFTER_MS = 1_000
 
 /**
  * One trade from its entry to its close: applies what happened to it, and after each event asks
@@ -62,12 +61,21 @@ export class TradeKeeper {
 
   /** Announces the trade and sends its entry. */
   start(at: number): void {
+    const { plan } = this.trade
+    this.announce(`${plan.strategy} ${plan.grade} approved`, at)
+    this.#sendEntry(at)
+  }
+
+  /** Says that there is such a trade, before anything of it is told. */
+  announce(reason: string, at: number): void {
+    this.#tell('execution.trade.started', reason, at)
+  }
+
+  #sendEntry(at: number): void {
     const { plan, plannedLots, plannedTicks } = this.trade
-    this.#tell('execution.trade.started', `${plan.strategy} ${plan.grade} approved`, at)
-    const id = this.#nextId('ENTRY')
     this.#orders.submit(
       {
-        clientOrderId: id,
+        clientOrderId: this.nextId('ENTRY'),
         tradeId: this.trade.tradeId,
         role: 'ENTRY',
         side: plan.side,
@@ -108,29 +116,16 @@ export class TradeKeeper {
     this.#ledger = applyFunding(this.#ledger, amount)
   }
 
-  /** The venue refused an order of this trade. */
-  onRejected(order: OrderRecord, reason: string, at: number): void {
-    const { trade } = this
-    if (openLots(trade) === 0 || order.role === 'ENTRY') return
-    if (order.role === 'EXIT') {
-      trade.exitRetryAt = at + RETRY_AFTER_MS * trade.exitAttempts
-      if (trade.exitAttempts >= EXIT_ATTEMPTS_MAX)
-        this.#context.report(`trade ${trade.tradeId}: ${trade.exitAttempts} exits were refused`)
-      return
+  /** An order of this trade ended at the venue without having done what it was for. As it was before. */
+  onRefused(order: OrderRecord, refusal: Refusal, at: number): void {
+    const held = () => {
+      const stop = this.#heldStop()
+      return stop === null ? null : { order: stop, basis: this.#basisOf(stop.clientOrderId) }
     }
-    if (trade.exitReason !== null) return
-    if (order.role === 'TARGET') {
-      if (reason === 'WOULD_TRIGGER_IMMEDIATELY')
-        this.requestExit('TARGET', 'the price is beyond the target already', at)
-      else trade.targetRejections += 1
-      return
-    }
-    const held = this.#heldStop()
-    if (held !== null && held.stopTicks !== order.stopTicks) {
-      trade.stopTicks = held.stopTicks ?? trade.stopTicks
-      trade.stopBasis = this.#basisOf(held.clientOrderId)
-      trade.moveRetryAt = at + RETRY_AFTER_MS
-    } else this.requestExit('UNPROTECTED', `the stop was refused: ${reason}`, at)
+    const requestExit = (reason: ExitReason, detail: string): void =>
+      this.requestExit(reason, detail, at)
+    const { report } = this.#context
+    followRefusal(this.trade, order, refusal, { held, requestExit, report }, at)
   }
 
   /** Wants out at the market. Nothing happens when the trade is on its way out already. */
@@ -185,11 +180,7 @@ export class TradeKeeper {
 
   /** True when something is due by time alone. Cheap: asked at every print. */
   isDue(at: number): boolean {
-    const { trade } = this
-    if (trade.exitReason !== null) return trade.exitRetryAt !== null && at >= trade.exitRetryAt
-    if (at >= trade.entryDeadline && trade.entryLots < trade.plannedLots) return true
-    const since = trade.uncovered[0]?.at
-    return since !== undefined && at - since >= this.#context.config.stop_ack_max_ms
+    return isTradeDue(this.trade, this.#orders.stuckSince, this.#context.config, at)
   }
 
   /**
@@ -199,12 +190,16 @@ export class TradeKeeper {
   settle(at: number): boolean {
     const { trade } = this
     this.#followCover(at)
-    const since = trade.uncovered[0]?.at
-    const bound = this.#context.config.stop_ack_max_ms
-    if (trade.exitReason === null && since !== undefined && at - since >= bound)
-      this.requestExit('UNPROTECTED', `no acknowledged stop for ${at - since} ms`, at)
+    const outlived = outlivedBound(trade, this.#orders.stuckSince, this.#context.config, at)
+    if (outlived !== null) this.requestExit('UNPROTECTED', outlived, at)
     for (const action of planTrade(trade, this.#orders.of(trade.tradeId), at))
       this.#carryOut(action, at)
+    const resend = entryResend(trade, at)
+    if (resend !== 'later' && trade.entryRetryAt !== undefined) trade.entryRetryAt = null
+    if (resend === 'now') {
+      trade.entrySends = (trade.entrySends ?? 1) + 1
+      this.#sendEntry(at)
+    }
     return !this.#finish(at)
   }
 
@@ -221,7 +216,7 @@ export class TradeKeeper {
     }
     this.#orders.submit(
       {
-        clientOrderId: this.#nextId(action.role),
+        clientOrderId: this.nextId(action.role),
         tradeId: trade.tradeId,
         role: action.role,
         side: trade.plan.side === 'BUY' ? 'SELL' : 'BUY',
@@ -261,6 +256,7 @@ export class TradeKeeper {
     const { trade } = this
     const orders = this.#orders.of(trade.tradeId)
     if (openLots(trade) > 0 || orders.some(({ status }) => !isTerminal(status))) return false
+    if (trade.entryRetryAt != null) return false
     if (trade.entryLots === 0) {
       const entry = orders.find(({ role }) => role === 'ENTRY')
       trade.status = 'ABANDONED'
@@ -283,7 +279,7 @@ export class TradeKeeper {
     this.#context.tape.trade(event, toTrade(this.trade, this.#grid), this.#grid, reason, at)
   }
 
-  #nextId(role: OrderRole): string {
+  nextId(role: OrderRole): string {
     this.trade.orderCounter += 1
     return clientOrderId(this.trade.tradeId, role, this.trade.orderCounter)
   }

@@ -52,6 +52,13 @@ export type TradeRecord = {
   exitAttempts: number
   exitRetryAt: number | null
   targetRejections: number
+  /** The rest is of live venues alone, and absent until it is needed. */
+  entrySends?: number
+  /** The entry never was at the venue: it is planned anew from here on. */
+  entryRetryAt?: number | null
+  /** Protection is not sent before. */
+  protectRetryAt?: number
+  stopResends?: number
 }
 
 export const openLots = (trade: TradeRecord): number => trade.entryLots - trade.exitLots

@@ -8,7 +8,8 @@ import {
   type Output,
   type PayloadOf,
 } from '@tapedeck/contracts'
-import { createExecutionDecider, type ExecutionDecider } from '../execution-decider.ts'
+import { createExecutionDecider } from '../execution-decider.ts'
+import type { ExecutionDecider } from '../execution-decider-port.ts'
 import type { Json } from '../../decider.ts'
 
 export const RUN_ID = '00000000-0000-5000-8000-000000000001'

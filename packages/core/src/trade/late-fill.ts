@@ -1,0 +1,131 @@
+import type { Side } from '@tapedeck/contracts'
+import { shortHash } from '@tapedeck/contracts'
+import type { OrderRecord } from '../order/index.ts'
+import type { Filled } from './order-desk.ts'
+import type { ReportTools } from './report-book.ts'
+import type { TradeKeeper } from './trade-keeper.ts'
+import { openLots, type TradeRecord } from './trade-record.ts'
+
+/** A fill that no open order of ours waits for, in whole ticks and lots. */
+export type LateFill = {
+  readonly fillId: string
+  readonly clientOrderId: string
+  readonly venueOrderId: string
+  readonly side: Side | null
+  readonly lots: number
+  readonly ticks: number
+  readonly fee: string
+  readonly liquidity: 'MAKER' | 'TAKER'
+}
+
+/** True for the id of an entry of that trade: ids are made from the trade's (`clientOrderId`). */
+const isEntryOf = ({ tradeId }: TradeRecord, id: string): boolean =>
+  id.startsWith(`td-${shortHash(tradeId, 20)}-e`)
+
+/** The trade as it was planned, with nothing done of it yet and no entry to come. */
+const again = (past: TradeRecord, fill: LateFill, at: number): TradeRecord => ({
+  tradeId: `trade-${shortHash(`late|${fill.fillId}`)}`,
+  plan: past.plan,
+  plannedLots: fill.lots,
+  plannedTicks: past.plannedTicks,
+  initialStopTicks: past.initialStopTicks,
+  targetTicks: past.targetTicks,
+  entryDeadline: at,
+  entryCancelReason: 'the entry was given up before it filled',
+  status: 'PENDING_ENTRY',
+  stopTicks: past.initialStopTicks,
+  stopBasis: 'initial',
+  heldStop: null,
+  covered: false,
+  moveRetryAt: 0,
+  openedAt: null,
+  entryLots: 0,
+  entryTickLots: 0,
+  exitLots: 0,
+  exitTickLots: 0,
+  lastExitAt: null,
+  lowTicks: 0,
+  highTicks: 0,
+  followedAt: null,
+  uncovered: [],
+  exitReason: null,
+  protectLots: null,
+  orderCounter: 0,
+  exitAttempts: 0,
+  exitRetryAt: null,
+  targetRejections: 0,
+})
+
+/** Books a fill by an order of our own making, which nobody is to send. */
+const bookQuietly = (
+  keeper: TradeKeeper,
+  role: 'ENTRY' | 'EXIT',
+  fill: LateFill,
+  lots: number,
+  { orders, book }: ReportTools,
+  at: number,
+): void => {
+  const { trade } = keeper
+  const id = keeper.nextId(role)
+  const entry = role === 'ENTRY'
+  const away: Side = trade.plan.side === 'BUY' ? 'SELL' : 'BUY'
+  const order = orders.recordQuietly(
+    {
+      clientOrderId: id,
+      tradeId: trade.tradeId,
+      role,
+      side: entry ? trade.plan.side : away,
+      type: entry ? 'LIMIT' : 'MARKET',
+      lots,
+      priceTicks: entry ? fill.ticks : null,
+      stopTicks: null,
+      reduceOnly: !entry,
+    },
+    { setupId: trade.plan.setup_id, basis: null, expectedTicks: null },
+    at,
+  )
+  const { fillId, venueOrderId, ticks: priceTicks, liquidity, fee } = fill
+  const event: Filled = {
+    ...{ kind: 'filled', clientOrderId: id, venueOrderId, at, fillId, lots },
+    ...{ priceTicks, leavesLots: 0, liquidity, fee },
+  }
+  if (orders.follow(event) !== null) book(order, event)
+}
+
+/**
+ * A fill of an order that is over in our books, or that was never ours (liquidation, deleveraging, somebody
+ * at the venue's own screen). What reduces our position is an exit of it; what an entry of ours filled after
+ * it was given up is held and protected; the rest is not ours to explain and is left to reconciliation.
+ */
+export const bookLateFill = (
+  fill: LateFill,
+  order: OrderRecord | null,
+  past: readonly TradeRecord[],
+  tools: ReportTools,
+  at: number,
+): void => {
+  const side = fill.side ?? order?.side ?? null
+  const what = `fill ${fill.fillId} of ${fill.lots} lots, order ${fill.clientOrderId}`
+  const keeper = tools.keeper()
+  const mine = keeper !== null && isEntryOf(keeper.trade, fill.clientOrderId) ? keeper.trade : null
+  const entryOf = mine ?? past.findLast((trade) => isEntryOf(trade, fill.clientOrderId)) ?? null
+  if (keeper !== null && side !== null && side !== keeper.trade.plan.side) {
+    const lots = Math.min(fill.lots, openLots(keeper.trade))
+    if (lots > 0) {
+      tools.report(`${what}: booked as an exit`)
+      keeper.requestExit('RECONCILED', `closed at the venue: ${fill.clientOrderId || 'no id'}`, at)
+      bookQuietly(keeper, 'EXIT', fill, lots, tools, at)
+    }
+    if (lots < fill.lots)
+      tools.report(`${what}: ${fill.lots - lots} lots are left to reconciliation`)
+    return
+  }
+  if (entryOf === null || side !== entryOf.plan.side) {
+    tools.report(`${what}: no trade of ours, left to reconciliation`)
+    return
+  }
+  tools.report(`${what}: came after the entry was given up; held and protected`)
+  if (keeper === null) tools.reopen(again(entryOf, fill, at), `${what} came late`)
+  const holder = tools.keeper()
+  if (holder !== null) bookQuietly(holder, 'ENTRY', fill, fill.lots, tools, at)
+}

@@ -1,0 +1,265 @@
+import type { VenueReported } from '@tapedeck/contracts'
+import { dec, type Dec } from '../decimal/index.ts'
+import { decimalToSteps } from '../market/index.ts'
+import { copyJson } from '../message/index.ts'
+import { isTerminal, leavesLots, type InstrumentGrid, type OrderRecord } from '../order/index.ts'
+import { bookLateFill, type LateFill } from './late-fill.ts'
+import type { Filled, OrderDesk } from './order-desk.ts'
+import type { TradeKeeper } from './trade-keeper.ts'
+import type { TradeRecord } from './trade-record.ts'
+
+/** What reports are folded with: the desk that they are about. */
+export type ReportTools = {
+  readonly grid: InstrumentGrid
+  readonly orders: OrderDesk
+  readonly keeper: () => TradeKeeper | null
+  /** Takes a fill into ledger and trade; the order is as it was before. */
+  readonly book: (order: OrderRecord, event: Filled) => void
+  /** Begins a trade again whose entry filled after it had been given up. */
+  readonly reopen: (trade: TradeRecord, reason: string) => void
+  readonly fund: (amount: Dec) => void
+  readonly report: (problem: string) => void
+}
+
+/** A fill as a report or a correction tells it. */
+export type ToldFill = NonNullable<VenueReported['fill']> &
+  Pick<VenueReported, 'client_order_id' | 'venue_order_id' | 'side'>
+
+/** How an order ended by the venue, kept until every fill that it counts is known. */
+type End = {
+  readonly kind: 'canceled' | 'expired' | 'rejected'
+  readonly lots: number
+  readonly code: string | null
+  readonly reason: string
+  readonly venueOrderId: string | null
+  readonly mayResend: boolean
+}
+
+export type ReportBookJson = {
+  fills: string[]
+  fundings: string[]
+  ends: [string, End][]
+  past: TradeRecord[]
+}
+
+const FILLS_KEPT = 5_000
+const FUNDINGS_KEPT = 500
+const PAST_KEPT = 50
+const REASON_LENGTH_MAX = 400
+
+/** False when the id is in the list already; bounded. */
+const isNew = (seen: Set<string>, id: string, most: number): boolean => {
+  if (seen.has(id)) return false
+  seen.add(id)
+  if (seen.size > most)
+    for (const oldest of seen) {
+      seen.delete(oldest)
+      break
+    }
+  return true
+}
+
+/**
+ * What a live venue told about one instrument, folded into our orders. News comes in any order and any
+ * number of times: a fill counts once by its id, an end counts once every fill before it is known, and
+ * what comes about an order that is over still reaches the ledger.
+ */
+export class ReportBook {
+  readonly #tools: ReportTools
+  readonly #fills: Set<string>
+  readonly #fundings: Set<string>
+  readonly #ends: Map<string, End>
+  #past: TradeRecord[]
+
+  constructor(tools: ReportTools, json?: ReportBookJson) {
+    this.#tools = tools
+    this.#fills = new Set(json?.fills)
+    this.#fundings = new Set(json?.fundings)
+    this.#ends = new Map(json?.ends)
+    this.#past = json?.past ?? []
+  }
+
+  snapshot(): ReportBookJson {
+    const [fills, fundings, ends] = [[...this.#fills], [...this.#fundings], [...this.#ends]]
+    return { fills, fundings, ends, past: this.#past }
+  }
+
+  /** A trade that is over, in case something of it comes to light later. */
+  keepPast(trade: TradeRecord): void {
+    this.#past = [...this.#past, copyJson(trade as never) as unknown as TradeRecord].slice(
+      -PAST_KEPT,
+    )
+  }
+
+  /** `at`: market time, which the venue's own clock does not move. */
+  follow(report: VenueReported, at: number): void {
+    if (report.report === 'funding') return this.#fund(report)
+    const id = report.client_order_id
+    if (report.fill !== null) this.fill({ ...report.fill, ...report }, at)
+    const order = id === null ? undefined : this.#tools.orders.get(id)
+    if (order === undefined || isTerminal(order.status)) return
+    this.#followOpen(order, report, at)
+  }
+
+  #fund({ report_id: id, amount }: VenueReported): void {
+    if (amount !== null && isNew(this.#fundings, id, FUNDINGS_KEPT)) this.#tools.fund(dec(amount))
+  }
+
+  #followOpen(order: OrderRecord, report: VenueReported, at: number): void {
+    const { orders, report: problem } = this.#tools
+    const { clientOrderId: id } = order
+    const reason = wordsOf(report)
+    switch (report.report) {
+      case 'accepted':
+        this.#accept(order, report, at)
+        break
+      case 'unknown':
+        if (order.status === 'SUBMITTED')
+          orders.apply(id, { kind: 'status', to: 'UNKNOWN', at, reason })
+        break
+      case 'triggering':
+      case 'triggered':
+        this.#accept(order, report, at)
+        orders.noteTriggering(id, at)
+        break
+      case 'cancel_rejected':
+        orders.refuseCancel(id, reason, at)
+        break
+      case 'amended':
+        problem(`order ${id}: was changed at the venue, not by us`)
+        break
+      case 'filled':
+        this.#noteCount(order, report)
+        break
+      case 'canceled':
+      case 'expired':
+      case 'rejected':
+        this.#end(order, report.report, report, at)
+        break
+      case 'funding':
+        break
+    }
+  }
+
+  #accept({ clientOrderId: id, status }: OrderRecord, report: VenueReported, at: number): void {
+    if (status !== 'SUBMITTED' && status !== 'UNKNOWN') return
+    const known = report.venue_order_id === null ? {} : { venueOrderId: report.venue_order_id }
+    this.#tools.orders.apply(id, { kind: 'status', to: 'ACCEPTED', at, ...known })
+  }
+
+  /** The venue counts more than we have seen: said once it is, and reconciliation brings the fills. */
+  #noteCount(order: OrderRecord, report: VenueReported): number {
+    const counted = decimalToSteps(report.filled_quantity ?? '0', this.#tools.grid.lot) ?? 0
+    if (counted > order.filledLots)
+      this.#tools.report(
+        `order ${order.clientOrderId}: the venue counts ${counted} lots filled, ${order.filledLots} are known`,
+      )
+    return counted
+  }
+
+  #end(order: OrderRecord, kind: End['kind'], report: VenueReported, at: number): void {
+    const end: End = {
+      kind,
+      lots: Math.min(order.lots, this.#noteCount(order, report)),
+      code: report.code,
+      reason: wordsOf(report),
+      venueOrderId: report.venue_order_id,
+      mayResend: report.may_resend,
+    }
+    this.#ends.set(order.clientOrderId, end)
+    this.#finish(order.clientOrderId, at)
+  }
+
+  /** Ends an order whose end was told, as soon as all of its fills are known. */
+  #finish(id: string, at: number): void {
+    const end = this.#ends.get(id)
+    const order = this.#tools.orders.get(id)
+    if (end === undefined) return
+    if (order === undefined || isTerminal(order.status)) return void this.#ends.delete(id)
+    if (order.filledLots < end.lots) return
+    this.#ends.delete(id)
+    const { orders } = this.#tools
+    const note = orders.note(id)
+    const to = endStatus(end.kind, order.filledLots > 0, note?.expires === true)
+    const venueOrderId = end.venueOrderId ?? order.venueOrderId
+    const known = venueOrderId === null ? {} : { venueOrderId }
+    orders.apply(id, { kind: 'status', to, at, reason: end.reason, ...known })
+    if (order.cancelRequested) return
+    const triggered = note?.triggeringAt !== undefined
+    const { kind: ended, reason, code, mayResend } = end
+    const refusal = { ended, reason, code, mayResend, triggered, remote: true } as const
+    const keeper = this.#tools.keeper()
+    if (keeper?.trade.tradeId === order.tradeId) keeper.onRefused(order, refusal, at)
+  }
+
+  /** A fill, by whatever way it was learned. */
+  fill(told: ToldFill, at: number): void {
+    if (!isNew(this.#fills, told.fill_id, FILLS_KEPT)) return
+    const late = this.#read(told)
+    if (late === null) return
+    const { orders, book } = this.#tools
+    const order = told.client_order_id === null ? undefined : orders.get(told.client_order_id)
+    const isLive = order !== undefined && !isTerminal(order.status)
+    const lots = isLive ? Math.min(late.lots, leavesLots(order)) : 0
+    if (isLive && lots > 0) {
+      const event: Filled = {
+        kind: 'filled',
+        clientOrderId: order.clientOrderId,
+        venueOrderId: told.venue_order_id ?? order.venueOrderId ?? '',
+        at,
+        fillId: told.fill_id,
+        lots,
+        priceTicks: late.ticks,
+        leavesLots: leavesLots(order) - lots,
+        liquidity: told.liquidity,
+        fee: late.fee,
+      }
+      if (orders.follow(event) !== null) book(order, event)
+      this.#finish(order.clientOrderId, at)
+    }
+    if (lots === late.lots) return
+    const rest =
+      lots === 0
+        ? late
+        : { ...late, lots: late.lots - lots, fee: '0', fillId: `${late.fillId}-rest` }
+    bookLateFill(rest, order ?? null, this.#past, this.#tools, at)
+  }
+
+  #read(told: ToldFill): LateFill | null {
+    const { grid, report } = this.#tools
+    const lots = decimalToSteps(told.quantity, grid.lot)
+    const exact = decimalToSteps(told.price, grid.tick)
+    // The venue's own closings need not lie on the grid.
+    const ticks = exact ?? dec(told.price).div(grid.tickSize).round().toNumber()
+    if (lots === null || lots <= 0 || ticks <= 0) {
+      report(`fill ${told.fill_id}: ${told.quantity} at ${told.price} is not on the grid`)
+      return null
+    }
+    if (exact === null) report(`fill ${told.fill_id}: booked at the nearest tick to ${told.price}`)
+    const isQuote = told.fee_asset === grid.quoteAsset
+    if (!isQuote && !dec(told.fee).isZero())
+      report(`fill ${told.fill_id}: a fee of ${told.fee} ${told.fee_asset} is not in the books`)
+    return {
+      fillId: told.fill_id,
+      clientOrderId: told.client_order_id ?? '',
+      venueOrderId: told.venue_order_id ?? '',
+      side: told.side,
+      lots,
+      ticks,
+      fee: isQuote ? told.fee : '0',
+      liquidity: told.liquidity,
+    }
+  }
+}
+
+const wordsOf = ({ code, reason }: VenueReported): string =>
+  [code, reason]
+    .filter((part) => part !== null && part !== '')
+    .join(' ')
+    .slice(0, REASON_LENGTH_MAX) || 'no reason given'
+
+/** A refusal of what has filled in part is an end of the rest: the table of statuses knows no other. */
+const endStatus = (kind: End['kind'], filled: boolean, expires: boolean) => {
+  if (kind === 'canceled') return expires ? 'EXPIRED' : 'CANCELED'
+  return kind === 'rejected' && !filled ? 'REJECTED' : 'EXPIRED'
+}
