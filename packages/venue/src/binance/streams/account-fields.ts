@@ -35,10 +35,14 @@ export const textOf = (of: Fields, field: string): string => {
   return value
 }
 
+/** The entry of a closed list that a field names; undefined when it names none. */
+export const namedIn = <T>(list: ReadonlyMap<string, T>, value: unknown): T | undefined =>
+  typeof value === 'string' ? list.get(value) : undefined
+
 /** The venue's words without control characters; null where it says none. */
 export const wordsOf = (value: unknown): string | null => {
   if (typeof value !== 'string') return null
-  const clean = value.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').trim()
+  const clean = value.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
   return clean === '' ? null : clean.slice(0, TEXT_LENGTH_MAX)
 }
 

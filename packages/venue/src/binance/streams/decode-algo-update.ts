@@ -5,20 +5,21 @@ import {
   idOf,
   idOrNull,
   isZero,
+  namedIn,
   textOf,
   timeOf,
   wordsOf,
   type Fields,
 } from './account-fields.ts'
 
-const STEP_OF: Readonly<Record<string, OrderStep>> = {
-  NEW: 'accepted',
-  TRIGGERING: 'triggering',
-  TRIGGERED: 'triggered',
-  CANCELED: 'canceled',
-  REJECTED: 'rejected',
-  EXPIRED: 'expired',
-}
+const STEP_OF: ReadonlyMap<string, OrderStep> = new Map([
+  ['NEW', 'accepted'],
+  ['TRIGGERING', 'triggering'],
+  ['TRIGGERED', 'triggered'],
+  ['CANCELED', 'canceled'],
+  ['REJECTED', 'rejected'],
+  ['EXPIRED', 'expired'],
+])
 
 type End = Pick<OrderEvent, 'step' | 'filledQuantity' | 'reason'>
 
@@ -47,13 +48,12 @@ const finished = (order: Fields, quantity: string): End | null => {
  * the market order that it became, which has the same client order id. Null for a status that is not known.
  */
 export const decodeAlgoUpdate = (message: Fields, order: Fields): OrderEvent | null => {
-  const status = String(order['X'])
   const quantity = toDecimalString(decimalOrNull(order, 'q') ?? '0')
-  const step = STEP_OF[status]
+  const step = namedIn(STEP_OF, order['X'])
   const reason = wordsOf(order['rm'])
   const filledQuantity = toDecimalString(decimalOrNull(order, 'aq') ?? '0')
   const told: End | null =
-    status === 'FINISHED'
+    order['X'] === 'FINISHED'
       ? finished(order, quantity)
       : step === undefined
         ? null

@@ -8,6 +8,7 @@ import {
   idOf,
   idOrNull,
   isZero,
+  namedIn,
   textOf,
   timeOf,
   wordsOf,
@@ -15,39 +16,42 @@ import {
 } from './account-fields.ts'
 
 /** `er`: why an order expired (binance-ccxt-facts §3.6). */
-const EXPIRY_REASONS: Readonly<Record<string, string>> = {
-  '1': 'self-trade prevention',
-  '2': 'immediate-or-cancel: the rest was not filled',
-  '3': 'immediate-or-cancel with self-trade prevention',
-  '4': 'pushed out by a reduce-only order of higher priority, or it would have reversed the position',
-  '5': 'the account was liquidated',
-  '6': 'good-till-executed: its condition is gone',
-  '7': 'the symbol was delisted',
-  '8': 'the first order expired after the stop triggered',
-  '9': 'a market order that could not fill completely',
-  '10': 'fill-or-kill: not filled',
-  '11': 'post-only: it would have taken',
-}
+const EXPIRY_REASONS: ReadonlyMap<string, string> = new Map([
+  ['1', 'self-trade prevention'],
+  ['2', 'immediate-or-cancel: the rest was not filled'],
+  ['3', 'immediate-or-cancel with self-trade prevention'],
+  [
+    '4',
+    'pushed out by a reduce-only order of higher priority, or it would have reversed the position',
+  ],
+  ['5', 'the account was liquidated'],
+  ['6', 'good-till-executed: its condition is gone'],
+  ['7', 'the symbol was delisted'],
+  ['8', 'the first order expired after the stop triggered'],
+  ['9', 'a market order that could not fill completely'],
+  ['10', 'fill-or-kill: not filled'],
+  ['11', 'post-only: it would have taken'],
+])
 
 /** What `x` says happened; fills are told apart by their quantity. */
-const STEP_OF: Readonly<Record<string, OrderStep>> = {
-  NEW: 'accepted',
-  TRADE: 'filled',
-  CALCULATED: 'filled',
-  AMENDMENT: 'amended',
-  CANCELED: 'canceled',
-  EXPIRED: 'expired',
-  REJECTED: 'rejected',
-}
+const STEP_OF: ReadonlyMap<string, OrderStep> = new Map([
+  ['NEW', 'accepted'],
+  ['TRADE', 'filled'],
+  ['CALCULATED', 'filled'],
+  ['AMENDMENT', 'amended'],
+  ['CANCELED', 'canceled'],
+  ['EXPIRED', 'expired'],
+  ['REJECTED', 'rejected'],
+])
 
 /** Where `x` is not known, an end is still an end. */
-const STEP_OF_STATUS: Readonly<Record<string, OrderStep>> = {
-  FILLED: 'filled',
-  CANCELED: 'canceled',
-  EXPIRED: 'expired',
-  EXPIRED_IN_MATCH: 'expired',
-  REJECTED: 'rejected',
-}
+const STEP_OF_STATUS: ReadonlyMap<string, OrderStep> = new Map([
+  ['FILLED', 'filled'],
+  ['CANCELED', 'canceled'],
+  ['EXPIRED', 'expired'],
+  ['EXPIRED_IN_MATCH', 'expired'],
+  ['REJECTED', 'rejected'],
+])
 
 /**
  * The asset in which a contract is quoted and settled: its fees are in it. A fill without commission
@@ -88,7 +92,7 @@ const reasonOf = (order: Fields, step: OrderStep): string | null => {
   const reason = order['er']
   const code = typeof reason === 'number' || typeof reason === 'string' ? String(reason) : '0'
   if (code !== '0' && code !== '')
-    return EXPIRY_REASONS[code] ?? `expiry reason ${code.slice(0, 20)}`
+    return EXPIRY_REASONS.get(code) ?? `expiry reason ${code.slice(0, 20)}`
   if (step === 'expired' && order['X'] === 'EXPIRED_IN_MATCH') return 'self-trade prevention'
   if (step !== 'filled' || order['x'] !== 'CALCULATED') return null
   return 'liquidation or deleveraging by the venue'
@@ -103,7 +107,7 @@ export const decodeOrderUpdate = (
   order: Fields,
   venue: string,
 ): OrderEvent | null => {
-  const step = STEP_OF[String(order['x'])] ?? STEP_OF_STATUS[String(order['X'])]
+  const step = namedIn(STEP_OF, order['x']) ?? namedIn(STEP_OF_STATUS, order['X'])
   if (step === undefined) return null
   const at = timeOf([
     [order, 'T'],
