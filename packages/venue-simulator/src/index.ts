@@ -7,6 +7,11 @@
  * it as one thing that a test can hold in its hand). Invariant: the same seed and the same requests at the
  * same times give the same answers and streams.
  */
+export { SimulatedVenue } from './venue/simulated-venue.ts'
+export type { SimulatedVenueOptions } from './venue/venue-options.ts'
+export type { AccountSpec, KeyPermission, KeySpec } from './venue/account-spec.ts'
+export type { VenuePace } from './venue/venue-pace.ts'
+export { sign } from './binance/index.ts'
 export type { Delivery, VenueRequest, VenueResponse } from './venue/venue-request.ts'
 export type { StreamConnection, StreamSink } from './venue/stream-sink.ts'
 export {
@@ -37,3 +42,21 @@ export {
   type RecordingSourceOptions,
   type VenuePacerOptions,
 } from './market/index.ts'
+export {
+  FAULT_FACTS,
+  FAULT_PRESETS,
+  FaultEngine,
+  checkFaultPlan,
+  parseFaultPlan,
+  parsePlannedFault,
+  presetPlan,
+  type Fault,
+  type FaultFacts,
+  type FaultKind,
+  type FaultPlan,
+  type FaultPlanInput,
+  type PlannedFault,
+  type PlannedFaultInput,
+  type StandingFault,
+  type VenueFaults,
+} from './faults/index.ts'

@@ -1,25 +1,208 @@
 import type { MarketEvent } from '@tapedeck/core'
-import type { VenueFaults } from '../faults/fault-hooks.ts'
-import type { ServableVenue } from '../sockets/servable-venue.ts'
+import { ApiKeys, ListenKeyRegistry, RestApi } from '../binance/index.ts'
+import { Exchange, listInstrument, type ExchangeInstrument } from '../exchange/index.ts'
+import { FaultEngine, type VenueMove } from '../faults/index.ts'
+import { clientTakes, gridsOf, type MarketSource } from '../market/index.ts'
+import { StreamHub, type ServableVenue } from '../sockets/index.ts'
 import type { AccountSpec, KeySpec } from './account-spec.ts'
-import type { VenueRequest, VenueResponse } from './venue-request.ts'
+import { faultHooksOf } from './fault-hooks-of.ts'
+import { makeMove } from './make-move.ts'
+import type { StreamConnection, StreamSink } from './stream-sink.ts'
+import type { SimulatedVenueOptions } from './venue-options.ts'
+import type { VenuePace } from './venue-pace.ts'
+import type { Delivery, VenueRequest } from './venue-request.ts'
+
+const NO_FAULTS = { name: 'none', seed: 1, faults: [] }
+/** The source is pulled in stretches of the clock, so that it matters little how far one call goes. */
+const STRETCH_MS = 100
 
 /**
  * A whole venue in one's hand: REST, streams, matching, accounts, faults and a clock that is moved from
  * outside. Synchronous and deterministic: the same calls give the same answers and frames.
  */
-export interface SimulatedVenue extends ServableVenue {
+export class SimulatedVenue implements ServableVenue {
   /** What goes wrong, when, and how often it did. */
-  readonly faults: VenueFaults
-  /** Throws a RangeError when the account or the key exists, or the balance is no positive decimal. */
-  addAccount(spec: AccountSpec): void
+  readonly faults: FaultEngine
+  /** The exchange inside: for tests and the control interface. Call `settle` after changing it. */
+  readonly exchange: Exchange
+  readonly listenKeys: ListenKeyRegistry
+  readonly pace: VenuePace = { speed: 1, isPaused: false, stepTo: null }
+  readonly source: MarketSource | null
+  readonly #keys = new ApiKeys()
+  readonly #rest: RestApi
+  readonly #streams: StreamHub
+  readonly #grids: ReturnType<typeof gridsOf>
+
+  constructor(options: SimulatedVenueOptions) {
+    const { source, startTime = source?.startTime, seed = 1 } = options
+    if (startTime === undefined)
+      throw new RangeError('startTime: expected milliseconds, as there is no market source')
+    const instruments = listed(options)
+    this.source = source ?? null
+    this.faults = new FaultEngine(options.faultPlan ?? NO_FAULTS, startTime)
+    const exchange = new Exchange({
+      ...options,
+      instruments,
+      seed,
+      startTime,
+      hooks: faultHooksOf(this.faults, () => exchange.time),
+    })
+    this.exchange = exchange
+    this.listenKeys = new ListenKeyRegistry(seed)
+    this.#rest = new RestApi({
+      ...options,
+      exchange,
+      keys: this.#keys,
+      listenKeys: this.listenKeys,
+    })
+    this.#streams = new StreamHub({
+      symbols: instruments.map(({ symbol }) => symbol),
+      view: exchange,
+      listenKeys: this.listenKeys,
+      startTime,
+      faults: this.faults,
+      ...(options.streamLimits === undefined ? {} : { limits: options.streamLimits }),
+    })
+    this.#grids = gridsOf(instruments)
+    this.#pull(startTime)
+  }
+
+  /** The venue's clock, ms. */
+  get time(): number {
+    return this.exchange.time
+  }
+
+  /** The clock as clients see it: a fault may set it wrong. */
+  get shownTime(): number {
+    return this.time + this.faults.clockOffsetMs(this.time)
+  }
+
+  /** Open stream connections. */
+  get connections(): number {
+    return this.#streams.sessions.size
+  }
+
+  /** Throws a RangeError when the account or the key exists, or the balance is no decimal. */
+  addAccount(spec: AccountSpec): void {
+    if (this.exchange.hasAccount(spec.account))
+      throw new RangeError(`account ${spec.account}: exists already`)
+    this.#keys.add(spec)
+    this.exchange.openAccount(spec.account, { balance: spec.balance })
+    this.settle()
+  }
+
   /** Throws a RangeError when the account does not exist or the key does. */
-  addKey(spec: KeySpec): void
+  addKey(spec: KeySpec): void {
+    if (!this.exchange.hasAccount(spec.account))
+      throw new RangeError(`account ${spec.account}: does not exist`)
+    this.#keys.add(spec)
+  }
+
+  /** Everything that happens up to `time` happens. Times before the clock are ignored. */
+  advanceTo(time: number): void {
+    while (this.time < time) {
+      const end = this.source === null ? time : this.#stretchEnd(time)
+      this.#pull(end)
+      this.#reach(end)
+    }
+  }
+
   /**
    * Market events pushed from outside, oldest first, beside or instead of a source. The clock moves to the
    * time of each; what is older than the clock happens now.
    */
-  applyMarket(events: readonly MarketEvent[]): void
-  /** A request to `/sim/v1/...`: docs/venue-simulator.md. */
-  control(request: VenueRequest): VenueResponse
+  applyMarket(events: readonly MarketEvent[]): void {
+    for (const event of events) {
+      this.exchange.applyMarket(event)
+      this.settle()
+    }
+  }
+
+  request(request: VenueRequest): Delivery {
+    const at = this.time
+    const instead = this.faults.beforeRequest(request, at)
+    if (instead !== null) return instead
+    const response = this.#rest.handle(request, { time: at, shown: this.shownTime })
+    this.settle()
+    return this.faults.afterRequest(request, response, at)
+  }
+
+  refusesConnection(path: string, query: string): number | null {
+    return this.#streams.refusal(path, query)
+  }
+
+  connect(path: string, query: string, sink: StreamSink): StreamConnection {
+    return this.#streams.connect(path, query, sink)
+  }
+
+  /** Makes something happen now that nobody asked the venue for. */
+  move(move: VenueMove): ReturnType<typeof makeMove> {
+    const results = makeMove(this.exchange, move)
+    this.settle()
+    return results
+  }
+
+  /** Ends the listen key of an account as its hour would. False when it has none. */
+  expireListenKey(account: string): boolean {
+    const ended = this.listenKeys.close(account)
+    if (ended !== null) this.#streams.expireListenKey(ended.listenKey)
+    return ended !== null
+  }
+
+  /** Cuts every stream connection: `close` politely, else without a word. Returns how many. */
+  cutStreams(how: 'close' | 'terminate'): number {
+    const sessions = [...this.#streams.sessions]
+    for (const session of sessions)
+      if (how === 'close') session.close(GOING_AWAY, 'the venue closes it')
+      else session.terminate()
+    return sessions.length
+  }
+
+  /** Tells streams and source what the exchange did since. Needed after `exchange` was used directly. */
+  settle(): void {
+    const events = this.exchange.takeEvents()
+    if (events.length === 0) return
+    this.#streams.tell(events)
+    if (this.source === null) return
+    for (const take of clientTakes(events, this.#grids)) this.source.taken(take)
+  }
+
+  #stretchEnd(time: number): number {
+    return Math.min(time, this.time - (this.time % STRETCH_MS) + STRETCH_MS)
+  }
+
+  #pull(time: number): void {
+    for (const event of this.source?.advanceTo(time) ?? []) {
+      this.#reachKeys(timeOf(event) ?? this.time)
+      this.exchange.applyMarket(event)
+      this.settle()
+    }
+  }
+
+  #reach(time: number): void {
+    this.#reachKeys(time)
+    this.exchange.advanceTo(time)
+    this.settle()
+    for (const move of this.faults.movesDue(time)) this.move(move)
+    this.#streams.advanceTo(time)
+  }
+
+  /** Listen keys end at their time, not at the next call's. */
+  #reachKeys(time: number): void {
+    const { due } = this.listenKeys
+    if (due === null || due > time) return
+    for (const { listenKey } of this.listenKeys.expire(time))
+      this.#streams.expireListenKey(listenKey)
+  }
+}
+
+const GOING_AWAY = 1001
+
+const timeOf = (event: MarketEvent): number | null => ('time' in event ? event.time : null)
+
+const listed = ({ instruments, source }: SimulatedVenueOptions): readonly ExchangeInstrument[] => {
+  if (instruments !== undefined) return instruments
+  if (source === undefined)
+    throw new RangeError('instruments: expected at least one, as there is no market source')
+  return source.instruments.map((instrument) => listInstrument(instrument))
 }

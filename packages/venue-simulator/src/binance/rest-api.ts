@@ -1,0 +1,108 @@
+import type { Exchange } from '../exchange/index.ts'
+import type { VenueRequest, VenueResponse } from '../venue/venue-request.ts'
+import { API_ERRORS, ApiError } from './api-error.ts'
+import type { ApiKeys } from './api-keys.ts'
+import { authenticate } from './authenticate.ts'
+import type { ListenKeyRegistry } from './listen-key-registry.ts'
+import { OrderLimiter, type OrderLimits } from './order-limiter.ts'
+import { Parameters } from './parameters.ts'
+import { readParameters } from './read-parameters.ts'
+import type { Answer, Route } from './route.ts'
+import { ROUTES } from './routes/index.ts'
+import { WeightLimiter } from './weight-limiter.ts'
+
+export type RestApiOptions = {
+  readonly exchange: Exchange
+  readonly keys: ApiKeys
+  readonly listenKeys: ListenKeyRegistry
+  /** Request weight by minute and address; 2400 when left out. */
+  readonly weightLimit?: number
+  readonly orderLimits?: OrderLimits
+}
+
+/** The venue's clock: as limits count it, and as it is shown to clients. */
+export type Clocks = { readonly time: number; readonly shown: number }
+
+const BY_NAME: ReadonlyMap<string, Route> = new Map(
+  ROUTES.map((route) => [`${route.method} ${route.path}`, route]),
+)
+const WEIGHT_OF_UNKNOWN = 1
+const NO_PARAMETERS = new Parameters(new Map())
+
+type Headers = Record<string, string>
+
+/** The REST interface: a request in, an answer out. Never throws; what it refuses is an answer too. */
+export class RestApi {
+  readonly #options: RestApiOptions
+  readonly #weights: WeightLimiter
+  readonly #orders: OrderLimiter
+
+  constructor(options: RestApiOptions) {
+    this.#options = options
+    this.#weights = new WeightLimiter(options.weightLimit)
+    this.#orders = new OrderLimiter(options.orderLimits)
+  }
+
+  handle(request: VenueRequest, clocks: Clocks): VenueResponse {
+    const headers: Headers = {}
+    const [status, answer] = this.#attempt(request, clocks, headers)
+    return {
+      status,
+      headers: {
+        'content-type': 'application/json;charset=UTF-8',
+        'x-mbx-used-weight-1m': String(this.#weights.used(request.remote, clocks.time)),
+        ...headers,
+      },
+      body: JSON.stringify(answer),
+    }
+  }
+
+  #attempt(request: VenueRequest, clocks: Clocks, headers: Headers): [number, Answer] {
+    try {
+      return [200, this.#answer(request, clocks, headers)]
+    } catch (error) {
+      if (error instanceof ApiError) return [error.status, error.toJson()]
+      throw error
+    }
+  }
+
+  #answer(request: VenueRequest, { time, shown }: Clocks, headers: Headers): Answer {
+    const { exchange, keys, listenKeys } = this.#options
+    const route = BY_NAME.get(`${request.method} ${request.path}`)
+    const read = readOrError(request)
+    this.#weights.take(request.remote, weightOf(route, read), time)
+    if (route === undefined) throw API_ERRORS.unknownPath(request.path, request.method)
+    if (read instanceof ApiError) throw read
+    const account = authenticate(request, read, { access: route.access, keys, time: shown })
+    if (route.orders !== undefined) {
+      this.#orders.take(account, route.orders, time)
+      const { tenSeconds, minute } = this.#orders.used(account, time)
+      headers['x-mbx-order-count-10s'] = String(tenSeconds)
+      headers['x-mbx-order-count-1m'] = String(minute)
+    }
+    return route.answer({
+      exchange,
+      parameters: read,
+      time: shown,
+      account,
+      listenKeys,
+      orderLimiter: this.#orders,
+    })
+  }
+}
+
+/** Parameters, or why they cannot be read: said only after limits and path were looked at. */
+const readOrError = (request: VenueRequest): Parameters | ApiError => {
+  try {
+    return new Parameters(readParameters(request))
+  } catch (error) {
+    if (error instanceof ApiError) return error
+    throw error
+  }
+}
+
+const weightOf = (route: Route | undefined, read: Parameters | ApiError): number => {
+  if (route === undefined) return WEIGHT_OF_UNKNOWN
+  if (typeof route.weight === 'number') return route.weight
+  return route.weight(read instanceof ApiError ? NO_PARAMETERS : read)
+}

@@ -1,0 +1,36 @@
+import type { Exchange } from '../exchange/index.ts'
+import type { ListenKeyRegistry } from './listen-key-registry.ts'
+import type { OrderCost, OrderLimiter } from './order-limiter.ts'
+import type { Parameters } from './parameters.ts'
+
+/** Anything that can be written as JSON. */
+export type Answer = object
+
+/** One request on its way to an answer. */
+export type Call = {
+  readonly exchange: Exchange
+  readonly parameters: Parameters
+  /** The clock that the venue shows, ms. */
+  readonly time: number
+  /** Empty where anyone may ask. */
+  readonly account: string
+  readonly listenKeys: ListenKeyRegistry
+  readonly orderLimiter: OrderLimiter
+}
+
+/**
+ * Who may ask: anyone; whoever names an API key; whoever signs with a key that may read, or trade.
+ */
+export type Access = 'anyone' | 'key' | 'read' | 'trade'
+
+export type Route = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly path: string
+  readonly access: Access
+  /** Request weight; by parameters where it depends on them. Must not throw. */
+  readonly weight: number | ((parameters: Parameters) => number)
+  /** What it counts against the account's order limits; absent: nothing. */
+  readonly orders?: OrderCost
+  /** Throws an `ApiError` for whatever the venue refuses. */
+  readonly answer: (call: Call) => Answer
+}

@@ -1,0 +1,14 @@
+import type { ExchangeResult } from '../exchange/index.ts'
+import { refusalToError, type Asking } from './refusal-to-error.ts'
+import type { Call } from './route.ts'
+
+/** What the exchange did. Throws the `ApiError` that stands for its refusal. */
+export const done = <T>(
+  { exchange, parameters }: Call,
+  result: ExchangeResult<T>,
+  asking: Asking = 'query',
+): T => {
+  if (result.ok) return result.value
+  const minimum = exchange.instrument(parameters.peek('symbol') ?? '')?.minNotional
+  throw refusalToError(result, asking, minimum)
+}

@@ -1,0 +1,59 @@
+import { API_ERRORS } from './api-error.ts'
+import { ClockWindow } from './clock-window.ts'
+
+const MINUTE = 60_000
+const DAY = 86_400_000
+export const WEIGHT_PER_MINUTE = 2400
+/** Requests that are turned away in one minute before the address is banned. */
+const PATIENCE = 100
+const BAN_FIRST_MS = 2 * MINUTE
+const BAN_LONGEST_MS = 3 * DAY
+
+type Remote = {
+  readonly weight: ClockWindow
+  readonly turnedAway: ClockWindow
+  bannedUntil: number
+  nextBanMs: number
+}
+
+/**
+ * Request weight by address (binance-ccxt-facts §2.3): above the limit 429 until the next minute; who goes on
+ * regardless is banned, two minutes first and twice as long each time, up to three days.
+ */
+export class WeightLimiter {
+  readonly limit: number
+  readonly #remotes = new Map<string, Remote>()
+
+  constructor(limit: number = WEIGHT_PER_MINUTE) {
+    this.limit = limit
+  }
+
+  /** Weight used in the minute of `time`. */
+  used(remote: string, time: number): number {
+    return this.#remotes.get(remote)?.weight.used(time) ?? 0
+  }
+
+  /** Counts a request. Throws -1003 with 429, or with 418 while the address is banned. */
+  take(remote: string, weight: number, time: number): void {
+    const one = this.#of(remote)
+    if (time < one.bannedUntil) throw API_ERRORS.banned(remote, one.bannedUntil)
+    if (one.weight.add(weight, time) <= this.limit) return
+    if (one.turnedAway.add(1, time) <= PATIENCE) throw API_ERRORS.tooMuchWeight(remote, this.limit)
+    one.bannedUntil = time + one.nextBanMs
+    one.nextBanMs = Math.min(2 * one.nextBanMs, BAN_LONGEST_MS)
+    throw API_ERRORS.banned(remote, one.bannedUntil)
+  }
+
+  #of(remote: string): Remote {
+    const known = this.#remotes.get(remote)
+    if (known !== undefined) return known
+    const made = {
+      weight: new ClockWindow(MINUTE),
+      turnedAway: new ClockWindow(MINUTE),
+      bannedUntil: 0,
+      nextBanMs: BAN_FIRST_MS,
+    }
+    this.#remotes.set(remote, made)
+    return made
+  }
+}
