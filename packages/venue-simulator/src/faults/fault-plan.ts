@@ -73,6 +73,8 @@ export const PlannedFault = z.strictObject({
   times: z.int().min(1).nullable().default(null),
 })
 export type PlannedFault = z.output<typeof PlannedFault>
+/** As written: what has a default may be left out. */
+export type PlannedFaultInput = z.input<typeof PlannedFault>
 
 /**
  * What goes wrong at a venue, and when. The same plan, seed included, and the same requests at the same
@@ -85,3 +87,5 @@ export const FaultPlan = z.strictObject({
   faults: z.array(PlannedFault).max(1000),
 })
 export type FaultPlan = z.output<typeof FaultPlan>
+/** As written: what has a default may be left out. */
+export type FaultPlanInput = z.input<typeof FaultPlan>

@@ -25,7 +25,9 @@ export type {
 export { Fault, type FaultKind, type FaultOf } from './fault.ts'
 export {
   FaultPlan,
+  type FaultPlanInput,
   type PlannedFault,
+  type PlannedFaultInput,
   type RequestClass,
   type Schedule,
   type Target,
