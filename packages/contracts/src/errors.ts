@@ -16,6 +16,12 @@ export const ERRORS = {
     next: 'stop',
     hint: 'Correct the named keys and start again; docs/reference/config.md describes each.',
   },
+  CREDENTIALS_INVALID: {
+    status: 500,
+    title: 'The credentials of a venue cannot be used',
+    next: 'stop',
+    hint: 'The message names the setting or the file, and what to do; keys themselves are never shown.',
+  },
   NATS_UNREACHABLE: {
     status: 503,
     title: 'NATS cannot be reached',

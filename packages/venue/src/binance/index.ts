@@ -42,7 +42,15 @@ export {
   type LiveTradingAnswer,
   type LiveTradingRequest,
 } from './check-live-trading.ts'
-export { Secret, type Credentials } from './credentials/index.ts'
+export {
+  CREDENTIAL_SETTINGS,
+  Secret,
+  openCredentials,
+  readCredentials,
+  sealCredentials,
+  writeCredentialsFile,
+  type Credentials,
+} from './credentials/index.ts'
 export { resolveNetwork, type BinanceNetwork, type NetworkUrls } from './networks.ts'
 export type { FetchAnswer, FetchLike, FetchRequest } from './rest/index.ts'
 export type { BinanceVenue, BinanceVenueOptions, WorkingType } from './binance-venue-options.ts'

@@ -1,10 +1,14 @@
 /**
  * Keys: where they come from, how they are kept, and that they are never shown.
  *
- * Entry points: `Secret` (prints as `[secret]`), `keyProblem` (placeholders). Invariant: the text of a key
- * is in a `Secret`, in the file that the user named, or in the request that it signs, and nowhere else.
+ * Entry points: `Secret` (prints as `[secret]`), `readCredentials` (environment, files, encrypted file),
+ * `sealCredentials` and `openCredentials`, `SecretHider` (cleans texts), `keyProblem` (placeholders). Invariant: the
+ * text of a key is in a `Secret`, in the file that the user named, or in the request that it signs, and nowhere else.
  */
-export { Secret, type Credentials } from './secret.ts'
-export { keyProblem } from './key-problem.ts'
-export { SecretHider } from './secret-hider.ts'
 export { createHidingLog } from './hiding-log.ts'
+export { keyProblem } from './key-problem.ts'
+export { CREDENTIAL_SETTINGS, readCredentials } from './read-credentials.ts'
+export { openCredentials, sealCredentials } from './sealed-credentials.ts'
+export { SecretHider } from './secret-hider.ts'
+export { Secret, type Credentials } from './secret.ts'
+export { writeCredentialsFile } from './write-credentials-file.ts'

@@ -68,9 +68,9 @@ export const createVenueFetch =
       redirect: 'error',
     }
     const sentAt = clock.now()
-    let cancelTimer: (() => void) | null = null
+    const timer = { cancel: (): void => undefined }
     const timeout = new Promise<never>((_resolve, reject) => {
-      cancelTimer = clock.after(requestMsMax, () => {
+      timer.cancel = clock.after(requestMsMax, () => {
         reject(new NoAnswer(`no answer within ${requestMsMax} ms`))
         stop.abort()
       })
@@ -94,6 +94,6 @@ export const createVenueFetch =
     } catch (error) {
       throw error instanceof NoAnswer ? error : new NoAnswer(messageOf(error), { cause: error })
     } finally {
-      cancelTimer?.()
+      timer.cancel()
     }
   }
