@@ -100,11 +100,15 @@ describe('RecordingSource', () => {
       })
       await source.prepare(START + 7000)
       const events = source.advanceTo(START + 7000)
-      expect(prints(events).map(([, id, at]) => `${id} at ${at}`)).toEqual([
-        ...['1 at 0', '2 at 300', '3 at 300', '4 at 2000'],
-        ...['1 at 3000', '2 at 3300', '3 at 3300', '4 at 5000'],
-        ...['1 at 6000', '2 at 6300', '3 at 6300'],
-      ])
+      expect(
+        prints(events)
+          .map(([, id, at]) => `${id} at ${at}`)
+          .join(', '),
+      ).toBe(
+        '1 at 0, 2 at 300, 3 at 300, 4 at 2000, ' +
+          '1 at 3000, 2 at 3300, 3 at 3300, 4 at 5000, ' +
+          '1 at 6000, 2 at 6300, 3 at 6300',
+      )
       expect(events.filter(({ kind }) => kind === 'depth')).toMatchObject([
         { snapshot: true, time: START + 3000, bidTicks: [] },
         { snapshot: true, time: START + 6000 },

@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import type { VenuePace } from '../venue/venue-pace.ts'
+import type { MarketSource } from './market-source.ts'
 import { VenuePacer } from './venue-pacer.ts'
 
-const clock = (start: number) => {
+const clock = (start: number, speed = 1) => {
   const venue = {
     time: start,
+    pace: { speed, isPaused: false, stepTo: null } as VenuePace,
+    source: null as MarketSource | null,
     advanceTo: (time: number) => {
       venue.time = Math.max(venue.time, time)
     },
@@ -20,8 +24,8 @@ describe('VenuePacer', () => {
   })
 
   it('moves the clock with the wall, at its speed, and stops', async () => {
-    const venue = clock(1000)
-    const pacer = new VenuePacer({ venue, speed: 2.5 })
+    const venue = clock(1000, 2.5)
+    const pacer = new VenuePacer({ venue })
     await jest.advanceTimersByTimeAsync(1000)
     expect(venue.time).toBe(3500)
     pacer.stop()
@@ -39,9 +43,24 @@ describe('VenuePacer', () => {
     pacer.stop()
   })
 
+  it('stands still while paused, but for the steps that are asked for', async () => {
+    const venue = clock(1000)
+    const pacer = new VenuePacer({ venue })
+    venue.pace.isPaused = true
+    await jest.advanceTimersByTimeAsync(1000)
+    expect(venue.time).toBe(1000)
+    venue.pace.stepTo = 5000
+    await jest.advanceTimersByTimeAsync(1000)
+    expect(venue).toMatchObject({ time: 5000, pace: { stepTo: null } })
+    venue.pace.isPaused = false
+    await jest.advanceTimersByTimeAsync(1000)
+    expect(venue.time).toBe(6000)
+    pacer.stop()
+  })
+
   it('loses no time to slow speeds', async () => {
-    const venue = clock(0)
-    const pacer = new VenuePacer({ venue, speed: 0.01 })
+    const venue = clock(0, 0.01)
+    const pacer = new VenuePacer({ venue })
     await jest.advanceTimersByTimeAsync(100_000)
     expect(venue.time).toBeGreaterThanOrEqual(999)
     expect(venue.time).toBeLessThanOrEqual(1000)
@@ -64,14 +83,15 @@ describe('VenuePacer', () => {
     expect(failures).toEqual(['a mistake'])
     pacer.stop()
     let ends = 0
-    const source = {
+    const over = clock(0)
+    over.source = {
       instruments: [],
       startTime: 0,
       endTime: 50,
       advanceTo: () => [],
       taken: () => undefined,
     }
-    const other = new VenuePacer({ venue: clock(0), source, onEnd: () => ends++ })
+    const other = new VenuePacer({ venue: over, onEnd: () => ends++ })
     await jest.advanceTimersByTimeAsync(200)
     expect(ends).toBe(1)
     other.stop()

@@ -1,12 +1,14 @@
 import type { ServableVenue } from '../sockets/servable-venue.ts'
+import type { VenuePace } from '../venue/venue-pace.ts'
 import type { MarketSource, PreparedMarketSource } from './market-source.ts'
 
 export type VenuePacerOptions = {
-  readonly venue: Pick<ServableVenue, 'time' | 'advanceTo'>
-  /** The venue's source, when it has to be read ahead. */
-  readonly source?: MarketSource | PreparedMarketSource
-  /** Venue milliseconds that pass in one of the wall. Default 1. */
-  readonly speed?: number
+  readonly venue: Pick<ServableVenue, 'time' | 'advanceTo'> & {
+    /** Looked at with every move. */
+    readonly pace: VenuePace
+    /** Read ahead where it has to be. */
+    readonly source: MarketSource | PreparedMarketSource | null
+  }
   /** How often the clock is moved, wall ms. Default 10. */
   readonly everyMs?: number
   /** The source cannot be read any further, or the venue threw; the clock stands still from then on. */
@@ -16,13 +18,14 @@ export type VenuePacerOptions = {
 }
 
 /**
- * Moves a venue's clock: wall time, times a speed. Whoever steps the clock by hand has no pacer; both
- * together are fine as well, since the clock never goes back.
+ * Moves a venue's clock as its pace says: wall time times a speed, or not at all but for single steps.
+ * Whoever steps the clock by hand needs no pacer; both together are fine, since the clock never goes back.
  */
 export class VenuePacer {
   readonly #options: VenuePacerOptions
   readonly #timer: NodeJS.Timeout
   #wallAt = performance.now()
+  /** Where the clock would be with its fractions of a millisecond. */
   #venueAt: number
   #isBusy = false
   #isStopped = false
@@ -43,15 +46,15 @@ export class VenuePacer {
     if (this.#isBusy || this.#isStopped) return
     this.#isBusy = true
     try {
-      const { venue, source } = this.#options
+      const { venue } = this.#options
+      const { source } = venue
       const time = this.#target()
-      if (source !== undefined && 'prepare' in source) await source.prepare(time)
+      if (source !== null && 'prepare' in source) await source.prepare(time)
       if (this.#isStopped) return
       venue.advanceTo(time)
-      if (!this.#hasEnded && source !== undefined && source.endTime !== null) {
-        this.#hasEnded = true
-        this.#options.onEnd?.()
-      }
+      if (this.#hasEnded || source === null || source.endTime === null) return
+      this.#hasEnded = true
+      this.#options.onEnd?.()
     } catch (error) {
       this.stop()
       this.#options.onFailure?.(error instanceof Error ? error : new Error(String(error)))
@@ -62,14 +65,17 @@ export class VenuePacer {
 
   /** Wall time since the last move, sped up: a clock that was stepped ahead goes on from there. */
   #target(): number {
+    const { time, pace } = this.#options.venue
     const wall = performance.now()
-    const passed = (wall - this.#wallAt) * (this.#options.speed ?? 1)
-    const from = Math.max(this.#venueAt, this.#options.venue.time)
-    const time = Math.floor(from + passed)
-    if (time > from) {
-      this.#wallAt = wall
-      this.#venueAt = from + passed
+    const passed = (wall - this.#wallAt) * pace.speed
+    this.#wallAt = wall
+    if (pace.isPaused) {
+      const target = Math.max(time, pace.stepTo ?? 0)
+      pace.stepTo = null
+      this.#venueAt = target
+      return target
     }
-    return time
+    this.#venueAt = Math.max(this.#venueAt, time) + passed
+    return Math.floor(this.#venueAt)
   }
 }

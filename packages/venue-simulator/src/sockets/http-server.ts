@@ -12,11 +12,11 @@ const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_MS = 65_000
 /** Answers that wait, and connections that hang, at once. */
 const WAITING_MAX = 10_000
+/** What a timer can hold. */
+const TIMER_MS_MAX = 2 ** 31 - 1
 
 export type HttpServerOptions = {
   readonly venue: ServableVenue
-  /** Wall time of a stretch of the venue's time. */
-  readonly toWallMs: (venueMs: number) => number
   /** Said of what cannot be understood, for logs; never with a query, which holds signatures. */
   readonly onProblem: (problem: string) => void
 }
@@ -117,7 +117,7 @@ export class VenueHttpServer {
       if (delivery.kind === 'answer') answer(response, delivery)
       else message.socket.resetAndDestroy()
     }
-    const wait = this.#options.toWallMs(delivery.delayMs)
+    const wait = Math.min(TIMER_MS_MAX, delivery.delayMs / (this.#options.venue.pace?.speed ?? 1))
     if (wait <= 0 || this.#timers.size >= WAITING_MAX) {
       carryOut()
       return

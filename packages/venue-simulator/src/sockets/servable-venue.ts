@@ -5,6 +5,8 @@ import type { Delivery, VenueRequest } from '../venue/venue-request.ts'
 export interface ServableVenue {
   /** The venue's clock, ms. */
   readonly time: number
+  /** Venue milliseconds that pass in one of the wall: how long a late answer is late. Absent: 1. */
+  readonly pace?: { readonly speed: number }
   /** Everything that happens up to `time` happens. Times before the clock are ignored. */
   advanceTo(time: number): void
   request(request: VenueRequest): Delivery

@@ -12,8 +12,6 @@ export type VenueServerOptions = {
   readonly host?: string
   /** permessage-deflate for clients that offer it. Default true. */
   readonly deflate?: boolean
-  /** Venue milliseconds that pass in one of the wall. Default 1. */
-  readonly speed?: number
   /** Bytes that may wait for a stream reader that does not read. Default 8 MiB. */
   readonly bufferedBytesMax?: number
   readonly onProblem?: (problem: string) => void
@@ -38,9 +36,9 @@ const portInUse = (host: string, port: number, cause: unknown): TapedeckError =>
  * socket. Time is not theirs either: see `VenuePacer`.
  */
 export const startVenueServer = async (options: VenueServerOptions): Promise<VenueServer> => {
-  const { venue, port = 0, host = '127.0.0.1', deflate = true, speed = 1 } = options
+  const { venue, port = 0, host = '127.0.0.1', deflate = true } = options
   const onProblem = options.onProblem ?? ((): void => undefined)
-  const rest = new VenueHttpServer({ venue, toWallMs: (venueMs) => venueMs / speed, onProblem })
+  const rest = new VenueHttpServer({ venue, onProblem })
   const streams = new VenueWsServer(rest.server, {
     venue,
     deflate,
