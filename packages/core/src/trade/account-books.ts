@@ -3,6 +3,12 @@ import { ZERO, dec, toDecimalString, type Dec } from '../decimal/index.ts'
 import type { VenueSnapshot } from '../reconciliation/venue-snapshot.ts'
 import type { InstrumentDesk } from './instrument-desk.ts'
 
+export const openPositions = (desks: Iterable<InstrumentDesk>): number => {
+  let count = 0
+  for (const { isOpen } of desks) if (isOpen) count++
+  return count
+}
+
 /** What the ledgers of these instruments have added to the wallet. */
 export const addedBy = (desks: readonly InstrumentDesk[]): Dec =>
   desks.reduce((sum, desk) => sum.plus(desk.walletChange()), ZERO)

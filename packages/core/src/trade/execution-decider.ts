@@ -1,5 +1,4 @@
 import {
-  shortHash,
   type Depth,
   isRemote,
   type ExecutionConfig,
@@ -17,9 +16,8 @@ import { copyJson, isOneOf } from '../message/index.ts'
 import { toDepthChange } from '../matching/index.ts'
 import { instrumentKey } from '../order/index.ts'
 import type { VenueSnapshot } from '../reconciliation/venue-snapshot.ts'
-import { addedBy, ourAccount, venueBooks } from './account-books.ts'
+import { addedBy, openPositions, ourAccount, venueBooks } from './account-books.ts'
 import { carryOutCommand } from './carry-out-command.ts'
-import { checkApproval } from './check-approval.ts'
 import { continueDesks, continueInstruments } from './continue-run.ts'
 import type { DeskContext } from './desk-context.ts'
 import type {
@@ -33,7 +31,7 @@ import { ExecutionTape } from './execution-tape.ts'
 import type { InstrumentDesk } from './instrument-desk.ts'
 import { openDesks } from './open-desks.ts'
 import { playTrades } from './play-trades.ts'
-import { toRefusedTrade } from './trade-record.ts'
+import { startApproved } from './start-approved.ts'
 import { VenueWallet } from './venue-wallet.ts'
 
 const PROBLEMS_MAX = 100
@@ -236,12 +234,8 @@ class ExecutionBrain implements ExecutionDecider {
   #onTrades(batch: Trades): void {
     const desk = this.#deskOf(batch)
     if (desk === undefined) return
-    playTrades(
-      desk,
-      batch,
-      (time) => this.#pass(time),
-      () => this.#afterStep(),
-    )
+    const pass = (time: number): void => this.#pass(time)
+    playTrades(desk, batch, pass, () => this.#afterStep())
   }
 
   #onDepth(depth: Depth): void {
@@ -259,23 +253,10 @@ class ExecutionBrain implements ExecutionDecider {
       this.#context.report(`approval ${approval.decision_id}: ${approval.symbol} is not traded`)
       return
     }
-    const { now, tradingState, reconciled } = this.#state
-    const tradeId = `trade-${shortHash(`${this.#state.runId}|${approval.decision_id}`)}`
-    const check = checkApproval(approval, desk.grid, {
-      now,
-      tradingState,
-      reconciled,
-      marketIsLive: this.#wallet === null || this.#state.liveMarket === true,
-      tradeOpen: desk.tradeId !== null,
-      orphanHeld: desk.hasOrphan,
-    })
-    if (check.ok) {
-      desk.start(tradeId, approval, check.steps, now)
-      return
-    }
-    const reason = `refused: ${check.refusal}, ${check.detail}`
-    const trade = toRefusedTrade(tradeId, approval)
-    this.#tape.trade('execution.trade.abandoned', trade, desk.grid, reason, now)
+    const { now, tradingState, reconciled, runId } = this.#state
+    const marketIsLive = this.#wallet === null || this.#state.liveMarket === true
+    const context = { now, tradingState, reconciled, runId, marketIsLive }
+    startApproved(approval, desk, context, this.#tape)
   }
 
   /** An entry that rests would make exposure larger: it goes as soon as that is not allowed. */
@@ -288,14 +269,8 @@ class ExecutionBrain implements ExecutionDecider {
   #afterStep(): void {
     const { now, lastAccountAt } = this.#state
     if (this.#accountTouched) this.#tellAccount(now)
-    else if (now - lastAccountAt >= ACCOUNT_EVERY_MS && this.#openPositions() > 0)
+    else if (now - lastAccountAt >= ACCOUNT_EVERY_MS && openPositions(this.#desks.values()) > 0)
       this.#tellAccount(now)
-  }
-
-  #openPositions(): number {
-    let count = 0
-    for (const { isOpen } of this.#desks.values()) if (isOpen) count++
-    return count
   }
 
   #tellAccount(at: number): void {

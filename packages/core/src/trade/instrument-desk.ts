@@ -17,7 +17,7 @@ import {
   type VenueEvent,
 } from '../matching/index.ts'
 import { copyJson } from '../message/index.ts'
-import { toOrder, type InstrumentGrid } from '../order/index.ts'
+import type { InstrumentGrid } from '../order/index.ts'
 import type { ApprovedSteps } from './check-approval.ts'
 import { correctTrade } from './correct-trade.ts'
 import type { DeskContext, KeeperContext } from './desk-context.ts'
@@ -25,10 +25,11 @@ import type { DeskVenue } from './desk-venue.ts'
 import { FundingClock, type FundingClockJson } from './funding-clock.ts'
 import { Holdings, type HoldingsJson } from './holdings.ts'
 import { LEFTOVER } from './leftover-order.ts'
+import { toLiveOrder } from './to-live-order.ts'
 import { OrderDesk, type OrderDeskJson } from './order-desk.ts'
 import { RemoteVenue } from './remote-venue.ts'
 import { refusedOnPaper } from './refusal.ts'
-import { ReportBook, type ReportBookJson } from './report-book.ts'
+import { ReportBook, type ReportBookJson, type ReportTools } from './report-book.ts'
 
 type DeskJson = HoldingsJson & {
   now: number
@@ -66,23 +67,15 @@ export class InstrumentDesk {
     this.#orders = new OrderDesk(grid, this.#venue, tape, report, json?.orders)
     this.#held = new Holdings(grid, this.#context, this.#orders, json)
     this.#funding = new FundingClock(json?.funding)
-    this.#reports = remote ? this.#openReports(json?.reports) : null
     this.#now = json?.now ?? 0
-  }
-
-  #openReports(json?: ReportBookJson): ReportBook {
-    return new ReportBook(
-      {
-        grid: this.grid,
-        orders: this.#orders,
-        keeper: () => this.#held.keeper,
-        book: (order, event) => this.#held.book(order, event),
-        reopen: (trade, reason) => this.#held.reopen(trade, reason, this.#now),
-        fund: (amount) => this.#held.fund(amount),
-        report: this.#context.report,
-      },
-      json,
-    )
+    const tools: ReportTools = {
+      ...{ grid, orders: this.#orders, report },
+      keeper: () => this.#held.keeper,
+      book: (order, event) => this.#held.book(order, event),
+      reopen: (trade, reason) => this.#held.reopen(trade, reason, this.#now),
+      fund: (amount) => this.#held.fund(amount),
+    }
+    this.#reports = remote ? new ReportBook(tools, json?.reports) : null
   }
 
   snapshot(): Json {
@@ -112,12 +105,9 @@ export class InstrumentDesk {
     return this.isIdle() && !this.isOpen && this.#orders.live().length === 0
   }
 
-  /** Orders that are not over, as messages carry them; one that is to be canceled says so. */
+  /** Orders that are not over, as messages carry them. */
   liveOrders(): Order[] {
-    return this.#orders.live().map((order) => {
-      const told = toOrder(order, this.grid)
-      return order.cancelRequested ? { ...told, status: 'PENDING_CANCEL' as const } : told
-    })
+    return this.#orders.live().map((order) => toLiveOrder(order, this.grid))
   }
 
   /** Tells what is open again, in a run that has not heard of it. */
