@@ -5,12 +5,13 @@ import { FaultEngine, type VenueMove } from '../faults/index.ts'
 import { clientTakes, gridsOf, type MarketSource } from '../market/index.ts'
 import { StreamHub, type ServableVenue } from '../sockets/index.ts'
 import type { AccountSpec, KeySpec } from './account-spec.ts'
+import { CONTROL_PREFIX, ControlApi } from './control/index.ts'
 import { faultHooksOf } from './fault-hooks-of.ts'
 import { makeMove } from './make-move.ts'
 import type { StreamConnection, StreamSink } from './stream-sink.ts'
 import type { SimulatedVenueOptions } from './venue-options.ts'
 import type { VenuePace } from './venue-pace.ts'
-import type { Delivery, VenueRequest } from './venue-request.ts'
+import type { Delivery, VenueRequest, VenueResponse } from './venue-request.ts'
 
 const NO_FAULTS = { name: 'none', seed: 1, faults: [] }
 /** The source is pulled in stretches of the clock, so that it matters little how far one call goes. */
@@ -31,6 +32,7 @@ export class SimulatedVenue implements ServableVenue {
   readonly #keys = new ApiKeys()
   readonly #rest: RestApi
   readonly #streams: StreamHub
+  readonly #control: ControlApi
   readonly #grids: ReturnType<typeof gridsOf>
 
   constructor(options: SimulatedVenueOptions) {
@@ -64,6 +66,7 @@ export class SimulatedVenue implements ServableVenue {
       ...(options.streamLimits === undefined ? {} : { limits: options.streamLimits }),
     })
     this.#grids = gridsOf(instruments)
+    this.#control = new ControlApi(this, options.controlToken ?? null)
     this.#pull(startTime)
   }
 
@@ -118,13 +121,21 @@ export class SimulatedVenue implements ServableVenue {
     }
   }
 
+  /** A request of a client; one to `/sim/v1/...` goes to `control`. Never throws for what is sent. */
   request(request: VenueRequest): Delivery {
+    if (request.path.startsWith(`${CONTROL_PREFIX}/`))
+      return { kind: 'answer', response: this.control(request), delayMs: 0 }
     const at = this.time
     const instead = this.faults.beforeRequest(request, at)
     if (instead !== null) return instead
     const response = this.#rest.handle(request, { time: at, shown: this.shownTime })
     this.settle()
     return this.faults.afterRequest(request, response, at)
+  }
+
+  /** A request to `/sim/v1/...` (docs/venue-simulator.md). Meets no faults and no limits. */
+  control(request: VenueRequest): VenueResponse {
+    return this.#control.handle(request)
   }
 
   refusesConnection(path: string, query: string): number | null {

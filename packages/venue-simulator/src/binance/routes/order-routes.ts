@@ -101,7 +101,7 @@ export const ORDER_ROUTES: readonly Route[] = [
     method: 'PUT',
     path: '/fapi/v1/order',
     access: 'trade',
-    weight: 1,
+    weight: 0,
     orders: ONE_ORDER,
     answer: amendOrder,
   },
