@@ -102,6 +102,7 @@ export const READS = {
     ...ORDER_EVENTS,
     ...TRADE_EVENTS,
     'execution.position.changed',
+    'execution.venue.reported',
   ],
   journal: [
     'market.run.started',

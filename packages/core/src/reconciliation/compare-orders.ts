@@ -1,4 +1,5 @@
 import type { Instrument, Order } from '@tapedeck/contracts'
+import { dec } from '../decimal/index.ts'
 import { isOwnClientOrderId } from '../order/index.ts'
 import { difference, type Difference } from './difference.ts'
 import type { OurBooks } from './our-books.ts'
@@ -19,6 +20,22 @@ const describe = (order: Order): string =>
 const describeTheirs = (order: VenueOrder): string =>
   `${order.type} ${order.side} ${order.quantity} at ${order.stopPrice ?? order.price ?? 'market'}, open`
 
+/**
+ * True for a fill that is not by an order of ours and that made our position smaller: a liquidation, or
+ * somebody at the venue's own screen. The venue holds less than we do, so it is not to be explained otherwise.
+ */
+const closesOurs = (ours: OurBooks, theirs: VenueSide, fill: VenueFill): boolean => {
+  const mine = ours.positionOf(fill.venue, fill.symbol)
+  if (mine === null || mine.side === 'FLAT') return false
+  if (isOwnClientOrderId(fill.clientOrderId)) return false
+  const opened = ours.tradeOf(fill.venue, fill.symbol)?.opened_at
+  if (opened === undefined || opened === null || fill.at < opened) return false
+  const { position } = theirs
+  const held = position?.side === mine.side ? position.quantity : '0'
+  const away = mine.side === 'LONG' ? 'SELL' : 'BUY'
+  return fill.side === away && dec(held).lt(mine.quantity)
+}
+
 /** Fills of our orders that the tape does not have. They come first: they may explain the rest. */
 export const compareFills = (
   ours: OurBooks,
@@ -29,12 +46,15 @@ export const compareFills = (
     .filter(({ at, fillId }) => at >= ours.startedAt && !ours.hasFill(fillId))
     .flatMap((fill): Difference[] => {
       const live = ours.liveOrder(fill.clientOrderId)
-      if (live === null && !ours.isOver(fill.clientOrderId)) return []
+      const over = live === null && ours.isOver(fill.clientOrderId)
+      const closes = live === null && !over && ours.isRemote && closesOurs(ours, theirs, fill)
+      if (live === null && !over && !closes) return []
+      const whose = over ? 'the order is over' : 'no such order'
       const told = {
-        ours: live === null ? 'the order is over' : describe(live),
+        ours: live === null ? whose : describe(live),
         theirs: `fill ${fill.fillId}: ${fill.side} ${fill.quantity} at ${fill.price}`,
       }
-      if (live === null) {
+      if (live === null && !ours.isRemote) {
         const action = 'needs an operator: the order was given up before this fill was known'
         return [difference('MISSED_FILL', instrument, fill.fillId, { ...told, action }, [])]
       }
@@ -42,7 +62,7 @@ export const compareFills = (
         difference('MISSED_FILL', instrument, fill.fillId, { ...told, action: 'apply the fill' }, [
           {
             correction: 'APPLY_FILL',
-            trade_id: live.trade_id,
+            trade_id: live?.trade_id ?? null,
             client_order_id: fill.clientOrderId,
             side: fill.side,
             quantity: fill.quantity,
@@ -79,6 +99,8 @@ export const compareOurOrders = (
     }
     const told = { ours: describe(order), theirs: 'no such open order' }
     const sent = order.status === 'UNKNOWN' || order.status === 'SUBMITTED'
+    // Whether it has arrived is for the courier to find out, who knows until when it may.
+    if (sent && ours.isRemote) return []
     if (!sent && PROTECTION.has(order.role) && theirs.position !== null)
       return [
         difference('MISSING_EXIT', instrument, id, { ...told, action: 'place it anew' }, [
@@ -133,7 +155,9 @@ export const compareTheirOrders = (
     })
     .map((order) => {
       const id = order.clientOrderId
-      const leftover = isOwnClientOrderId(id) || (order.reduceOnly && theirs.position === null)
+      const nobodys = !ours.isRemote && order.reduceOnly && theirs.position === null
+      const leftover = isOwnClientOrderId(id) || nobodys
+      const size = ours.isRemote ? { quantity: order.quantity } : {}
       return difference(
         'ORPHAN_ORDER',
         instrument,
@@ -143,7 +167,9 @@ export const compareTheirOrders = (
           theirs: describeTheirs(order),
           action: leftover ? 'cancel it' : 'needs an operator: not an order of ours, left alone',
         },
-        leftover ? [{ correction: 'CANCEL_ORDER', client_order_id: id, side: order.side }] : [],
+        leftover
+          ? [{ correction: 'CANCEL_ORDER', client_order_id: id, side: order.side, ...size }]
+          : [],
       )
     })
 

@@ -63,6 +63,8 @@ const bounded = (set: Set<string>, id: string): void => {
 /** What we believe: orders, positions, trades and fills, built from execution's events on the tape. */
 export class OurBooks {
   readonly account: string
+  /** The venue is a live one: what is open there does not end with a run. */
+  readonly isRemote: boolean
   #startedAt: number
   #instruments: Instrument[]
   readonly #live: Map<string, BookedOrder>
@@ -71,8 +73,9 @@ export class OurBooks {
   readonly #trades: Map<string, BookedTrade>
   readonly #fills: Set<string>
 
-  constructor(account: string, json: OurBooksJson = EMPTY) {
+  constructor(account: string, json: OurBooksJson = EMPTY, isRemote = false) {
     this.account = account
+    this.isRemote = isRemote
     this.#startedAt = json.startedAt
     this.#instruments = [...json.instruments]
     this.#live = new Map(json.live)
@@ -92,8 +95,9 @@ export class OurBooks {
 
   apply(message: Message): void {
     if (message.type === 'market.run.started') {
-      this.#startedAt = message.occurred_at
       this.#instruments = message.payload.instruments
+      if (this.isRemote && this.#startedAt > 0) return
+      this.#startedAt = message.occurred_at
       for (const kept of [this.#live, this.#over, this.#positions, this.#trades, this.#fills])
         kept.clear()
       return

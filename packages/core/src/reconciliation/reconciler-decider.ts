@@ -6,9 +6,11 @@ import {
   type Output,
   type ReconciliationCompleted,
   type ReconciliationConfig,
+  type VenueReported,
 } from '@tapedeck/contracts'
 import type { Decider, Json } from '../decider.ts'
 import { copyJson } from '../message/index.ts'
+import { isOwnClientOrderId } from '../order/index.ts'
 import { compareBooks } from './compare-books.ts'
 import type { CorrectionDraft, Difference } from './difference.ts'
 import { OurBooks, type OurBooksJson } from './our-books.ts'
@@ -19,6 +21,8 @@ import type { VenueSnapshot } from './venue-snapshot.ts'
 export type ReconcilerConfig = {
   readonly account: string
   readonly reconciliation: ReconciliationConfig
+  /** A live venue; absent on paper. */
+  readonly venue?: string | undefined
 }
 
 export type LookTrigger = ReconciliationCompleted['trigger']
@@ -56,6 +60,10 @@ type DeciderJson = { state: State; books: OurBooksJson; outcomes?: Json }
 /** After a look that was not clean, the next comes sooner, to see what the corrections did. */
 const RECHECK_MS = 5_000
 const EPISODES_MAX = 1_000
+/** A live venue is asked for its fills since this long before the last look: clocks differ, news is late. */
+const LOOK_BACK_MS = 600_000
+/** The clock of a live venue moves ours no further ahead of the market's than this. */
+const AHEAD_MS_MAX = 5_000
 
 const initialState = (): State => ({
   now: 0,
@@ -79,8 +87,12 @@ class VenueReconciler implements Reconciler {
     this.#config = config
     const json = snapshot === undefined ? null : (copyJson(snapshot) as unknown as DeciderJson)
     this.#state = json?.state ?? initialState()
-    this.#books = new OurBooks(config.account, json?.books)
+    this.#books = new OurBooks(config.account, json?.books, this.#isRemote)
     this.#outcomes = new SetupOutcomes(json?.outcomes)
+  }
+
+  get #isRemote(): boolean {
+    return this.#config.venue !== undefined
   }
 
   get openAttempts(): number {
@@ -97,14 +109,17 @@ class VenueReconciler implements Reconciler {
 
   handle(message: Message): Output[] {
     if (message.type === 'market.run.started') {
-      this.#state = { ...initialState(), now: message.occurred_at, pending: 'start' }
+      const { lastLookAt, episodes } = this.#state
+      const kept = this.#isRemote ? { lastLookAt, episodes } : {}
+      const now = message.occurred_at
+      this.#state = { ...initialState(), ...kept, now, pending: 'start' }
     } else if (message.type === 'market.clock') {
       this.#state.now = Math.max(this.#state.now, message.payload.at)
       this.#considerInterval()
     } else if (message.type === 'market.feed.status') {
       const { venue, symbol, channel, status } = message.payload
       this.#followFeed(`${venue}|${symbol}|${channel}`, status)
-    }
+    } else if (message.type === 'execution.venue.reported') this.#heed(message.payload)
     this.#books.apply(message)
     return this.#outcomes.handle(message)
   }
@@ -116,6 +131,13 @@ class VenueReconciler implements Reconciler {
       ? this.#config.reconciliation.interval_ms
       : Math.min(RECHECK_MS, this.#config.reconciliation.interval_ms)
     if (now - lastLookAt >= wait) this.#state.pending = 'interval'
+  }
+
+  /** A live venue says that it does not hold what we think, or did something of its own: look at once. */
+  #heed({ account, code, fill, client_order_id: id }: VenueReported): void {
+    if (account !== this.#config.account) return
+    const foreign = fill !== null && (id === null || !isOwnClientOrderId(id))
+    if (foreign || code === '-2022' || code === '-4118') this.#state.pending ??= 'reconnect'
   }
 
   /** A feed that comes back after it was away means that we may have missed something. */
@@ -130,23 +152,27 @@ class VenueReconciler implements Reconciler {
   }
 
   due(): { trigger: LookTrigger; since: number } | null {
-    const { pending, now } = this.#state
-    return pending === null ? null : { trigger: pending, since: now }
+    const { pending, now, lastLookAt } = this.#state
+    if (pending === null) return null
+    const since = this.#isRemote ? Math.max(0, (lastLookAt || now) - LOOK_BACK_MS) : now
+    return { trigger: pending, since }
   }
 
   compare(theirs: VenueSnapshot, asked: number): Output[] {
     const state = this.#state
     // What the venue showed is known since it showed it, not since it was asked.
-    const at = Math.max(asked, theirs.at)
+    const ahead = this.#isRemote ? AHEAD_MS_MAX : Infinity
+    const at = Math.max(asked, Math.min(theirs.at, asked + ahead))
     const trigger = state.pending ?? 'interval'
     const found = compareBooks(
       this.#books,
       theirs,
       this.#config.reconciliation.emergency_stop_percent,
     )
+    // Orders and fills of a live venue are on their way at a start too.
+    const atOnce = trigger === 'start' && !this.#isRemote
     const counted = found.filter(
-      ({ key }) =>
-        trigger === 'start' || state.suspected.includes(key) || state.standing.includes(key),
+      ({ key }) => atOnce || state.suspected.includes(key) || state.standing.includes(key),
     )
     const fresh = counted.filter(({ key }) => !state.standing.includes(key))
     const outputs = fresh.flatMap((one) => this.#report(one, at))
@@ -155,9 +181,11 @@ class VenueReconciler implements Reconciler {
     state.pending = null
     state.now = Math.max(state.now, at)
     state.lastLookAt = state.now
-    state.lastClean = counted.length === 0
+    // Until the second look of a start tells, nothing may be traded.
+    const open = trigger === 'start' ? found.length : counted.length
+    state.lastClean = open === 0
     state.runNumber += 1
-    outputs.push(this.#completed(theirs, trigger, counted.length, at))
+    outputs.push(this.#completed(theirs, trigger, open, at))
     return outputs
   }
 
