@@ -1,0 +1,99 @@
+import type {
+  Delivery,
+  ServableVenue,
+  StreamConnection,
+  StreamSink,
+  VenueRequest,
+} from '../../src/index.ts'
+import { problemsOf, type Shape } from './check-fields.ts'
+import { ERROR_FIELDS, REST_FIELDS } from './rest-fields.ts'
+import { ACCOUNT_FIELDS, CONTROL_FIELDS, MARKET_FIELDS } from './stream-fields.ts'
+
+const PROBLEMS_KEPT_MAX = 200
+
+/** All that went over the wire of a venue, each message held against its table as it goes. */
+export class WireRecord {
+  /** How often each table was needed: `GET /fapi/v1/time`, `ORDER_TRADE_UPDATE`, `error`, `control`. */
+  readonly seen = new Map<string, number>()
+  /** Each once, with the first place where it was found. */
+  readonly #problems = new Set<string>()
+
+  get problems(): readonly string[] {
+    return [...this.#problems]
+  }
+
+  answered({ method, path }: VenueRequest, delivery: Delivery): void {
+    if (delivery.kind !== 'answer') return
+    const { status, body } = delivery.response
+    const name = status === 200 ? `${method} ${path}` : 'error'
+    this.#hold(name, status === 200 ? REST_FIELDS[name] : ERROR_FIELDS, body)
+  }
+
+  /** A frame to a client, with or without the envelope of a combined stream. */
+  sent(text: string): void {
+    const value = parse(text)
+    const isWrapped = isObject(value) && typeof value['stream'] === 'string' && 'data' in value
+    const payload = isWrapped ? value['data'] : value
+    const one: unknown = Array.isArray(payload) ? payload[0] : payload
+    const event = isObject(one) && typeof one['e'] === 'string' ? one['e'] : null
+    if (event === null) return this.#hold('control', CONTROL_FIELDS, text)
+    const table = MARKET_FIELDS[event] ?? ACCOUNT_FIELDS[event]
+    const shape = table !== undefined && Array.isArray(payload) ? ([table] as const) : table
+    return this.#hold(event, shape, JSON.stringify(payload))
+  }
+
+  #hold(name: string, shape: Shape | undefined, text: string): void {
+    this.seen.set(name, (this.seen.get(name) ?? 0) + 1)
+    if (this.#problems.size >= PROBLEMS_KEPT_MAX) return
+    if (shape === undefined) {
+      this.#problems.add(`${name} has no table`)
+      return
+    }
+    const value = parse(text)
+    const problems =
+      value === undefined
+        ? [`${name} is no JSON: ${text.slice(0, 60)}`]
+        : problemsOf(shape, value, name)
+    // One of many rows is enough.
+    for (const problem of problems) this.#problems.add(problem.replace(/\[\d+\]/g, '[]'))
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The same venue with a record of what it says. */
+export const recordWire = (venue: ServableVenue, record: WireRecord): ServableVenue => ({
+  get time() {
+    return venue.time
+  },
+  advanceTo: (time) => venue.advanceTo(time),
+  request: (request) => {
+    const delivery = venue.request(request)
+    record.answered(request, delivery)
+    return delivery
+  },
+  refusesConnection: (path, query) => venue.refusesConnection(path, query),
+  connect: (path, query, sink): StreamConnection =>
+    venue.connect(path, query, recordedSink(sink, record)),
+})
+
+/** The same sink with a record of what it is sent. */
+export const recordedSink = (sink: StreamSink, record: WireRecord): StreamSink => ({
+  send: (text) => {
+    record.sent(text)
+    sink.send(text)
+  },
+  ping: () => sink.ping(),
+  pong: () => sink.pong(),
+  close: (code, reason) => sink.close(code, reason),
+  terminate: () => sink.terminate(),
+})
