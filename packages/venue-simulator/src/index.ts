@@ -60,3 +60,4 @@ export {
   type StandingFault,
   type VenueFaults,
 } from './faults/index.ts'
+export { Exchange, listInstrument, type ExchangeInstrument } from './exchange/index.ts'

@@ -1,5 +1,5 @@
 import { shortHash, type VenueReported } from '@tapedeck/contracts'
-import type { VenueFill } from '@tapedeck/core'
+import { dec, toDecimalString, type VenueFill } from '@tapedeck/core'
 
 /** What a report says, before it is known whom it is about and which id it has. */
 export type ReportDraft = Pick<VenueReported, 'report' | 'learned_by' | 'at'> &
@@ -85,8 +85,8 @@ const HOUR_MS = 3_600_000
 const EARLY_MS = 60_000
 
 /**
- * Funding is paid at most once an hour in one symbol. The stream and the income list may give its time a
- * little differently, so the hour is its name.
+ * The stream and the income list may write a payment's time and amount a little differently, so it is known by
+ * its hour, in which a symbol is paid once, and by its amount as a number.
  */
 export const draftFunding = (
   amount: string,
@@ -94,7 +94,7 @@ export const draftFunding = (
   learnedBy: VenueReported['learned_by'],
 ): ReportDraft => ({
   report: 'funding',
-  mark: String(Math.floor((at + EARLY_MS) / HOUR_MS)),
+  mark: `${Math.floor((at + EARLY_MS) / HOUR_MS)}|${toDecimalString(dec(amount))}`,
   learned_by: learnedBy,
   at,
   amount,

@@ -1,0 +1,141 @@
+import { isType, type Message, type Order, type TradeClosed } from '@tapedeck/contracts'
+import { ZERO, dec, isOwnClientOrderId, type Dec } from '@tapedeck/core'
+import type { Exchange } from '@tapedeck/venue-simulator'
+import { ACCOUNT } from './execution-host.ts'
+import { SYMBOL } from './price-path.ts'
+
+const CENT = dec('0.01')
+const STARTED_WITH = dec('10000')
+
+/** What our tape says in the end. */
+export type OurBooks = {
+  readonly orders: Map<string, Order>
+  /** Ids of fills, each as often as it was told. */
+  readonly fills: string[]
+  readonly closed: TradeClosed[]
+  readonly position: string
+  readonly problems: string[]
+}
+
+export const readOurBooks = (messages: readonly Message[]): OurBooks => {
+  const orders = new Map<string, Order>()
+  const fills: string[] = []
+  const closed: TradeClosed[] = []
+  let position = '0'
+  for (const message of messages) {
+    if (message.type.startsWith('execution.order.')) {
+      const { order, fill } = (message as Message<'execution.order.filled'>).payload
+      orders.set(order.client_order_id, order)
+      if (fill !== null) fills.push(fill.fill_id)
+    } else if (isType(message, 'execution.trade.closed')) closed.push(message.payload)
+    else if (isType(message, 'execution.position.changed'))
+      position = message.payload.side === 'FLAT' ? '0' : message.payload.quantity
+  }
+  return { orders, fills, closed, position, problems: [] }
+}
+
+const OVER: ReadonlySet<string> = new Set(['FILLED', 'CANCELED', 'REJECTED', 'EXPIRED'])
+const sum = (values: readonly string[]): Dec =>
+  values.reduce((total, value) => total.plus(dec(value)), ZERO)
+
+const differ = (a: Dec, b: Dec): boolean => a.minus(b).abs().gt(CENT)
+
+/** Every intent ends known, and as the venue says. */
+const checkOrders = (ours: OurBooks, venue: Exchange): string[] => {
+  const problems: string[] = []
+  const filled = new Map<string, Dec>()
+  for (const { clientOrderId, quantity } of venue.tradesOf(ACCOUNT, SYMBOL))
+    filled.set(clientOrderId, (filled.get(clientOrderId) ?? ZERO).plus(dec(quantity)))
+  for (const [id, order] of ours.orders) {
+    if (!OVER.has(order.status)) problems.push(`order ${id} ends ${order.status}`)
+    const theirs = filled.get(id) ?? ZERO
+    if (!theirs.eq(dec(order.filled_quantity)))
+      problems.push(
+        `order ${id}: ${order.filled_quantity} filled by our books, ${theirs.toString()} at the venue`,
+      )
+  }
+  for (const id of filled.keys())
+    if (isOwnClientOrderId(id) && !ours.orders.has(id))
+      problems.push(`order ${id} filled at the venue and is not in our books`)
+  return problems
+}
+
+/** One order a client id, one entry a trade. */
+const checkDuplicates = (venue: Exchange): string[] => {
+  const problems: string[] = []
+  const seen = new Set<string>()
+  const entries = new Set<string>()
+  const plain = venue.ordersOf(ACCOUNT, SYMBOL).filter(({ algoId }) => algoId === null)
+  const ids = [
+    ...plain.map(({ clientOrderId }) => clientOrderId),
+    ...venue.conditionalsOf(ACCOUNT, SYMBOL).map(({ clientAlgoId }) => clientAlgoId),
+  ]
+  for (const id of ids) {
+    if (seen.has(id)) problems.push(`two orders ${id} at the venue`)
+    seen.add(id)
+    const entry = /^(td-[0-9a-f]{20})-e\d+$/.exec(id)?.[1]
+    if (entry === undefined) continue
+    if (entries.has(entry)) problems.push(`two entries of ${entry} at the venue`)
+    entries.add(entry)
+  }
+  return problems
+}
+
+const checkFills = (ours: OurBooks, venue: Exchange): string[] => {
+  const problems: string[] = []
+  const counts = new Map<string, number>()
+  for (const id of ours.fills) counts.set(id, (counts.get(id) ?? 0) + 1)
+  for (const [id, count] of counts)
+    if (count > 1) problems.push(`fill ${id} counted ${count} times`)
+  const theirs = new Set(venue.tradesOf(ACCOUNT, SYMBOL).map(({ id }) => `${SYMBOL}-${id}`))
+  for (const id of theirs) if (!counts.has(id)) problems.push(`fill ${id} is not in our books`)
+  for (const id of counts.keys())
+    if (!theirs.has(id)) problems.push(`fill ${id} is not at the venue`)
+  return problems
+}
+
+const checkLedger = (ours: OurBooks, venue: Exchange): string[] => {
+  const income = venue.income(ACCOUNT).filter(({ symbol }) => symbol === SYMBOL)
+  const of = (type: string): Dec =>
+    sum(income.filter((row) => row.type === type).map(({ amount }) => amount))
+  const wallet = dec(venue.balance(ACCOUNT)?.walletBalance ?? '0').minus(STARTED_WITH)
+  const rows: [string, Dec, Dec][] = [
+    ['realized P&L', sum(ours.closed.map((one) => one.gross_pnl)), of('REALIZED_PNL')],
+    ['fees', sum(ours.closed.map((one) => one.fees)).neg(), of('COMMISSION')],
+    ['funding', sum(ours.closed.map((one) => one.funding)), of('FUNDING_FEE')],
+    [
+      'wallet change',
+      sum(ours.closed.map((one) => one.net_pnl)),
+      wallet.minus(of('INSURANCE_CLEAR')),
+    ],
+  ]
+  return rows
+    .filter(([, a, b]) => differ(a, b))
+    .map(([what, a, b]) => `${what}: ${a.toString()} by our books, ${b.toString()} at the venue`)
+}
+
+/** Nothing is left open, here or there. */
+const checkRest = (ours: OurBooks, venue: Exchange): string[] => {
+  const problems: string[] = []
+  const position = sum(venue.positions(ACCOUNT, { symbol: SYMBOL }).map(({ quantity }) => quantity))
+  if (!position.isZero()) problems.push(`a position of ${position.toString()} is left at the venue`)
+  if (!dec(ours.position).isZero())
+    problems.push(`a position of ${ours.position} is left in our books`)
+  for (const { clientOrderId } of venue.openOrders(ACCOUNT, SYMBOL))
+    problems.push(`order ${clientOrderId} is left open at the venue`)
+  for (const { clientAlgoId, status } of venue.openConditionals(ACCOUNT, SYMBOL))
+    problems.push(`conditional order ${clientAlgoId} is left ${status} at the venue`)
+  return problems
+}
+
+/** Our books against the venue's own, once everything has come to rest. Empty when they agree. */
+export const finalProblems = (messages: readonly Message[], venue: Exchange): string[] => {
+  const ours = readOurBooks(messages)
+  return [
+    ...checkRest(ours, venue),
+    ...checkDuplicates(venue),
+    ...checkFills(ours, venue),
+    ...checkOrders(ours, venue),
+    ...checkLedger(ours, venue),
+  ]
+}

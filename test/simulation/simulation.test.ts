@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals'
+import { drawTrial } from './draw-trial.ts'
+import { playTrial } from './play-trial.ts'
+import { Tally } from './tally.ts'
+import { outcomeOf } from './to-outcome.ts'
+
+const SEEDS = 200
+
+describe('life cycles of trades, with what a venue can do to them', () => {
+  it('end with our books and the venue in agreement', async () => {
+    const tally = new Tally()
+    for (let seed = 1; seed <= SEEDS; seed++) tally.add(await outcomeOf(seed))
+    expect(
+      tally.failures.map(({ seed, problems }) => ({
+        again: `node test/simulation/run.ts --seed ${seed} --trace`,
+        problems,
+      })),
+    ).toEqual([])
+    // A simulation in which nothing trades and nothing goes wrong shows nothing.
+    expect(tally.traded).toBeGreaterThan(SEEDS / 3)
+    expect(tally.undisturbed).toBeLessThan(SEEDS / 4)
+  }, 300_000)
+
+  it.each([3, 11, 42])(
+    'are the same to the byte when they are played again: seed %i',
+    async (seed) => {
+      const [one, two] = [await playTrial(drawTrial(seed)), await playTrial(drawTrial(seed))]
+      expect(two.hash).toBe(one.hash)
+      expect(two.injected).toEqual(one.injected)
+    },
+    60_000,
+  )
+})
