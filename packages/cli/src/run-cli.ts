@@ -10,6 +10,7 @@ import {
   addStackCommands,
   addStrategyCommands,
   addTapeCommands,
+  addVenueCommands,
   addVerifyCommands,
 } from './commands/index.ts'
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts'
@@ -61,6 +62,7 @@ const buildProgram = (context: CommandContext): Command => {
   addSetupEventsCommands(program, context)
   addSearchCommands(program, context)
   addOperateCommands(program, context)
+  addVenueCommands(program, context)
   return program
 }
 

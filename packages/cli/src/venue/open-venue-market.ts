@@ -1,0 +1,112 @@
+import { TapedeckError, instrumentsOf, type Instrument } from '@tapedeck/contracts'
+import { loadTradingConfig } from '@tapedeck/runtime'
+import { BinanceLiveFeed, BinancePublicRest, isBinanceReachable } from '@tapedeck/venue'
+import {
+  GeneratedSource,
+  LiveSource,
+  RecordingSource,
+  type MarketSource,
+} from '@tapedeck/venue-simulator'
+import { recordingPaths } from '../playback/recording-files.ts'
+import { generatedSymbols } from './generated-symbols.ts'
+import type { VenueCommand } from './venue-command.ts'
+
+export interface VenueMarket {
+  readonly source: MarketSource
+  /** For people. */
+  readonly label: string
+  readonly stop: () => Promise<void>
+}
+
+const DEFAULT_SYMBOL = 'BTCUSDT'
+const PROBE_MS_MAX = 3000
+/** Brackets decide what is allowed; this is their first. */
+const MAX_LEVERAGE = 125
+const LIVE_VENUE = 'binance-usdm'
+const REST_URL = 'https://fapi.binance.com'
+const STREAM_URL = 'wss://fstream.binance.com'
+
+const symbolsOf = ({ symbols }: VenueCommand): readonly string[] =>
+  symbols.length === 0 ? [DEFAULT_SYMBOL] : [...new Set(symbols)]
+
+const generated = (command: VenueCommand, startTime: number): VenueMarket => {
+  const symbols = symbolsOf(command)
+  return {
+    source: new GeneratedSource({
+      symbols: generatedSymbols(symbols),
+      seed: command.seed,
+      startTime,
+    }),
+    label: `generated, seed ${command.seed}: ${symbols.join(', ')}`,
+    stop: async () => await Promise.resolve(),
+  }
+}
+
+/** Instruments of the configuration, of a venue that is traded for real, by symbol. */
+const configured = (command: VenueCommand, symbol: string, venue?: string): Instrument => {
+  const all = instrumentsOf(loadTradingConfig(command.configPath))
+  const found = all.find(
+    (one) =>
+      one.symbol === symbol &&
+      (venue === undefined ? one.venue !== 'generated' : one.venue === venue),
+  )
+  if (found !== undefined) return found
+  throw new TapedeckError(
+    'SYMBOL_UNKNOWN',
+    `${venue ?? 'no venue'} ${symbol} is not configured in ${command.configPath}`,
+  )
+}
+
+const recorded = async (command: VenueCommand, startTime: number): Promise<VenueMarket> => {
+  const files = recordingPaths(command.files)
+  const instruments = symbolsOf(command).map((symbol) => configured(command, symbol))
+  const source = await RecordingSource.open({ files, instruments, startTime, loop: command.loop })
+  const times = command.loop ? ', again and again' : ', once'
+  return {
+    source,
+    label: `recording of ${symbolsOf(command).join(', ')}${times}`,
+    stop: async () => await source.stop(),
+  }
+}
+
+const live = async (
+  command: VenueCommand,
+  startTime: number,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<VenueMarket> => {
+  const baseUrl = env['TAPEDECK_BINANCE_REST_URL'] ?? REST_URL
+  const streamUrl = env['TAPEDECK_BINANCE_STREAM_URL'] ?? STREAM_URL
+  if (!(await isBinanceReachable(baseUrl, PROBE_MS_MAX)))
+    throw new TapedeckError('UPSTREAM_UNAVAILABLE', `${baseUrl} cannot be reached from here`)
+  const rest = await BinancePublicRest.create({ baseUrl })
+  const filters = await rest.filters()
+  const instruments = symbolsOf(command).map((symbol): Instrument => {
+    const filter = filters.get(symbol)
+    if (filter === undefined)
+      throw new TapedeckError('SYMBOL_UNKNOWN', `${baseUrl} does not trade ${symbol}`)
+    return Object.assign({ venue: LIVE_VENUE, max_leverage: MAX_LEVERAGE }, filter)
+  })
+  const end = new AbortController()
+  const feed = new BinanceLiveFeed({ instruments, rest, streamUrl, signal: end.signal })
+  const source = new LiveSource({ instruments, events: feed.events(), startTime })
+  return {
+    source,
+    label: `live from ${baseUrl}: ${symbolsOf(command).join(', ')}`,
+    stop: async () => {
+      end.abort()
+      await source.stop()
+    },
+  }
+}
+
+/** Opens what prices come from. Throws what cannot be opened, with what to do about it. */
+export const openVenueMarket = async (
+  command: VenueCommand,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<VenueMarket> => {
+  const startTime = command.start ?? Date.now()
+  if (command.market === 'generated') return generated(command, startTime)
+  return command.market === 'recording'
+    ? await recorded(command, startTime)
+    : await live(command, startTime, env)
+}

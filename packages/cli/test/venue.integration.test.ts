@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, it } from '@jest/globals'
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const running: ChildProcess[] = []
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL')
+})
+
+const start = (...options: string[]) => {
+  const child = spawn(process.execPath, [MAIN, 'venue', '--port', '0', ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.push(child)
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (data: Buffer) => (out += data.toString('utf8')))
+  child.stderr.on('data', (data: Buffer) => (err += data.toString('utf8')))
+  const exit = once(child, 'exit') as Promise<[number | null]>
+  return {
+    child,
+    exit,
+    heard: () => ({ out, err }),
+    says: async (text: string): Promise<string> => {
+      while (!out.includes(text)) {
+        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${err}`)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      return out
+    },
+  }
+}
+
+describe('tapedeck venue', () => {
+  it('serves the market of its seed until Ctrl-C, then ends with 0', async () => {
+    const venue = start('--json', '--symbol', 'BTCUSDT', 'ETHUSDT', '--seed', '7')
+    const facts = JSON.parse(await venue.says('\n')) as Record<string, string>
+    expect(facts).toMatchObject({ symbols: ['BTCUSDT', 'ETHUSDT'], seed: 7, market: 'generated' })
+    const rest = facts['rest_url']!
+    const asked = async (path: string): Promise<unknown> =>
+      await (await fetch(`${rest}/fapi/v1/${path}`)).json()
+    const { serverTime } = (await asked('time')) as { serverTime: number }
+    expect(Math.abs(serverTime - Date.now())).toBeLessThan(60_000)
+    expect(await asked('depth?symbol=ETHUSDT&limit=5')).toMatchObject({
+      bids: expect.arrayContaining([[expect.any(String), expect.any(String)]]) as unknown,
+    })
+    venue.child.kill('SIGINT')
+    expect(await venue.exit).toEqual([0, null])
+  })
+
+  it('lets the clock stand, from a time that is named', async () => {
+    const venue = start('--json', '--paused', '--start', '2026-01-05T08:00:00Z')
+    const facts = JSON.parse(await venue.says('\n')) as Record<string, string>
+    const time = async (): Promise<unknown> =>
+      await (await fetch(`${facts['rest_url']!}/fapi/v1/time`)).json()
+    expect(await time()).toEqual({ serverTime: Date.UTC(2026, 0, 5, 8) })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await time()).toEqual({ serverTime: Date.UTC(2026, 0, 5, 8) })
+    venue.child.kill('SIGTERM')
+    expect(await venue.exit).toEqual([0, null])
+  })
+
+  it('says what to paste, for people', async () => {
+    const venue = start('--faults', 'calm')
+    const text = await venue.says('Stop with Ctrl-C')
+    expect(text).toContain('ccxt.pro.binanceusdm')
+    expect(text).toMatch(/REST +http:\/\/127\.0\.0\.1:\d+/)
+    venue.child.kill('SIGINT')
+    expect(await venue.exit).toEqual([0, null])
+  })
+
+  it.each([
+    [['--market', 'recording'], 2, 'needs at least one --file'],
+    [['--file', 'a.ws'], 2, '--market says generated'],
+    [['--market', 'live', '--speed', '2'], 2, 'no --speed'],
+    [['--speed', '5000'], 2, 'up to 1000'],
+    [['--symbol', 'NOUSDT'], 4, 'the generated market has no NOUSDT'],
+    [['--faults', 'no-such'], 4, 'no preset and no file no-such'],
+    [['--market', 'recording', '--file', 'no-such.ws'], 4, 'there is no file no-such.ws'],
+  ])('%j is refused with exit code %i', async (options, code, text) => {
+    const venue = start(...options)
+    expect(await venue.exit).toEqual([code, null])
+    expect(venue.heard()).toMatchObject({ out: '', err: expect.stringContaining(text) as unknown })
+  })
+})
