@@ -105,6 +105,19 @@ export class DisplayedLiquidity {
     }
   }
 
+  /** Lots that an order of `side` could take, not beyond `limitTicks`; stops looking at `enough`. */
+  lotsWithin(side: Side, limitTicks: number | null, enough: number): number {
+    const opposite = side === 'BUY' ? 'ask' : 'bid'
+    const { ticks } = this.#book.levels(opposite, LEVELS_WALKED_MAX)
+    let lots = 0
+    for (const price of ticks) {
+      if (limitTicks !== null && (side === 'BUY' ? price > limitTicks : price < limitTicks)) break
+      lots += Math.max(0, this.lotsLeft(side === 'BUY' ? 'SELL' : 'BUY', price))
+      if (lots >= enough) break
+    }
+    return lots
+  }
+
   /** Takes lots that `best` showed to an order of `side`. */
   takeAt(side: Side, ticks: number, lots: number): void {
     const taken = side === 'BUY' ? this.#takenAsks : this.#takenBids

@@ -22,6 +22,9 @@ export type ExchangeInstrument = {
   readonly contractType: 'PERPETUAL' | 'TRADIFI_PERPETUAL' | 'CURRENT_QUARTER' | 'NEXT_QUARTER'
   readonly onboardDate: number
   readonly deliveryDate: number
+  /** Digits after the point that a price may have at all; finer than the tick. */
+  readonly pricePrecision: number
+  readonly quantityPrecision: number
   readonly tickSize: string
   readonly minPrice: string
   readonly maxPrice: string
@@ -113,6 +116,9 @@ const timesPowerOfTen = (step: string, zeros: number): string => {
   return rest === '' ? integer : `${integer}.${rest}`
 }
 
+const digitsAfterPoint = (step: string): number =>
+  (step.split('.')[1] ?? '').replace(/0+$/, '').length
+
 /**
  * A configured instrument as an exchange lists it. What configuration does not say (price and quantity
  * maximums, bounds, brackets) is of the usual magnitude; `given` overrides any of it.
@@ -125,6 +131,8 @@ export const listInstrument = (
   symbol: instrument.symbol,
   baseAsset: instrument.base_asset,
   quoteAsset: instrument.quote_asset,
+  pricePrecision: digitsAfterPoint(instrument.tick_size) + 1,
+  quantityPrecision: digitsAfterPoint(instrument.lot_size),
   tickSize: instrument.tick_size,
   minPrice: instrument.tick_size,
   maxPrice: timesPowerOfTen(instrument.tick_size, 8),

@@ -7,9 +7,9 @@ export type RefusalName =
   | 'ACCOUNT_UNKNOWN' // -2015
   | 'SYMBOL_UNKNOWN' // -1121
   | 'SYMBOL_NOT_TRADING' // -4140 (opening), -4141 (closed)
-  | 'ACCOUNT_LIQUIDATING' // -2023
   | 'ACCOUNT_RESTRICTED' // -4400: only orders that reduce
   // Parameters that do not fit together
+  | 'PARAMETER_MALFORMED' // -1100; the detail begins with the parameter's name
   | 'PARAMETER_MISSING' // -1102; the detail begins with the parameter's name
   | 'PARAMETER_NOT_WANTED' // -1106; as above
   | 'TIME_IN_FORCE_INVALID' // -1115
@@ -40,12 +40,14 @@ export type RefusalName =
   | 'OPEN_ORDERS_ABOVE_MAXIMUM' // -2025
   | 'CONDITIONALS_ABOVE_MAXIMUM' // -4045
   // Position and margin
-  | 'REDUCE_ONLY_REJECTED' // -2022
+  | 'REDUCE_ONLY_REJECTED' // -2022: nothing to reduce
+  | 'REDUCE_ONLY_CONFLICT' // -4118: other reduce-only orders have all of the position
   | 'MARGIN_INSUFFICIENT' // -2019
   | 'BALANCE_INSUFFICIENT' // -2018 (withdrawal)
   | 'POSITION_ABOVE_LEVERAGE_LIMIT' // -2027
   | 'LEVERAGE_INVALID' // -4028
-  | 'LEVERAGE_TOO_HIGH_FOR_POSITION' // -2028
+  | 'LEVERAGE_TOO_LOW_FOR_MARGIN' // -2028
+  | 'LEVERAGE_REDUCTION_ISOLATED' // -4161: not with an isolated position
   | 'MARGIN_TYPE_UNCHANGED' // -4046
   | 'MARGIN_TYPE_WITH_ORDERS' // -4047
   | 'MARGIN_TYPE_WITH_POSITION' // -4048

@@ -1,0 +1,178 @@
+import { ZERO, dec, stepsToDecimal, toDecimalString, toMoneyString, type Dec } from '@tapedeck/core'
+import { holdingMargin, withdrawable, type AccountMargin } from './account-margin.ts'
+import type { AccountState } from './account-state.ts'
+import type { BalanceView, PositionView, SymbolConfig } from './account-types.ts'
+import type { BalanceChange, PositionChange } from './exchange-event.ts'
+import type { Holding, Stake } from './holding.ts'
+import { liquidationPriceIn, notionalCapAt } from './margin.ts'
+
+const PRICE_PLACES = 8
+
+const price = (value: Dec): string => toDecimalString(value.toDecimalPlaces(PRICE_PLACES))
+
+const entryPrice = ({ position, stake }: Holding): Dec =>
+  position.lots === 0
+    ? ZERO
+    : stake.market.rules.tickSize.times(position.costTickLots).div(position.lots)
+
+/** Where what the position cost, with its fees and the taker's fee of closing, comes back. */
+const breakEvenPrice = (holding: Holding, takerFeePercent: number): Dec => {
+  if (holding.isFlat) return ZERO
+  const { rules } = holding.stake.market
+  const quantity = rules.lotSize.times(holding.lots)
+  const cost = rules.tickLot.times(holding.position.costTickLots).plus(holding.toRecover)
+  const fee = dec(takerFeePercent).div(100)
+  const share = quantity.gt(0) ? dec(1).minus(fee) : dec(1).plus(fee)
+  return cost.div(quantity.times(share))
+}
+
+const realizedSoFar = ({ position, stake }: Holding): string =>
+  toMoneyString(stake.market.rules.tickLot.times(position.realizedTickLots))
+
+const liquidationOf = (holding: Holding, whole: AccountMargin): Dec => {
+  if (holding.isFlat) return ZERO
+  const { stake } = holding
+  const { rules } = stake.market
+  const quantity = rules.lotSize.times(holding.lots)
+  const terms = { quantity, entryPrice: entryPrice(holding) }
+  const { brackets } = rules.instrument
+  const own = holdingMargin(holding)
+  const found =
+    stake.marginType === 'ISOLATED'
+      ? liquidationPriceIn(brackets, {
+          ...terms,
+          wallet: holding.isolatedWallet,
+          otherMaintenance: ZERO,
+          otherUnrealized: ZERO,
+        })
+      : liquidationPriceIn(brackets, {
+          ...terms,
+          wallet: whole.crossWallet,
+          otherMaintenance: whole.crossMaintenance.minus(own.maintenance),
+          otherUnrealized: whole.crossUnrealized.minus(own.unrealized),
+        })
+  return found ?? ZERO
+}
+
+/** Leveraged gain of a position, in shares of its notional; losses count the more the less it is leveraged. */
+const adlScore = (one: Holding): number => {
+  const { unrealized, notional } = holdingMargin(one)
+  const size = notional.abs()
+  const gain = size.isZero() ? ZERO : unrealized.div(size)
+  return gain.gt(0)
+    ? gain.times(one.stake.leverage).toNumber()
+    : gain.div(one.stake.leverage).toNumber()
+}
+
+/** Rank among all positions of the same side by leveraged profit: 1 last to 4 first; 0 when flat. */
+const adlRank = (holding: Holding): number => {
+  if (holding.isFlat) return 0
+  const { market } = holding.stake
+  const own = adlScore(holding)
+  let others = 0
+  let behind = 0
+  for (const account of market.holders)
+    for (const other of account.stakes.get(market.rules.symbol)?.holdings ?? [])
+      if (!other.isFlat && other.lots > 0 === holding.lots > 0 && other !== holding) {
+        others++
+        if (adlScore(other) < own) behind++
+      }
+  return others === 0 ? 1 : 1 + Math.min(3, Math.floor((4 * behind) / (others + 1)))
+}
+
+export const describePosition = (
+  holding: Holding,
+  account: AccountState,
+  whole: AccountMargin,
+  asset: string,
+): PositionView => {
+  const { stake } = holding
+  const { rules, markPrice } = stake.market
+  const margin = holdingMargin(holding)
+  const isolated = stake.marginType === 'ISOLATED'
+  return {
+    symbol: rules.symbol,
+    positionSide: holding.side,
+    quantity: stepsToDecimal(holding.lots, rules.lot),
+    entryPrice: price(entryPrice(holding)),
+    breakEvenPrice: price(breakEvenPrice(holding, account.takerFeePercent)),
+    markPrice: price(markPrice ?? ZERO),
+    unrealizedPnl: toMoneyString(margin.unrealized),
+    accumulatedRealized: realizedSoFar(holding),
+    liquidationPrice: price(liquidationOf(holding, whole)),
+    marginAsset: asset,
+    marginType: stake.marginType,
+    leverage: stake.leverage,
+    maxNotional: String(notionalCapAt(rules.instrument.brackets, stake.leverage)),
+    notional: toMoneyString(margin.notional),
+    isolatedMargin: isolated ? toMoneyString(holding.isolatedWallet.plus(margin.unrealized)) : '0',
+    isolatedWallet: toMoneyString(holding.isolatedWallet),
+    initialMargin: toMoneyString(margin.positionInitial.plus(margin.openOrderInitial)),
+    maintenanceMargin: toMoneyString(margin.maintenance),
+    positionInitialMargin: toMoneyString(margin.positionInitial),
+    openOrderInitialMargin: toMoneyString(margin.openOrderInitial),
+    adl: adlRank(holding),
+    bidNotional: toMoneyString(rules.tickLot.times(holding.openBuys)),
+    askNotional: toMoneyString(rules.tickLot.times(holding.openSells)),
+    updatedAt: holding.updatedAt,
+  }
+}
+
+export const describeBalance = (
+  account: AccountState,
+  margin: AccountMargin,
+  asset: string,
+): BalanceView => ({
+  asset,
+  walletBalance: toMoneyString(margin.wallet),
+  crossWalletBalance: toMoneyString(margin.crossWallet),
+  crossUnrealizedPnl: toMoneyString(margin.crossUnrealized),
+  unrealizedPnl: toMoneyString(margin.unrealized),
+  marginBalance: toMoneyString(margin.wallet.plus(margin.unrealized)),
+  maintenanceMargin: toMoneyString(margin.maintenance),
+  initialMargin: toMoneyString(margin.positionInitial.plus(margin.openOrderInitial)),
+  positionInitialMargin: toMoneyString(margin.positionInitial),
+  openOrderInitialMargin: toMoneyString(margin.openOrderInitial),
+  availableBalance: toMoneyString(margin.available),
+  maxWithdraw: toMoneyString(withdrawable(margin)),
+  updatedAt: account.updatedAt,
+})
+
+export const describeConfig = (stake: Stake): SymbolConfig => ({
+  symbol: stake.market.rules.symbol,
+  marginType: stake.marginType,
+  leverage: stake.leverage,
+  maxNotional: String(notionalCapAt(stake.market.rules.instrument.brackets, stake.leverage)),
+})
+
+/** The wallet as a balance event carries it; `change` is what is neither P&L nor commission. */
+export const balanceChange = (
+  account: AccountState,
+  asset: string,
+  change: Dec = ZERO,
+): BalanceChange => {
+  let isolated = ZERO
+  for (const stake of account.stakes.values())
+    for (const holding of stake.holdings) isolated = isolated.plus(holding.isolatedWallet)
+  return {
+    asset,
+    walletBalance: toMoneyString(account.wallet),
+    crossWalletBalance: toMoneyString(account.wallet.minus(isolated)),
+    change: toMoneyString(change),
+  }
+}
+
+export const positionChange = (holding: Holding, account: AccountState): PositionChange => {
+  const { rules, markPrice } = holding.stake.market
+  return {
+    symbol: rules.symbol,
+    positionSide: holding.side,
+    quantity: stepsToDecimal(holding.lots, rules.lot),
+    entryPrice: price(entryPrice(holding)),
+    breakEvenPrice: price(breakEvenPrice(holding, account.takerFeePercent)),
+    accumulatedRealized: realizedSoFar(holding),
+    unrealizedPnl: toMoneyString(holding.unrealized(markPrice)),
+    marginType: holding.stake.marginType,
+    isolatedWallet: toMoneyString(holding.isolatedWallet),
+  }
+}

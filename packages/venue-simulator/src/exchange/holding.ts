@@ -1,0 +1,85 @@
+import { OpenPosition, ZERO, type Dec } from '@tapedeck/core'
+import type { MarginType } from './account-types.ts'
+import type { ClientOrder } from './client-order.ts'
+import type { PositionSideName } from './order-types.ts'
+import type { SymbolMarket } from './symbol-market.ts'
+
+/** One position of an account: of a symbol in one-way mode, of one side of it in hedge mode. */
+export class Holding {
+  readonly stake: Stake
+  readonly side: PositionSideName
+  readonly position = new OpenPosition()
+  /** Isolated: what of the wallet belongs to this position. */
+  isolatedWallet: Dec = ZERO
+  /** Fees less realized gains since the position was flat: what a break-even has to make up for. */
+  toRecover: Dec = ZERO
+  /** Tick-lots of open orders that would open, at their prices. */
+  openBuys = 0
+  openSells = 0
+  updatedAt = 0
+
+  constructor(stake: Stake, side: PositionSideName) {
+    this.stake = stake
+    this.side = side
+  }
+
+  get lots(): number {
+    return this.position.lots
+  }
+
+  get isFlat(): boolean {
+    return this.position.lots === 0
+  }
+
+  get isIdle(): boolean {
+    return this.isFlat && this.openBuys === 0 && this.openSells === 0
+  }
+
+  /** Unrealized gain at a mark price; null mark: none is known. */
+  unrealized(mark: Dec | null): Dec {
+    if (this.isFlat || mark === null) return ZERO
+    const { rules } = this.stake.market
+    return mark
+      .times(rules.lotSize)
+      .times(this.lots)
+      .minus(rules.tickLot.times(this.position.costTickLots))
+  }
+
+  /** Quote value at a mark price, signed. At the entry price where no mark is known. */
+  notional(mark: Dec | null): Dec {
+    const { rules } = this.stake.market
+    if (mark === null) return rules.tickLot.times(this.position.costTickLots)
+    return mark.times(rules.lotSize).times(this.lots)
+  }
+}
+
+/** What an account has to do with a symbol: settings, positions, open orders. */
+export class Stake {
+  readonly market: SymbolMarket
+  leverage: number
+  marginType: MarginType = 'CROSSED'
+  readonly both: Holding
+  readonly long: Holding
+  readonly short: Holding
+  readonly holdings: readonly Holding[]
+  /** Open plain orders, oldest first. */
+  readonly open = new Set<ClientOrder>()
+
+  constructor(market: SymbolMarket, leverage: number) {
+    this.market = market
+    this.leverage = leverage
+    this.both = new Holding(this, 'BOTH')
+    this.long = new Holding(this, 'LONG')
+    this.short = new Holding(this, 'SHORT')
+    this.holdings = [this.both, this.long, this.short]
+  }
+
+  holding(side: PositionSideName): Holding {
+    if (side === 'BOTH') return this.both
+    return side === 'LONG' ? this.long : this.short
+  }
+
+  get isFlat(): boolean {
+    return this.both.isFlat && this.long.isFlat && this.short.isFlat
+  }
+}

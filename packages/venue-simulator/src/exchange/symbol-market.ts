@@ -1,0 +1,83 @@
+import { DisplayedLiquidity, OpenPosition, dec, type Dec } from '@tapedeck/core'
+import type { AccountState } from './account-state.ts'
+import type { ConditionalOrder } from './conditional-order.ts'
+import type { SymbolStatus } from './exchange-instrument.ts'
+import type { InstrumentRules } from './instrument-rules.ts'
+import type { FundingRateRow } from './market-types.ts'
+import { PublishedBook } from './published-book.ts'
+import { RestingBook } from './resting-book.ts'
+import { TradeTape } from './trade-tape.ts'
+
+/** The mark as it was told last. */
+export type MarkState = {
+  readonly price: Dec
+  readonly index: Dec
+  readonly rate: number
+  readonly time: number
+}
+
+export type FirstIds = {
+  readonly order: number
+  readonly trade: number
+  readonly aggregate: number
+  readonly update: number
+}
+
+/** One symbol of the exchange: both halves of its book, its tape, its mark, and who stands against whom. */
+export class SymbolMarket {
+  readonly rules: InstrumentRules
+  status: SymbolStatus
+  /** What the outside market displays, less what clients took of it. */
+  readonly liquidity = new DisplayedLiquidity()
+  readonly resting = new RestingBook()
+  readonly published: PublishedBook
+  readonly tape: TradeTape
+  /** Everyone outside: the other side of every fill that is not between clients. */
+  readonly outside = new OpenPosition()
+  /** What the insurance fund took over. */
+  readonly fund = new OpenPosition()
+  mark: MarkState | null = null
+  /** 0 while none is known. */
+  nextFundingTime = 0
+  lastFundedAt = -1
+  readonly fundingRates: FundingRateRow[] = []
+  lastTicks: number | null = null
+  /** Prices of trades that conditional orders have not seen. */
+  unseen: number[] = []
+  /** The mark moved, and conditional orders and margins have not seen it. */
+  markMoved = false
+  /** Conditional orders that wait for a price, oldest first. */
+  readonly armed = new Set<ConditionalOrder>()
+  /** Accounts that hold a position. */
+  readonly holders = new Set<AccountState>()
+  #nextOrderId: number
+
+  /** `first`: where ids begin; each kind has its own, so that nobody takes one for another. */
+  constructor(rules: InstrumentRules, first: FirstIds) {
+    this.rules = rules
+    this.status = rules.instrument.status
+    this.#nextOrderId = first.order
+    this.tape = new TradeTape(rules, first.trade, first.aggregate)
+    this.published = new PublishedBook(
+      rules,
+      first.update,
+      (side, ticks) =>
+        Math.max(0, this.liquidity.lotsLeft(side, ticks)) + this.resting.lotsAt(side, ticks),
+    )
+  }
+
+  takeOrderId(): number {
+    return this.#nextOrderId++
+  }
+
+  /** The mark, or the last price where nobody tells a mark; null before both. */
+  get markPrice(): Dec | null {
+    if (this.mark !== null) return this.mark.price
+    return this.lastTicks === null ? null : this.rules.tickSize.times(dec(this.lastTicks))
+  }
+
+  /** True when the outside book can be traded with: it is not crossed in itself. */
+  get isShown(): boolean {
+    return this.liquidity.isUsable(0, null)
+  }
+}
