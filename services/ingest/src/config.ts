@@ -32,7 +32,14 @@ export const CONFIG = defineConfig({
       )
       .default('auto'),
     description:
-      'What is played: live (Binance USD-M public streams), generated (the seeded market), recording (files), none; auto is live where reachable, else generated',
+      'What is played: live (Binance public streams), generated (the seeded market), recording (files), none; auto is live where reachable, else generated',
+  },
+  TAPEDECK_SOURCE_VENUE: {
+    schema: z
+      .enum(['binance-usdm', 'binance-spot'], 'expected binance-usdm or binance-spot')
+      .default('binance-usdm'),
+    description:
+      'Venue of the live source: binance-usdm, or binance-spot (market data alone, no marks)',
   },
   TAPEDECK_SOURCE_FILES: {
     schema: files.default([]),
@@ -62,6 +69,14 @@ export const CONFIG = defineConfig({
   TAPEDECK_BINANCE_STREAM_URL: {
     schema: urlOf('wss', 'ws').default('wss://fstream.binance.com'),
     description: 'Streams of Binance USD-M; the routes /market and /public are below it',
+  },
+  TAPEDECK_BINANCE_SPOT_REST_URL: {
+    schema: urlOf('https', 'http').default('https://api.binance.com'),
+    description: 'REST of Binance spot, for live market data',
+  },
+  TAPEDECK_BINANCE_SPOT_STREAM_URL: {
+    schema: urlOf('wss', 'ws').default('wss://stream.binance.com:9443'),
+    description: 'Streams of Binance spot; the path /stream is below it',
   },
   TAPEDECK_SOURCE_SEED: {
     schema: wholeNumber(0, 4_294_967_295).default(1),

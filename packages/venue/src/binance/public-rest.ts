@@ -3,16 +3,36 @@ import type { DepthEvent, TradeEvent } from '@tapedeck/core'
 import { readSighted, snapshotEvent, type InstrumentGrid } from './market/index.ts'
 
 /** The implicit calls of ccxt that are used here; everything else of ccxt stays out of the way. */
-type UsdmRest = {
-  urls: { api: Record<string, string> }
+type PublicCalls = Readonly<
+  Record<'depth' | 'aggTrades' | 'exchangeInfo', (parameters: object) => Promise<unknown>>
+>
+
+/** What ccxt's exchanges have in common, as far as it is used here. */
+type CcxtExchange = {
+  readonly urls: { readonly api: Record<string, string> }
   quoteJsonNumbers: boolean
-  fapiPublicGetDepth: (parameters: object) => Promise<unknown>
-  fapiPublicGetAggTrades: (parameters: object) => Promise<unknown>
-  fapiPublicGetExchangeInfo: () => Promise<unknown>
-}
+} & Readonly<Record<string, (parameters: object) => Promise<unknown>>>
+
+/** Where the venues differ (binance-ccxt-facts §2.2). */
+const VENUES = {
+  'binance-usdm': {
+    exchange: 'binanceusdm',
+    api: 'fapiPublic',
+    path: '/fapi/v1',
+    minNotional: 'notional',
+  },
+  'binance-spot': {
+    exchange: 'binance',
+    api: 'public',
+    path: '/api/v3',
+    minNotional: 'minNotional',
+  },
+} as const
 
 export type PublicRestOptions = {
-  /** e.g. `https://fapi.binance.com` */
+  /** Default `binance-usdm`. */
+  readonly venue?: keyof typeof VENUES
+  /** e.g. `https://fapi.binance.com`, for spot `https://api.binance.com` */
   readonly baseUrl: string
   readonly timeoutMs?: number
   /** Wall time that one unit of request weight takes. Default 50 ms: half of the venue's 2400 a minute. */
@@ -53,40 +73,50 @@ const text = (path: string, of: Record<string, unknown> | undefined, field: stri
 const plain = (decimal: string): string =>
   decimal.includes('.') ? decimal.replace(/0+$/, '').replace(/\.$/, '') : decimal
 
-/** Public USD-M REST through ccxt's implicit API: its throttling and its errors, our own reading. */
+/** Public REST through ccxt's implicit API: its throttling and its errors, our own reading. */
 export class BinancePublicRest {
-  readonly #rest: UsdmRest
+  readonly #rest: PublicCalls
+  /** How the venue calls the least worth of an order. */
+  readonly #minNotional: string
 
-  private constructor(rest: UsdmRest) {
+  private constructor(rest: PublicCalls, minNotional: string) {
     this.#rest = rest
+    this.#minNotional = minNotional
   }
 
   /** Loads ccxt, which takes about a second: only a live run pays for it. */
   static async create({
+    venue = 'binance-usdm',
     baseUrl,
     timeoutMs = 10_000,
     weightMs = 50,
   }: PublicRestOptions): Promise<BinancePublicRest> {
+    const { exchange, api, path, minNotional } = VENUES[venue]
     const { default: ccxt } = await import('ccxt')
-    const rest = new ccxt.binanceusdm({
-      timeout: timeoutMs,
-      rateLimit: weightMs,
-    }) as unknown as UsdmRest
+    const made: unknown = new ccxt[exchange]({ timeout: timeoutMs, rateLimit: weightMs })
+    const rest = made as CcxtExchange
     // Ids and times stay numbers: all are below 2^53.
     rest.quoteJsonNumbers = false
-    rest.urls.api['fapiPublic'] = `${baseUrl}/fapi/v1`
-    return new BinancePublicRest(rest)
+    rest.urls.api[api] = `${baseUrl}${path}`
+    const call =
+      (name: string) =>
+      (parameters: object): Promise<unknown> =>
+        rest[`${api}Get${name}`]!(parameters)
+    return new BinancePublicRest(
+      { depth: call('Depth'), aggTrades: call('AggTrades'), exchangeInfo: call('ExchangeInfo') },
+      minNotional,
+    )
   }
 
   async depthSnapshot(grid: InstrumentGrid): Promise<DepthEvent> {
-    const body = await this.#rest.fapiPublicGetDepth({ symbol: grid.symbol, limit: DEPTH_LIMIT })
+    const body = await this.#rest.depth({ symbol: grid.symbol, limit: DEPTH_LIMIT })
     if (!isObject(body)) throw unreadable('GET depth', body)
     return snapshotEvent(body, grid)
   }
 
   /** Up to 1000 aggregate trades from an id on. The venue keeps 48 hours of them. */
   async aggTrades(grid: InstrumentGrid, fromId: number): Promise<TradeEvent[]> {
-    const body = await this.#rest.fapiPublicGetAggTrades({
+    const body = await this.#rest.aggTrades({
       symbol: grid.symbol,
       fromId,
       limit: TRADES_LIMIT,
@@ -101,7 +131,7 @@ export class BinancePublicRest {
   /** Filters of the instruments that trade, by symbol. */
   async filters(): Promise<Map<string, VenueFilters>> {
     const path = 'GET exchangeInfo'
-    const body = await this.#rest.fapiPublicGetExchangeInfo()
+    const body = await this.#rest.exchangeInfo({})
     const symbols = isObject(body) ? body['symbols'] : null
     if (!Array.isArray(symbols)) throw unreadable(path, body)
     const found = new Map<string, VenueFilters>()
@@ -119,7 +149,10 @@ export class BinancePublicRest {
         tick_size: plain(text(path, filter('PRICE_FILTER'), 'tickSize')),
         lot_size: plain(text(path, filter('LOT_SIZE'), 'stepSize')),
         min_quantity: plain(text(path, filter('LOT_SIZE'), 'minQty')),
-        min_notional: plain(text(path, filter('MIN_NOTIONAL'), 'notional')),
+        min_notional: plain(
+          // Spot has replaced MIN_NOTIONAL by NOTIONAL, which may say the most as well.
+          text(path, filter('MIN_NOTIONAL') ?? filter('NOTIONAL'), this.#minNotional),
+        ),
       })
     }
     return found
@@ -127,9 +160,13 @@ export class BinancePublicRest {
 }
 
 /** True when the venue answers a ping in time. Needs neither ccxt nor a key. */
-export const isBinanceReachable = async (baseUrl: string, timeoutMs: number): Promise<boolean> => {
+export const isBinanceReachable = async (
+  baseUrl: string,
+  timeoutMs: number,
+  venue: keyof typeof VENUES = 'binance-usdm',
+): Promise<boolean> => {
   try {
-    const response = await fetch(`${baseUrl}/fapi/v1/ping`, {
+    const response = await fetch(`${baseUrl}${VENUES[venue].path}/ping`, {
       signal: AbortSignal.timeout(timeoutMs),
     })
     return response.ok

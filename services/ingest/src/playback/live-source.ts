@@ -1,21 +1,51 @@
 import { randomUUID } from 'node:crypto'
 import { TapedeckError, instrumentsOf } from '@tapedeck/contracts'
-import { BinanceLiveFeed, BinancePublicRest, isBinanceReachable } from '@tapedeck/venue'
+import {
+  BinanceLiveFeed,
+  BinancePublicRest,
+  isBinanceReachable,
+  type VenueLog,
+} from '@tapedeck/venue'
 import type { IngestContext } from './ingest-context.ts'
 import type { Source } from './source.ts'
 
-const VENUE = 'binance-usdm'
 const PROBE_MS_MAX = 3_000
 /** Live batches carry at most this much time, so that a print waits no longer than this. */
 const BATCH_MS = 5
 const BATCH_TRADES = 100
 
+const LABELS = {
+  'binance-usdm': 'Binance USD-M public streams',
+  'binance-spot': 'Binance spot public streams',
+} as const
+
+/** Where the live venue is asked. */
+const addressOf = ({ config }: IngestContext): { baseUrl: string; streamUrl: string } =>
+  config.TAPEDECK_SOURCE_VENUE === 'binance-spot'
+    ? {
+        baseUrl: config.TAPEDECK_BINANCE_SPOT_REST_URL,
+        streamUrl: config.TAPEDECK_BINANCE_SPOT_STREAM_URL,
+      }
+    : {
+        baseUrl: config.TAPEDECK_BINANCE_REST_URL,
+        streamUrl: config.TAPEDECK_BINANCE_STREAM_URL,
+      }
+
 /** Whether the venue's public data can be had from here. */
-export const isLiveReachable = async ({ config }: IngestContext): Promise<boolean> =>
-  await isBinanceReachable(config.TAPEDECK_BINANCE_REST_URL, PROBE_MS_MAX)
+export const isLiveReachable = async (context: IngestContext): Promise<boolean> =>
+  await isBinanceReachable(
+    addressOf(context).baseUrl,
+    PROBE_MS_MAX,
+    context.config.TAPEDECK_SOURCE_VENUE,
+  )
+
+const logOf = ({ logger }: IngestContext): VenueLog => ({
+  info: (message, details) => logger.info({ event: 'venue_stream', ...details }, message),
+  warn: (message, details) => logger.warn({ event: 'venue_stream', ...details }, message),
+})
 
 /**
- * Binance USD-M, live. The market cannot be played again, so its run has a random id, kept in the
+ * Binance, live. The market cannot be played again, so its run has a random id, kept in the
  * checkpoint: a restart goes on with the same run.
  */
 export const liveSource = async (
@@ -23,30 +53,31 @@ export const liveSource = async (
   symbol: string | undefined,
   previous: { readonly key: string | null; readonly runId: string | null },
 ): Promise<Source> => {
+  const venue = context.config.TAPEDECK_SOURCE_VENUE
   const configured = instrumentsOf(context.trading).filter(
-    (one) => one.venue === VENUE && (symbol === undefined || one.symbol === symbol),
+    (one) => one.venue === venue && (symbol === undefined || one.symbol === symbol),
   )
   if (configured.length === 0)
     throw new TapedeckError(
       'SYMBOL_UNKNOWN',
-      `no instrument of venue ${VENUE}${symbol === undefined ? '' : ` with symbol ${symbol}`} is configured`,
+      `no instrument of venue ${venue}${symbol === undefined ? '' : ` with symbol ${symbol}`} is configured`,
     )
-  const { TAPEDECK_BINANCE_REST_URL: baseUrl, TAPEDECK_BINANCE_STREAM_URL: streamUrl } =
-    context.config
-  const rest = await BinancePublicRest.create({ baseUrl })
+  const { baseUrl, streamUrl } = addressOf(context)
+  const rest = await BinancePublicRest.create({ venue, baseUrl })
   // The venue's filters are the truth; the configuration only says which instruments.
   const filters = await rest.filters()
   const instruments = configured.map((one) => {
     const found = filters.get(one.symbol)
     if (found === undefined)
-      throw new TapedeckError('SYMBOL_UNKNOWN', `${VENUE} does not trade ${one.symbol}`)
+      throw new TapedeckError('SYMBOL_UNKNOWN', `${venue} does not trade ${one.symbol}`)
     return Object.assign(one, found)
   })
-  const key = `live|${instruments.map((one) => one.symbol).join(',')}`
+  const where = venue === 'binance-usdm' ? '' : `${venue}|`
+  const key = `live|${where}${instruments.map((one) => one.symbol).join(',')}`
   const goesOn = previous.key === key && previous.runId !== null
   return {
     kind: 'live',
-    label: 'Binance USD-M public streams',
+    label: LABELS[venue],
     key,
     runId: goesOn ? previous.runId : randomUUID(),
     instruments,
@@ -54,6 +85,14 @@ export const liveSource = async (
     repeatable: false,
     realTime: true,
     events: ({ lastTradeIds }, signal) =>
-      new BinanceLiveFeed({ instruments, rest, streamUrl, signal, lastTradeIds }).events(),
+      new BinanceLiveFeed({
+        venue,
+        instruments,
+        rest,
+        streamUrl,
+        signal,
+        lastTradeIds,
+        log: logOf(context),
+      }).events(),
   }
 }
