@@ -61,3 +61,4 @@ export {
   type VenueFaults,
 } from './faults/index.ts'
 export { Exchange, listInstrument, type ExchangeInstrument } from './exchange/index.ts'
+export { createPaperVenue, type PaperVenue, type PaperVenueOptions } from './port/index.ts'
