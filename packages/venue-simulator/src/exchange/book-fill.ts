@@ -155,19 +155,19 @@ export const bookFill = (state: ExchangeState, order: ClientOrder, booking: Book
   writeIncome(state, account, { ...about, type: 'REALIZED_PNL', amount: realized })
   writeIncome(state, account, { ...about, type: 'COMMISSION', amount: fee.neg() })
   state.log.tell(state.now, {
+    kind: 'order',
+    account: account.id,
+    execution: order.origin === 'CLIENT' ? 'TRADE' : 'CALCULATED',
+    order: describeOrder(order),
+    fill: trade,
+  })
+  state.log.tell(state.now, {
     kind: 'balance',
     account: account.id,
     cause: 'ORDER',
     balances: [balanceChange(account, state.asset)],
     positions: [positionChange(order.holding, account)],
     symbol: null,
-  })
-  state.log.tell(state.now, {
-    kind: 'order',
-    account: account.id,
-    execution: order.origin === 'CLIENT' ? 'TRADE' : 'CALCULATED',
-    order: describeOrder(order),
-    fill: trade,
   })
   if (order.leaves === 0) state.ended(order)
 }

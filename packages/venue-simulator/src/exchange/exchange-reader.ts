@@ -1,6 +1,5 @@
-import { ZERO, stepsToDecimal, toMoneyString, type Dec } from '@tapedeck/core'
+import { stepsToDecimal } from '@tapedeck/core'
 import { accountMargin } from './account-margin.ts'
-import type { AccountState } from './account-state.ts'
 import type {
   AccountView,
   BalanceView,
@@ -9,6 +8,7 @@ import type {
   PositionView,
   SymbolConfig,
 } from './account-types.ts'
+import { countMoney } from './count-money.ts'
 import { describeBalance, describeConfig, describePosition } from './describe-account.ts'
 import { describeConditional, describeOrder } from './describe-order.ts'
 import type { ExchangeInstrument, LeverageBracket } from './exchange-instrument.ts'
@@ -254,24 +254,7 @@ export class ExchangeReader {
 
   /** All the money there is, at the marks. */
   money(): MoneyView {
-    const { house } = this.state
-    let accounts = ZERO
-    for (const account of this.state.accounts.values()) accounts = accounts.plus(equityOf(account))
-    let market = house.fundingPaid
-    let insurance = house.insurance
-    for (const one of this.state.markets.values()) {
-      market = market.plus(worthOf(one, one.outside))
-      insurance = insurance.plus(worthOf(one, one.fund))
-    }
-    const total = accounts.plus(house.fees).plus(insurance).plus(market)
-    return {
-      deposited: toMoneyString(house.deposited),
-      accounts: toMoneyString(accounts),
-      fees: toMoneyString(house.fees),
-      insurance: toMoneyString(insurance),
-      market: toMoneyString(market),
-      balanced: total.eq(house.deposited),
-    }
+    return countMoney(this.state)
   }
 }
 
@@ -284,19 +267,3 @@ const instrumentOf = ({ rules, status }: SymbolMarket): ExchangeInstrument => ({
   ...rules.instrument,
   status,
 })
-
-const equityOf = (account: AccountState): Dec => {
-  let equity = account.wallet
-  for (const stake of account.stakes.values())
-    for (const holding of stake.holdings)
-      equity = equity.plus(holding.unrealized(stake.market.markPrice))
-  return equity
-}
-
-/** Cash and what is held at the mark. */
-const worthOf = ({ rules, markPrice }: SymbolMarket, position: SymbolMarket['fund']): Dec => {
-  const realized = rules.tickLot.times(position.realizedTickLots)
-  if (position.lots === 0 || markPrice === null) return realized
-  const held = markPrice.times(rules.lotSize).times(position.lots)
-  return realized.plus(held).minus(rules.tickLot.times(position.costTickLots))
-}

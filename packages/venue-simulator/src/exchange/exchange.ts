@@ -1,23 +1,21 @@
-import { Random, dec, decimalToSteps, type MarketEvent, type MarkEvent } from '@tapedeck/core'
+import { dec, type MarketEvent, type MarkEvent } from '@tapedeck/core'
 import { AccountDesk } from './account-desk.ts'
 import type { AccountState } from './account-state.ts'
 import type { BalanceView, MarginType, SymbolConfig } from './account-types.ts'
 import { settleDown } from './aftermath.ts'
+import { ClockDesk } from './clock-desk.ts'
 import { ConditionalDesk } from './conditional-desk.ts'
 import { describeBalance } from './describe-account.ts'
 import { accountMargin } from './account-margin.ts'
 import { describeConditional, describeOrder } from './describe-order.ts'
-import { endOrder } from './end-order.ts'
 import type { ExchangeEvent } from './exchange-event.ts'
 import type { SymbolStatus } from './exchange-instrument.ts'
 import type { ExchangeOptions, OpenAccount, TriggerOutcome } from './exchange-options.ts'
 import { ExchangeReader } from './exchange-reader.ts'
-import { ExchangeState } from './exchange-state.ts'
-import { chargeFunding, fundingDueAt } from './funding-desk.ts'
-import { House } from './house.ts'
-import { rulesOf } from './instrument-rules.ts'
 import { Liquidator } from './liquidator.ts'
 import { MatchingDesk } from './matching-desk.ts'
+import { MeasuresDesk, type Deleveraging } from './measures-desk.ts'
+import { newState } from './new-state.ts'
 import { OrderDesk } from './order-desk.ts'
 import type {
   AmendOrder,
@@ -31,41 +29,10 @@ import type {
 } from './order-types.ts'
 import { premiumOf } from './premium.ts'
 import { accept, refuse, type ExchangeResult } from './refusal.ts'
-import { SymbolMarket } from './symbol-market.ts'
-import type { Timer } from './timers.ts'
+import type { SymbolMarket } from './symbol-market.ts'
 
 const MAKER_FEE_PERCENT = 0.02
 const TAKER_FEE_PERCENT = 0.05
-const COUNTDOWN_MS_MAX = 100_000_000
-
-const newState = (options: ExchangeOptions): ExchangeState => {
-  const random = new Random(options.seed ?? 1)
-  const assets = new Set(options.instruments.map(({ quoteAsset }) => quoteAsset))
-  const [asset = 'USDT'] = assets
-  if (assets.size > 1)
-    throw new RangeError(`instruments in ${[...assets].join(', ')}: expected one margin asset`)
-  const state = new ExchangeState({
-    now: options.startTime,
-    asset,
-    leverage: options.leverage ?? 20,
-    maxConditionals: options.maxConditionals ?? 200,
-    hooks: options.hooks ?? {},
-    house: new House(dec(options.insuranceFund ?? '1000000')),
-    firstId: random.integer(1_000_000, 9_000_000),
-  })
-  for (const instrument of options.instruments) {
-    if (state.markets.has(instrument.symbol))
-      throw new RangeError(`instrument ${instrument.symbol} is listed twice`)
-    const first = {
-      order: random.integer(10_000_000, 90_000_000),
-      trade: random.integer(100_000_000, 900_000_000),
-      aggregate: random.integer(1_000_000, 9_000_000),
-      update: random.integer(1_000_000_000, 9_000_000_000),
-    }
-    state.markets.set(instrument.symbol, new SymbolMarket(rulesOf(instrument), first))
-  }
-  return state
-}
 
 /**
  * An exchange of linear perpetuals: many accounts and an outside market on one book. Synchronous; time is
@@ -80,6 +47,8 @@ export class Exchange extends ExchangeReader {
   readonly #orders: OrderDesk
   readonly #conditionals: ConditionalDesk
   readonly #liquidator: Liquidator
+  readonly #measures: MeasuresDesk
+  readonly #clock: ClockDesk
 
   /** Throws a RangeError on instruments that do not fit together. */
   constructor(options: ExchangeOptions) {
@@ -92,50 +61,15 @@ export class Exchange extends ExchangeReader {
     this.#orders = new OrderDesk(this.state, deskOf)
     this.#conditionals = new ConditionalDesk(this.state, deskOf)
     this.#liquidator = new Liquidator(this.state, deskOf)
+    this.#measures = new MeasuresDesk(this.state, this.#conditionals, this.#liquidator)
+    this.#clock = new ClockDesk(this.state, this.#orders, this.#conditionals)
   }
 
   // ---- Time and market ----
 
   /** Moves the clock; does what falls due by then (funding, countdowns, good-till dates). Never back. */
   advanceTo(time: number): void {
-    for (;;) {
-      const funding = this.#nextFunding()
-      const due = Math.min(this.state.timers.nextAt, funding.at)
-      if (due > time) break
-      this.state.now = Math.max(this.state.now, due)
-      if (funding.market !== null && funding.at === due) chargeFunding(this.state, funding.market)
-      else this.#fire(this.state.timers.takeDue(due)!)
-      this.#settleDown()
-    }
-    this.state.now = Math.max(this.state.now, time)
-  }
-
-  #nextFunding(): { readonly at: number; readonly market: SymbolMarket | null } {
-    let at = Infinity
-    let next: SymbolMarket | null = null
-    for (const market of this.state.markets.values()) {
-      const due = fundingDueAt(market)
-      if (due >= at) continue
-      at = due
-      next = market
-    }
-    return { at, market: next }
-  }
-
-  #fire(timer: Timer): void {
-    const account = this.state.accounts.get(timer.account)
-    if (account === undefined) return
-    if (timer.kind === 'countdown') {
-      if (account.countdowns.get(timer.symbol) !== timer.at) return
-      account.countdowns.delete(timer.symbol)
-      this.#orders.cancelAll(account, timer.symbol)
-    } else if (timer.kind === 'good_till') {
-      const order = account.findOrder(timer.symbol, { orderId: timer.orderId })
-      if (order?.resting === true) endOrder(this.state, order, 'EXPIRED')
-    } else {
-      const one = account.conditionals.get(timer.algoId)
-      if (one !== undefined) this.#conditionals.expire(one, 'The good-till date is over.')
-    }
+    this.#clock.advance(time, this.#settleDown)
   }
 
   /**
@@ -179,9 +113,7 @@ export class Exchange extends ExchangeReader {
     return this.state.log.take()
   }
 
-  #settleDown(): void {
-    settleDown(this.state, this.#conditionals, this.#liquidator)
-  }
+  readonly #settleDown = (): void => settleDown(this.state, this.#conditionals, this.#liquidator)
 
   /** Does something for an account, then all that follows from it. */
   #for<T, V>(
@@ -285,17 +217,7 @@ export class Exchange extends ExchangeReader {
 
   /** Cancels the plain orders of a symbol in `countdownMs` unless called again; 0 ends the countdown. */
   countdownCancelAll(account: string, symbol: string, countdownMs: number): ExchangeResult<null> {
-    const act = (one: AccountState): ExchangeResult<null> => {
-      if (!this.state.markets.has(symbol)) return refuse('SYMBOL_UNKNOWN', `symbol ${symbol}`)
-      if (!Number.isSafeInteger(countdownMs) || countdownMs < 0 || countdownMs > COUNTDOWN_MS_MAX)
-        return refuse('PARAMETER_MALFORMED', `countdownTime ${countdownMs}: ms, 0 or more`)
-      const at = this.state.now + countdownMs
-      one.countdowns.delete(symbol)
-      if (countdownMs === 0) return accept(null)
-      one.countdowns.set(symbol, at)
-      this.state.timers.set({ at, kind: 'countdown', account, symbol })
-      return accept(null)
-    }
+    const act = (one: AccountState) => this.#clock.countDown(one, symbol, countdownMs)
     return this.#for(account, act, same)
   }
 
@@ -331,85 +253,33 @@ export class Exchange extends ExchangeReader {
 
   /** Liquidates the account's positions in a symbol now, whatever its margin. */
   liquidate(account: string, symbol: string): ExchangeResult<null> {
-    const act = (one: AccountState): ExchangeResult<null> => {
-      if (!this.state.markets.has(symbol)) return refuse('SYMBOL_UNKNOWN', `symbol ${symbol}`)
-      const stake = one.stakes.get(symbol)
-      if (stake === undefined || stake.isFlat)
-        return refuse('REDUCE_ONLY_REJECTED', `no position of ${symbol}`)
-      this.#liquidator.force(one, stake)
-      return accept(null)
-    }
-    return this.#for(account, act, same)
+    return this.#for(account, (one) => this.#measures.liquidate(one, symbol), same)
   }
 
-  /**
-   * Deleverages a position: `quantity` of it (default all) against the insurance fund, at `price`
-   * (default: the mark).
-   */
-  deleverage(
-    account: string,
-    symbol: string,
-    given: {
-      readonly side?: PositionSideName
-      readonly quantity?: string
-      readonly price?: string
-    } = {},
-  ): ExchangeResult<null> {
-    const act = (one: AccountState): ExchangeResult<null> => {
-      const market = this.state.markets.get(symbol)
-      if (market === undefined) return refuse('SYMBOL_UNKNOWN', `symbol ${symbol}`)
-      const holding = one.stakes.get(symbol)?.holding(given.side ?? 'BOTH')
-      if (holding === undefined || holding.isFlat)
-        return refuse('REDUCE_ONLY_REJECTED', `no position of ${symbol}`)
-      const { lot, tick } = market.rules
-      const all = Math.abs(holding.lots)
-      const lots = given.quantity === undefined ? all : decimalToSteps(given.quantity, lot)
-      const ticks =
-        given.price === undefined ? markTicks(market) : decimalToSteps(given.price, tick)
-      if (lots === null || lots <= 0 || lots > all)
-        return refuse(
-          'PARAMETER_MALFORMED',
-          `quantity ${given.quantity ?? ''}: at most the position`,
-        )
-      if (ticks === null || ticks <= 0)
-        return refuse('PARAMETER_MALFORMED', `price ${given.price ?? ''}: expected on the tick`)
-      this.#liquidator.deleverage(holding, one, lots, ticks)
-      return accept(null)
-    }
-    return this.#for(account, act, same)
+  /** Deleverages a position against the insurance fund. */
+  deleverage(account: string, symbol: string, given: Deleveraging = {}): ExchangeResult<null> {
+    return this.#for(account, (one) => this.#measures.deleverage(one, symbol, given), same)
+  }
+
+  /** Charges funding of a symbol now, out of turn, at the mark; by default at the rate told last. */
+  fund(symbol: string, rate?: number): ExchangeResult<null> {
+    return this.#measured(this.#measures.fund(symbol, rate))
   }
 
   /** Orders of a symbol that does not trade are refused (SETTLING: only those that reduce are taken). */
   setSymbolStatus(symbol: string, status: SymbolStatus): ExchangeResult<null> {
-    const market = this.state.markets.get(symbol)
-    if (market === undefined) return refuse('SYMBOL_UNKNOWN', `symbol ${symbol}`)
-    if (market.status !== status) {
-      market.status = status
-      this.state.log.tell(this.state.now, { kind: 'symbol_status', symbol, status })
-    }
-    return accept(null)
+    return this.#measured(this.#measures.setStatus(symbol, status))
   }
 
   /** Delists: orders expire (7), positions are closed at the mark (`settlement_autoclose-`), status CLOSE. */
   settle(symbol: string): ExchangeResult<null> {
-    const market = this.state.markets.get(symbol)
-    if (market === undefined) return refuse('SYMBOL_UNKNOWN', `symbol ${symbol}`)
-    const ticks = markTicks(market)
-    for (const one of market.armed) this.#conditionals.expire(one, 'The symbol is delisted.')
-    for (const account of this.state.accounts.values()) {
-      const stake = account.stakes.get(symbol)
-      for (const order of stake?.open ?? []) endOrder(this.state, order, 'EXPIRED', 7)
-      for (const holding of stake?.holdings ?? [])
-        if (!holding.isFlat && ticks !== null) this.#liquidator.settle(holding, account, ticks)
-    }
-    this.setSymbolStatus(symbol, 'CLOSE')
+    return this.#measured(this.#measures.settle(symbol))
+  }
+
+  #measured(result: ExchangeResult<null>): ExchangeResult<null> {
     this.#settleDown()
-    return accept(null)
+    return result
   }
 }
 
 const same = <T>(value: T): T => value
-
-/** The mark on the nearest tick; null while there is none. */
-const markTicks = ({ markPrice, rules }: SymbolMarket): number | null =>
-  markPrice === null ? null : markPrice.div(rules.tickSize).round().toNumber()

@@ -46,22 +46,33 @@ const fundHolding = (
   })
 }
 
-/** Charges funding that falls due now, at the mark and rate that were told last. */
-export const chargeFunding = (state: ExchangeState, market: SymbolMarket): void => {
-  const { mark, nextFundingTime, rules } = market
+/**
+ * Charges funding at the mark that was told last. `due`: the time at which it was to be charged, null when
+ * it is charged out of turn. The rate is the one told last unless given.
+ */
+export const chargeFunding = (
+  state: ExchangeState,
+  market: SymbolMarket,
+  due: number | null,
+  given?: number,
+): void => {
+  const { mark, rules } = market
   if (mark === null) return
-  market.lastFundedAt = nextFundingTime
-  market.nextFundingTime = nextFundingTime + rules.instrument.fundingIntervalHours * HOUR
+  const rate = given ?? mark.rate
+  if (due !== null) {
+    market.lastFundedAt = due
+    market.nextFundingTime = due + rules.instrument.fundingIntervalHours * HOUR
+  }
   market.fundingRates.push({
     symbol: rules.symbol,
-    fundingRate: toDecimalString(mark.rate),
-    fundingTime: nextFundingTime,
+    fundingRate: toDecimalString(rate),
+    fundingTime: due ?? state.now,
     markPrice: toDecimalString(mark.price),
   })
   if (market.fundingRates.length > RATES_KEPT_MAX) market.fundingRates.shift()
   for (const account of market.holders)
     for (const holding of account.stakes.get(rules.symbol)?.holdings ?? []) {
-      const amount = fundingOf(holding, mark.price, mark.rate)
+      const amount = fundingOf(holding, mark.price, rate)
       if (!amount.isZero()) fundHolding(state, account, holding, amount)
       state.recheck.add(account)
     }
