@@ -198,12 +198,15 @@ export class SimulatedVenue implements ServableVenue {
     this.#streams.advanceTo(time)
   }
 
-  /** Listen keys end at their time, not at the next call's. */
+  /** Listen keys end at their own time, not at the next call's. */
   #reachKeys(time: number): void {
-    const { due } = this.listenKeys
-    if (due === null || due > time) return
-    for (const { listenKey } of this.listenKeys.expire(time))
-      this.#streams.expireListenKey(listenKey)
+    for (let { due } = this.listenKeys; due !== null && due <= time; due = this.listenKeys.due) {
+      this.exchange.advanceTo(due)
+      this.settle()
+      this.#streams.advanceTo(due)
+      for (const { listenKey } of this.listenKeys.expire(due))
+        this.#streams.expireListenKey(listenKey)
+    }
   }
 }
 

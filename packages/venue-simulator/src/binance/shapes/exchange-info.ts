@@ -11,8 +11,8 @@ const ORDER_TYPES = [
   'TRAILING_STOP_MARKET',
 ]
 
-/** Decimals that a step needs: 0.10 is 1, 5 is 0. */
-const decimalsOf = (step: string): number => (step.split('.')[1] ?? '').replace(/0+$/, '').length
+/** Decimals that a price or quantity may have: 0.10 allows two, though every tenth is off the tick. */
+const decimalsOf = (step: string): number => (step.split('.')[1] ?? '').length
 
 const filtersOf = (instrument: ExchangeInstrument): readonly object[] => [
   {

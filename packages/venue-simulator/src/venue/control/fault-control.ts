@@ -8,7 +8,7 @@ const Anything = z.unknown()
 const Preset = z.strictObject({ preset: z.string(), seed: z.int().min(0).default(1) })
 
 const describe = ({ venue }: ControlCall): object => ({
-  standing: venue.faults.standing().map(({ id, planned }) => ({ id, ...planned })),
+  standing: venue.faults.standing(),
   injected: venue.faults.injected(),
 })
 
