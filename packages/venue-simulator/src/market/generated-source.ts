@@ -1,6 +1,12 @@
 import type { Instrument } from '@tapedeck/contracts'
-import { GeneratedMarket, type GeneratedMarketOptions, type MarketEvent } from '@tapedeck/core'
-import { isForVenue, type VenueMarketEvent } from './event-time.ts'
+import {
+  GeneratedMarket,
+  type DepthEvent,
+  type GeneratedMarketOptions,
+  type MarkEvent,
+  type MarketEvent,
+} from '@tapedeck/core'
+import { atTime, isForVenue, type VenueMarketEvent } from './event-time.ts'
 import type { ClientTake, MarketSource } from './market-source.ts'
 
 export type GeneratedSymbol = {
@@ -17,11 +23,29 @@ export type GeneratedSourceOptions = {
   readonly startTime: number
 }
 
+const FIRST_FUNDING_RATE = 0.0001
+
 /** FNV-1a: a symbol has its own market, whichever others are beside it. */
 const seedOf = (seed: number, symbol: string): number => {
   let hash = 0x811c9dc5
   for (const character of symbol) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193)
   return (seed ^ hash) | 0
+}
+
+/** There is a mark from the beginning, not from the first full second: margin is counted at it. */
+const firstMark = (book: DepthEvent & { time: number }, { tick_size }: Instrument): MarkEvent => {
+  const middle = ((book.bidTicks[0]! + book.askTicks[0]!) / 2) * Number(tick_size)
+  const price = Math.round(middle * 1e4) / 1e4
+  const mark: MarkEvent = {
+    kind: 'mark',
+    symbol: book.symbol,
+    time: book.time,
+    markPrice: price,
+    indexPrice: price,
+    fundingRate: FIRST_FUNDING_RATE,
+    nextFundingTime: 0,
+  }
+  return atTime(mark, book.time) as MarkEvent
 }
 
 type Lane = {
@@ -47,8 +71,8 @@ export class GeneratedSource implements MarketSource {
     const lanes = symbols.map(({ instrument, ...given }): [string, Lane] => {
       const own = seedOf(seed, instrument.symbol)
       const market = new GeneratedMarket({ ...given, instrument, seed: own, startTime })
-      const opening = { ...market.bookSnapshot(), time: startTime }
-      return [instrument.symbol, { market, waiting: [opening] }]
+      const book = { ...market.bookSnapshot(), time: startTime }
+      return [instrument.symbol, { market, waiting: [book, firstMark(book, instrument)] }]
     })
     this.#lanes = new Map(lanes)
   }

@@ -168,7 +168,6 @@ export const forceOrderPayload = (order: LiquidationView, at: number, ofAll: boo
   E: at,
   o: {
     s: order.symbol,
-    ...(ofAll ? { ps: pairOf(order.symbol) } : {}),
     S: order.side,
     o: 'LIMIT',
     f: 'IOC',
@@ -180,5 +179,5 @@ export const forceOrderPayload = (order: LiquidationView, at: number, ofAll: boo
     z: order.executedQuantity,
     T: order.time,
   },
-  ...(ofAll ? { st: USD_M } : {}),
+  ...(ofAll ? { ps: pairOf(order.symbol), st: USD_M } : {}),
 })

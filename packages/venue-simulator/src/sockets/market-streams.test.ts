@@ -162,7 +162,7 @@ describe('market streams', () => {
     const o = { s: 'BTCUSDT', S: 'SELL', o: 'LIMIT', f: 'IOC', q: '2', p: '90', ap: '90.5' }
     expect(one.messages).toMatchObject([{ e: 'forceOrder', o: { ...o, X: 'FILLED', T: START } }])
     expect(one.messages[0]).not.toHaveProperty('st')
-    expect(all.messages).toMatchObject([{ o: { ...o, ps: 'BTCUSDT' }, st: 1 }])
+    expect(all.messages).toMatchObject([{ o, ps: 'BTCUSDT', st: 1 }])
   })
 
   it('tells the best prices at once, of one symbol and of all', () => {

@@ -76,7 +76,8 @@ const orderUpdate = (event: OrderTold, at: number): Payload => {
       V: order.selfTradePrevention,
       pm: order.priceMatch,
       gtd: order.goodTillDate,
-      er: order.expiryReason,
+      // Text, by the types of the venue's own connector.
+      er: String(order.expiryReason),
       ...optionalFields(event),
     },
   }

@@ -39,7 +39,7 @@ describe('user streams', () => {
       {
         e: 'ORDER_TRADE_UPDATE',
         E: START + 9,
-        o: { x: 'TRADE', X: 'FILLED', t: 41, N: 'USDT', n: '0.02', er: 0, z: '0.5', ap: '100' },
+        o: { x: 'TRADE', X: 'FILLED', t: 41, N: 'USDT', n: '0.02', er: '0', z: '0.5', ap: '100' },
       },
       {
         e: 'ACCOUNT_UPDATE',
