@@ -51,6 +51,7 @@ const LEAVES: Readonly<Record<Exclude<Alteration, 'unknown_fields' | 'unknown_ev
 export const alterJson = (value: unknown, alteration: Alteration): unknown => {
   if (alteration === 'unknown_fields') return withUnknownFields(value)
   if (alteration !== 'unknown_event') return mapLeaves(value, LEAVES[alteration])
+  if (Array.isArray(value)) return value.map((item: unknown) => alterJson(item, alteration))
   return { ...(value as object), e: 'NOT_DOCUMENTED' }
 }
 

@@ -29,7 +29,7 @@ export const MARKET_FIELDS: Readonly<Record<string, Shape>> = {
     m: 'b',
     st: 'i',
   }),
-  trade: of({ e: 's', E: 'i', T: 'i', s: 's', t: 'i', p: 'd', q: 'd', X: 's', m: 'b' }),
+  trade: of({ e: 's', E: 'i', T: 'i', s: 's', t: 'i', p: 'd', q: 'd', X: 's', m: 'b', 'st?': 'i' }),
   depthUpdate: of({
     e: 's',
     E: 'i',
@@ -124,18 +124,6 @@ export const MARKET_FIELDS: Readonly<Record<string, Shape>> = {
     L: 'i',
     n: 'i',
     'ps?': 's',
-    'st?': 'i',
-  }),
-  contractInfo: of({
-    e: 's',
-    E: 'i',
-    s: 's',
-    ps: 's',
-    ct: 's',
-    dt: 'i',
-    ot: 'i',
-    cs: 's',
-    'bks?': [of({ bs: 'i', bnf: 'i', bnc: 'i', mmr: 'n', cf: 'i', mi: 'i', ma: 'i' })],
     'st?': 'i',
   }),
 }

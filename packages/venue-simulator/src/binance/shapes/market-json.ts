@@ -69,6 +69,8 @@ export const fundingRateJson = (row: FundingRateRow): object => ({
   fundingTime: row.fundingTime,
   fundingRate: row.fundingRate,
   markPrice: row.markPrice,
+  // `Special` is what dividends of stocks add.
+  rateType: 'Regular',
 })
 
 export const bookTickerJson = (ticker: BookTickerView): object => ({
