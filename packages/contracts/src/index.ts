@@ -164,6 +164,7 @@ export {
   ReconciliationConfig,
   isRemote,
   liveSettings,
+  onPaper,
 } from './config/execution-config.ts'
 export { RiskConfig } from './config/risk-config.ts'
 export { TradingConfig } from './config/trading-config.ts'

@@ -16,18 +16,21 @@ export class LedgerRows {
   readonly #fills = new Map<string, Row>()
   readonly #trades = new Map<string, Row>()
   readonly #positions = new Map<string, Row>()
+  readonly #reports = new Map<string, Row>()
 
   constructor(messages: Iterable<Message>) {
     for (const message of messages) {
       if (isOrder(message)) this.#order(message)
       else if (isTrade(message)) this.#trade(message)
       else if (isType(message, 'execution.position.changed')) this.#position(message)
+      else if (isType(message, 'execution.venue.reported')) this.#report(message)
     }
   }
 
-  /** Arrays of rows, in the order of the tables: order, intent, fill, trade, position. */
+  /** Arrays of rows, in the order of the tables: order, intent, fill, trade, position, report. */
   tables(): Row[][] {
-    const all = [this.#orders, this.#intents, this.#fills, this.#trades, this.#positions]
+    const books = [this.#orders, this.#intents, this.#fills, this.#trades, this.#positions]
+    const all = [...books, this.#reports]
     return all.map((rows) => Array.from(rows.values()))
   }
 
@@ -74,6 +77,20 @@ export class LedgerRows {
       run_id,
       at,
       ...message.payload,
+    })
+  }
+
+  #report(message: Message<'execution.venue.reported'>): void {
+    const { report_id, client_order_id, symbol, report, at } = message.payload
+    const { run_id, payload } = message
+    this.#reports.set(`${run_id} ${report_id}`, {
+      run_id,
+      report_id,
+      client_order_id,
+      symbol,
+      report,
+      at,
+      payload,
     })
   }
 }

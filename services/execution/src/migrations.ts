@@ -58,12 +58,24 @@ interface TradeTable {
   payload: unknown
 }
 
+/** What a live venue told, each once a run. */
+interface VenueReportTable {
+  run_id: string
+  report_id: string
+  client_order_id: string | null
+  symbol: string
+  report: string
+  at: number
+  payload: unknown
+}
+
 export interface Tables extends BaseTables {
   order: OrderTable
   intent: IntentTable
   fill: FillTable
   position: PositionTable
   trade: TradeTable
+  venue_report: VenueReportTable
 }
 
 export const MIGRATIONS: Migrations = {
@@ -90,6 +102,14 @@ export const MIGRATIONS: Migrations = {
         run_id uuid not null, trade_id text not null, account text not null, venue text not null,
         symbol text not null, status text not null, started_at bigint not null, at bigint not null,
         payload jsonb not null, primary key (run_id, trade_id))`.execute(db)
+    },
+  },
+  '0002_venue_reports': {
+    up: async (db) => {
+      await sql`create table venue_report (
+        run_id uuid not null, report_id text not null, client_order_id text, symbol text not null,
+        report text not null, at bigint not null, payload jsonb not null,
+        primary key (run_id, report_id))`.execute(db)
     },
   },
 }

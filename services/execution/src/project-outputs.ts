@@ -4,7 +4,7 @@ import { LedgerRows } from './ledger-rows.ts'
 import type { Tables } from './migrations.ts'
 
 /**
- * All five tables in one statement, so in one round trip: an order is not on its way before this is
+ * All six tables in one statement, so in one round trip: an order is not on its way before this is
  * committed. Each parameter is an array of rows as JSON, none with a key twice.
  */
 const project = namedStatement<never>(
@@ -34,7 +34,13 @@ const project = namedStatement<never>(
     from jsonb_to_recordset($4::jsonb) as r (run_id uuid, trade_id text, account text, venue text, symbol text,
       status text, started_at bigint, at bigint, payload jsonb)
     on conflict (run_id, trade_id)
-      do update set status = excluded.status, at = excluded.at, payload = excluded.payload)
+      do update set status = excluded.status, at = excluded.at, payload = excluded.payload),
+  reports as (
+    insert into venue_report (run_id, report_id, client_order_id, symbol, report, at, payload)
+    select run_id, report_id, client_order_id, symbol, report, at, payload
+    from jsonb_to_recordset($6::jsonb) as r (run_id uuid, report_id text, client_order_id text, symbol text,
+      report text, at bigint, payload jsonb)
+    on conflict do nothing)
   insert into position (run_id, account, venue, symbol, side, quantity, average_price, realized_pnl,
     protected, trade_id, at)
   select run_id, account, venue, symbol, side, quantity, average_price, realized_pnl, protected, trade_id, at
@@ -46,7 +52,7 @@ const project = namedStatement<never>(
     trade_id = excluded.trade_id, at = excluded.at`,
 )
 
-/** Orders, intents, fills, trades and positions as the outputs leave them, in the outputs' transaction. */
+/** Orders, intents, fills, trades, positions and reports as the outputs leave them, in the outputs' transaction. */
 export const projectOutputs = async (
   tx: Transaction<Tables>,
   outputs: readonly Sealed[],

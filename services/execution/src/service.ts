@@ -4,11 +4,14 @@ import type { Database } from '@tapedeck/database'
 import type { ServiceDefinition } from '@tapedeck/runtime'
 import { venueSubject } from '@tapedeck/venue'
 import { CONFIG, decides } from './config.ts'
+import { readLiveSettings } from './live-settings.ts'
+import { LiveVenue } from './live-venue.ts'
 import { ExecutionMeter, type HeldPosition, METRICS } from './metrics.ts'
 import { MIGRATIONS, type Tables } from './migrations.ts'
 import { projectOutputs } from './project-outputs.ts'
 import { reportProblems } from './report-problems.ts'
 import { routes } from './routes.ts'
+import { VENUE_METRICS } from './venue-meter.ts'
 
 /** The positions of a run, as the tables hold them. */
 const positionsOf = async (
@@ -28,11 +31,13 @@ export const executionService: ServiceDefinition<typeof CONFIG, Tables> = {
   name: 'execution',
   config: CONFIG,
   migrations: MIGRATIONS,
-  metrics: METRICS,
+  metrics: { ...METRICS, ...VENUE_METRICS },
   decides,
   build: (context) => {
     const { account } = context.trading.execution
     const meter = new ExecutionMeter(context.metrics)
+    const settings = readLiveSettings(context.config, context.trading)
+    const live = settings === null ? null : new LiveVenue(context, settings)
     let leave: (() => void) | null = null
     return {
       processing: {
@@ -48,20 +53,25 @@ export const executionService: ServiceDefinition<typeof CONFIG, Tables> = {
             },
           ),
         project: projectOutputs,
-        observe: (message, told) => meter.observe(message, told),
+        observe: (message, told) => {
+          meter.observe(message, told)
+          live?.observe(message, told)
+        },
       },
       routes: (shell) => routes(context, shell),
       // The paper venue lives in the decider; whoever wants to know its books asks here.
       start: async (shell) => {
+        live?.start(shell!)
         const brain = () => shell!.brain as ExecutionDecider
-        leave = context.bus.respond(venueSubject(account), () =>
-          Promise.resolve(new TextEncoder().encode(JSON.stringify(venueSnapshot(brain())))),
-        )
+        if (live === null)
+          leave = context.bus.respond(venueSubject(account), () =>
+            Promise.resolve(new TextEncoder().encode(JSON.stringify(venueSnapshot(brain())))),
+          )
         meter.restore(await positionsOf(context.db, shell!.runId))
       },
-      stop: () => {
+      stop: async () => {
         leave?.()
-        return Promise.resolve()
+        await live?.stop()
       },
     }
   },

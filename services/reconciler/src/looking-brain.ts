@@ -9,13 +9,17 @@ import {
   symbolsByVenue,
 } from '@tapedeck/core'
 import type { Brain, Clock } from '@tapedeck/runtime'
-import { type VenueQueries, type VenueResult, lookAtVenue } from '@tapedeck/venue'
+import type { VenueResult } from '@tapedeck/venue'
 import type { decides } from './config.ts'
 
 export interface Looking {
   readonly config: ReturnType<typeof decides>
-  /** The venue's books; the paper venue answers like a real one. */
-  readonly venue: (name: string) => VenueQueries
+  /** The venue's books on these symbols, fills since then; the paper venue answers like a real one. */
+  readonly look: (
+    venue: string,
+    symbols: readonly string[],
+    since: number,
+  ) => Promise<VenueResult<VenueSnapshot>>
   readonly clock: Clock
   readonly stopping: AbortSignal
   /** Told after each attempt: did the venue answer? */
@@ -97,7 +101,7 @@ export class LookingBrain implements Brain {
   async #ask(since: number): Promise<VenueResult<VenueSnapshot>> {
     const snapshots: VenueSnapshot[] = []
     for (const [venue, symbols] of Object.entries(this.#symbols)) {
-      const answer = await lookAtVenue(this.#looking.venue(venue), symbols, since)
+      const answer = await this.#looking.look(venue, symbols, since)
       if (answer.outcome === 'unknown') return answer
       snapshots.push(answer.value)
     }

@@ -3,6 +3,7 @@ import {
   TAPEDECK_NAMESPACE,
   TAPEDECK_VERSION,
   configHash,
+  onPaper,
   uuid5,
   type MessageType,
   type TradingConfig,
@@ -207,7 +208,7 @@ const less = (
  * what was made until there is in the result.
  */
 export const runMarketBacktest = async (options: MarketBacktestOptions): Promise<BacktestResult> =>
-  await new Backtest(options).run()
+  await new Backtest({ ...options, trading: onPaper(options.trading) }).run()
 
 /** The same over tapes. Throws VALIDATION_FAILED when a symbol is on two of them. */
 export const runBacktest = async ({ tape, ...options }: BacktestOptions): Promise<BacktestResult> =>

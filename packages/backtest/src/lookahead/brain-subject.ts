@@ -1,4 +1,4 @@
-import { MESSAGE_TYPES, type MessageType, type TradingConfig } from '@tapedeck/contracts'
+import { MESSAGE_TYPES, type MessageType, type TradingConfig, onPaper } from '@tapedeck/contracts'
 import { Play } from '../engine/play.ts'
 import { feedTapes } from '../engine/tape-feed.ts'
 import type { TapeReader } from '../tape/tape-chunk.ts'
@@ -26,7 +26,7 @@ export const brainSubject = (trading: TradingConfig): Subject<TapeReader> => ({
   name: 'order_flow',
   play: async (tape, hear) => {
     const play = new Play({
-      trading,
+      trading: onPaper(trading),
       instruments: tape.instruments,
       runId: '00000000-0000-5000-8000-000000000000',
       source: 'lookahead',

@@ -156,6 +156,16 @@ export const liveSettings = (config: ExecutionConfig) => ({
 export const isRemote = (config: Pick<ExecutionConfig, 'venue'>): boolean =>
   (config.venue ?? LIVE_DEFAULTS.venue) !== 'paper'
 
+/**
+ * The same configuration with orders on paper: what a backtest trades by, whatever it was recorded with.
+ * Given back as it is where it was on paper.
+ */
+export const onPaper = <T extends { readonly execution: ExecutionConfig }>(trading: T): T => {
+  if (!isRemote(trading.execution)) return trading
+  const { venue: _venue, ...execution } = trading.execution
+  return { ...trading, execution }
+}
+
 export const ReconciliationConfig = z
   .strictObject({
     interval_ms: z

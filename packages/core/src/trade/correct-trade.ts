@@ -2,7 +2,13 @@ import type { CorrectionRequested } from '@tapedeck/contracts'
 import { toDecimalString } from '../decimal/index.ts'
 import { decimalToSteps } from '../market/index.ts'
 import { feeOf } from '../matching/index.ts'
-import { clientOrderId, isTerminal, type InstrumentGrid, type OrderRecord } from '../order/index.ts'
+import {
+  clientOrderId,
+  isTerminal,
+  type InstrumentGrid,
+  type OrderDraft,
+  type OrderRecord,
+} from '../order/index.ts'
 import type { VenueLink } from './desk-venue.ts'
 import type { Filled, OrderDesk } from './order-desk.ts'
 import { leftoverDraft } from './leftover-order.ts'
@@ -36,7 +42,7 @@ const applyToldFill = (
   if (fill_id === null || quantity === null || price === null) return
   const amounts = { quantity, price, fee: fee ?? '0', fee_asset: quoteAsset }
   const about = { fill_id, client_order_id, side, venue_order_id: null }
-  reports.fill({ ...about, ...amounts, liquidity: 'TAKER' }, at)
+  reports.bookFill({ ...about, ...amounts, liquidity: 'TAKER' }, at)
 }
 
 /** A fill that the venue's books tell and the event stream did not. */
@@ -82,23 +88,21 @@ const closeFromFills = (correction: CorrectionRequested, tools: CorrectionTools)
   trade.exitReason = 'RECONCILED'
   trade.orderCounter += 1
   const id = clientOrderId(trade.tradeId, 'EXIT', trade.orderCounter)
+  const draft: OrderDraft = {
+    clientOrderId: id,
+    tradeId: trade.tradeId,
+    role: 'EXIT',
+    side: trade.plan.side === 'BUY' ? 'SELL' : 'BUY',
+    type: 'MARKET',
+    lots,
+    priceTicks: null,
+    stopTicks: null,
+    reduceOnly: true,
+  }
+  const note = { setupId: trade.plan.setup_id, basis: null, expectedTicks: null }
   // On paper the order is told as if it had been sent; a courier would send it.
-  const record = (tools.reports === null ? orders.record : orders.recordQuietly).bind(orders)
-  record(
-    {
-      clientOrderId: id,
-      tradeId: trade.tradeId,
-      role: 'EXIT',
-      side: trade.plan.side === 'BUY' ? 'SELL' : 'BUY',
-      type: 'MARKET',
-      lots,
-      priceTicks: null,
-      stopTicks: null,
-      reduceOnly: true,
-    },
-    { setupId: trade.plan.setup_id, basis: null, expectedTicks: null },
-    at,
-  )
+  if (tools.reports === null) orders.record(draft, note, at)
+  else orders.recordQuietly(draft, note, at)
   const order = orders.get(id)
   if (order === undefined) return
   tools.fill(order, {

@@ -69,7 +69,9 @@ export class InstrumentDesk {
     this.#funding = new FundingClock(json?.funding)
     this.#now = json?.now ?? 0
     const tools: ReportTools = {
-      ...{ grid, orders: this.#orders, report },
+      grid,
+      orders: this.#orders,
+      report,
       keeper: () => this.#held.keeper,
       book: (order, event) => this.#held.book(order, event),
       reopen: (trade, reason) => this.#held.reopen(trade, reason, this.#now),
@@ -100,7 +102,7 @@ export class InstrumentDesk {
     return this.#paper
   }
 
-  /** Nothing is open, nothing is on its way: the desk may be closed. */
+  /** Nothing is open, nothing is on its way. */
   get isFlat(): boolean {
     return this.isIdle() && !this.isOpen && this.#orders.live().length === 0
   }
@@ -110,7 +112,6 @@ export class InstrumentDesk {
     return this.#orders.live().map((order) => toLiveOrder(order, this.grid))
   }
 
-  /** Tells what is open again, in a run that has not heard of it. */
   tellAgain(at: number): void {
     this.#held.tellAgain(at)
   }

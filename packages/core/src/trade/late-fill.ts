@@ -86,8 +86,16 @@ const bookQuietly = (
   )
   const { fillId, venueOrderId, ticks: priceTicks, liquidity, fee } = fill
   const event: Filled = {
-    ...{ kind: 'filled', clientOrderId: id, venueOrderId, at, fillId, lots },
-    ...{ priceTicks, leavesLots: 0, liquidity, fee },
+    kind: 'filled',
+    clientOrderId: id,
+    venueOrderId,
+    at,
+    fillId,
+    lots,
+    priceTicks,
+    leavesLots: 0,
+    liquidity,
+    fee,
   }
   if (orders.follow(event) !== null) book(order, event)
 }

@@ -23,6 +23,14 @@ const openEntry = (): RemoteScenario => {
   return one
 }
 
+const filled = (): RemoteScenario => {
+  const one = openEntry()
+  one.tell(T + 200, 'ENTRY', { report: 'filled', side: 'BUY', fill: fillOf('1', '0.1', '50000') })
+  return one
+}
+const reasonOf = (one: RemoteScenario): string =>
+  last(one.outputs, 'execution.trade.exit_requested').reason
+
 const closed = (outputs: readonly Output[]) => last(outputs, 'execution.trade.closed')
 
 describe('a trade on a live venue', () => {
@@ -184,14 +192,6 @@ describe('what the venue refuses', () => {
     expect(one.sentAll('ENTRY')).toHaveLength(1)
     expect(told(one.outputs).at(-1)).toBe('trade.abandoned')
   })
-
-  const filled = (): RemoteScenario => {
-    const one = openEntry()
-    one.tell(T + 200, 'ENTRY', { report: 'filled', side: 'BUY', fill: fillOf('1', '0.1', '50000') })
-    return one
-  }
-  const reasonOf = (one: RemoteScenario): string =>
-    last(one.outputs, 'execution.trade.exit_requested').reason
 
   it.each([
     [

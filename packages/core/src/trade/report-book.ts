@@ -86,16 +86,14 @@ export class ReportBook {
 
   /** A trade that is over, in case something of it comes to light later. */
   keepPast(trade: TradeRecord): void {
-    this.#past = [...this.#past, copyJson(trade as never) as unknown as TradeRecord].slice(
-      -PAST_KEPT,
-    )
+    this.#past = [...this.#past, copyJson(trade) as unknown as TradeRecord].slice(-PAST_KEPT)
   }
 
   /** `at`: market time, which the venue's own clock does not move. */
   follow(report: VenueReported, at: number): void {
     if (report.report === 'funding') return this.#fund(report)
     const id = report.client_order_id
-    if (report.fill !== null) this.fill({ ...report.fill, ...report }, at)
+    if (report.fill !== null) this.bookFill({ ...report.fill, ...report }, at)
     const order = id === null ? undefined : this.#tools.orders.get(id)
     if (order === undefined || isTerminal(order.status)) return
     this.#followOpen(order, report, at)
@@ -193,7 +191,7 @@ export class ReportBook {
   }
 
   /** A fill, by whatever way it was learned. */
-  fill(told: ToldFill, at: number): void {
+  bookFill(told: ToldFill, at: number): void {
     if (!isNew(this.#fills, told.fill_id, FILLS_KEPT)) return
     const late = this.#read(told)
     if (late === null) return

@@ -40,4 +40,6 @@ export type BinanceVenue = VenuePort & {
   readonly recvWindowMs: number
   /** Venue time minus our clock, ms; for metrics. */
   readonly clockOffsetMs: number
+  /** Request weight used in the venue's minute, as it counts; for metrics. */
+  readonly weightUsed: number
 }

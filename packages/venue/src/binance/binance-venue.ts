@@ -96,6 +96,9 @@ export const createBinanceVenue = async (options: BinanceVenueOptions): Promise<
     get clockOffsetMs() {
       return rest.clock.offset
     },
+    get weightUsed() {
+      return rest.limiter.usage().weight
+    },
     serverTime: () => rest.askTime(),
     instruments: () => readInstruments(desk),
     prepareAccount: (setup) => prepareAccount(desk, setup),

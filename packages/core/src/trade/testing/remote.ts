@@ -13,7 +13,7 @@ import {
 /** A run on a live market, as a live venue needs it. */
 export const liveRun = (at = START): Message => {
   const run = runStarted(at) as Message<'market.run.started'>
-  return { ...run, payload: { ...run.payload, kind: 'live', lockstep: false } } as Message
+  return { ...run, payload: { ...run.payload, kind: 'live', lockstep: false } }
 }
 
 /** A look at the venue that was clean and showed this wallet. */
@@ -21,7 +21,7 @@ export const seenWallet = (at: number, wallet: string): Message => {
   const look = reconciled(at) as Message<'reconciler.run.completed'>
   const balances = [{ asset: 'USDT', wallet }]
   const seen = { at, orders: [], positions: [], fills: [], balances }
-  return { ...look, payload: { ...look.payload, seen } } as Message
+  return { ...look, payload: { ...look.payload, seen } }
 }
 
 let nextReport = 1

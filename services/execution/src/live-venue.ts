@@ -1,0 +1,175 @@
+import { type Message, type VenueReported, isType, output } from '@tapedeck/contracts'
+import { type ExecutionDecider, openIntents } from '@tapedeck/core'
+import type { ServiceContext, ShellOf } from '@tapedeck/runtime'
+import {
+  type BinanceVenue,
+  OrderCourier,
+  createBinanceVenue,
+  intentOf,
+  lookAtVenue,
+  venueSubject,
+} from '@tapedeck/venue'
+import type { CONFIG } from './config.ts'
+import type { LiveSettings } from './live-settings.ts'
+import type { Tables } from './migrations.ts'
+import { ReportInbox } from './report-inbox.ts'
+import { type VenueMeter, createVenueMeter, measuredVenue } from './venue-meter.ts'
+
+type Context = ServiceContext<typeof CONFIG, Tables>
+
+/** Until the venue has said that the account may be traded it is asked again this often. */
+const PREPARE_AGAIN_MS = 5_000
+const MEASURE_EVERY_MS = 2_000
+
+/** What the reconciler asks: the venue's books on these symbols, fills since then. */
+export type VenueQuestion = { readonly symbols: readonly string[]; readonly since: number }
+
+const readQuestion = (bytes: Uint8Array): VenueQuestion | null => {
+  try {
+    const asked = JSON.parse(new TextDecoder().decode(bytes)) as Partial<VenueQuestion>
+    const { symbols, since } = asked
+    if (!Array.isArray(symbols) || !symbols.every((one) => typeof one === 'string')) return null
+    return typeof since === 'number' && since >= 0 ? { symbols, since } : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * The live venue of an execution service: its adapter, the courier that carries intents there, and the
+ * answer to whoever wants to know its books. Not ready before the venue has said that the account may be
+ * traded; what it says about orders goes onto the tape before anything follows from it.
+ */
+export class LiveVenue {
+  readonly #context: Context
+  readonly #settings: LiveSettings
+  readonly #meter: VenueMeter
+  #venue: BinanceVenue | null = null
+  #courier: OrderCourier | null = null
+  #leave: (() => void) | null = null
+  #opening: Promise<void> = Promise.resolve()
+
+  constructor(context: Context, settings: LiveSettings) {
+    this.#context = context
+    this.#settings = settings
+    this.#meter = createVenueMeter(context.metrics)
+    context.health.expect('venue')
+    context.health.expect('account stream', { critical: false })
+  }
+
+  /** An output of ours that is on the tape. Intents of before the courier began are in the brain's state. */
+  observe(message: Message, { isNew }: { readonly isNew: boolean }): void {
+    if (!isNew || this.#courier === null) return
+    if (
+      isType(message, 'execution.order.submitted') ||
+      isType(message, 'execution.order.pending_cancel')
+    )
+      this.#courier.carry(intentOf(message))
+  }
+
+  /** Returns at once; the venue may be away. */
+  start(shell: ShellOf<Tables>): void {
+    this.#opening = this.#open(shell).catch((error: unknown) => {
+      if (!this.#context.stopping.aborted) this.#context.fail(error)
+    })
+  }
+
+  async stop(): Promise<void> {
+    await this.#opening
+    this.#leave?.()
+    await this.#courier?.stop()
+    await this.#venue?.close()
+  }
+
+  async #open(shell: ShellOf<Tables>): Promise<void> {
+    const { bus, logger, trading, stopping } = this.#context
+    const { network, credentials, workingType } = this.#settings
+    const log = {
+      info: (text: string, details: object) => logger.info({ event: 'venue', ...details }, text),
+      warn: (text: string, details: object) => logger.warn({ event: 'venue', ...details }, text),
+    }
+    const options = { network, credentials, log }
+    const venue = await createBinanceVenue(
+      workingType === undefined ? options : { ...options, workingType },
+    )
+    this.#venue = venue
+    const { account } = trading.execution
+    this.#leave = bus.respond(venueSubject(account), async (bytes) => await this.#answer(bytes))
+    if (!(await this.#prepare(venue))) return
+    const inbox = new ReportInbox(this.#context.db)
+    const courier = new OrderCourier({
+      venue: measuredVenue(venue, this.#meter, (isUp, detail) =>
+        this.#context.health.set('account stream', isUp, detail),
+      ),
+      account,
+      venueName: this.#settings.venueName,
+      symbols: this.#settings.symbols,
+      recvWindowMs: venue.lateArrivalMs,
+      log,
+      report: async (report) => await this.#report(shell, inbox, report),
+    })
+    if (stopping.aborted) return
+    this.#courier = courier
+    courier.start(openIntents(shell.brain as ExecutionDecider))
+    void this.#keepMeasuring(courier, venue)
+  }
+
+  /** Asks until the account may be traded. False when the service stops before. */
+  async #prepare(venue: BinanceVenue): Promise<boolean> {
+    const { clock, health, logger, stopping } = this.#context
+    const { symbols, leverage, marginType, money } = this.#settings
+    while (!stopping.aborted) {
+      const answer = await venue.prepareAccount({ symbols, leverage, marginType })
+      const problems = answer.outcome === 'unknown' ? [answer.detail] : answer.value.problems
+      if (problems.length === 0) {
+        health.set('venue', true, money === 'real' ? 'trades real money' : 'trades play money')
+        logger.warn({ event: 'venue_open', money, symbols }, 'orders go to a live venue')
+        return true
+      }
+      health.set('venue', false, problems.join('; '))
+      logger.warn({ event: 'venue_not_ready', problems }, 'the account cannot be traded')
+      await clock.sleep(PREPARE_AGAIN_MS, stopping)
+    }
+    return false
+  }
+
+  async #answer(bytes: Uint8Array): Promise<Uint8Array> {
+    const asked = readQuestion(bytes)
+    const venue = this.#venue
+    if (asked === null || venue === null) throw new Error('expected {symbols, since}')
+    const answer = await lookAtVenue(venue, asked.symbols, asked.since)
+    const { health } = this.#context
+    if (this.#courier !== null)
+      health.set(
+        'venue',
+        answer.outcome === 'known',
+        answer.outcome === 'known' ? `trades ${this.#settings.money} money` : answer.detail,
+      )
+    return new TextEncoder().encode(JSON.stringify(answer))
+  }
+
+  async #report(shell: ShellOf<Tables>, inbox: ReportInbox, report: VenueReported): Promise<void> {
+    const { report_id: id } = report
+    if (await inbox.holds(shell.runId, id)) return
+    await shell.inject([
+      output('execution.venue.reported', {
+        aggregate_id: id,
+        aggregate_version: 1,
+        occurred_at: this.#context.clock.now(),
+        payload: report,
+      }),
+    ])
+    inbox.note(shell.runId, id)
+    this.#meter.reports.inc({ report: report.report, learned_by: report.learned_by })
+  }
+
+  async #keepMeasuring(courier: OrderCourier, venue: BinanceVenue): Promise<void> {
+    const { clock, stopping } = this.#context
+    while (!stopping.aborted) {
+      this.#meter.inHand.set(courier.inHand)
+      this.#meter.clockOffset.set(venue.clockOffsetMs / 1000)
+      this.#meter.weight.set(venue.weightUsed)
+      await clock.sleep(MEASURE_EVERY_MS, stopping)
+    }
+  }
+}
