@@ -70,7 +70,13 @@ export type ClientOrder = {
   /** Tick-lots that it counts for in its holding's open buys or sells. */
   reserved: number
   resting: boolean
+  /** Somebody makes it fail: no more lots than this fill, and the rest stays for ever, or expires. */
+  cap: { readonly lots: number; readonly rest: 'stay' | 'expire' } | null
 }
 
 export const isOpen = (order: ClientOrder): boolean =>
   order.status === 'NEW' || order.status === 'PARTIALLY_FILLED'
+
+/** Lots that may still fill, by the order itself. */
+export const lotsFree = ({ lots, leaves, cap }: ClientOrder): number =>
+  cap === null ? leaves : Math.max(0, cap.lots - (lots - leaves))

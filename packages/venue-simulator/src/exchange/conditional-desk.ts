@@ -20,6 +20,8 @@ import type { ReadOrder } from './read-order.ts'
 import { accept, refuse, type ExchangeResult } from './refusal.ts'
 import type { SymbolMarket } from './symbol-market.ts'
 
+const REJECTED = 'Order was rejected by the matching engine.'
+
 /**
  * Conditional orders: they wait for a price, then become an order of the same client id. What is over stays
  * known; `armed` of a market holds those that wait.
@@ -144,8 +146,13 @@ export class ConditionalDesk {
   }
 
   #proceed(one: ConditionalOrder, outcome: Exclude<TriggerOutcome, 'stick'>): void {
-    if (outcome === 'reject') {
-      this.#move(one, 'REJECTED', 'Order was rejected by the matching engine.')
+    if (outcome === 'reject' || typeof outcome === 'object') {
+      const reason = outcome === 'reject' ? REJECTED : outcome.reject
+      this.#move(one, 'REJECTED', reason)
+      return
+    }
+    if (outcome === 'expire') {
+      this.#move(one, 'EXPIRED', 'The order was canceled by the system.')
       return
     }
     const read = this.#toOrder(one)

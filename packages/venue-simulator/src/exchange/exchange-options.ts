@@ -3,10 +3,17 @@ import type { ConditionalView, OrderView } from './order-types.ts'
 
 /**
  * What becomes of a conditional order whose price was reached: `trigger` makes its order; `stick` leaves it
- * TRIGGERING, without an order, until `resolveTrigger`; `reject` ends it; `finish_empty` makes the order and
- * has it canceled by the engine before it fills anything.
+ * TRIGGERING, without an order, until `resolveTrigger`; `reject` ends it, for a reason of one's own where
+ * one is given; `expire` ends it as the system does; `finish_empty` makes the order and has it canceled by
+ * the engine before it fills anything.
  */
-export type TriggerOutcome = 'trigger' | 'stick' | 'reject' | 'finish_empty'
+export type TriggerOutcome =
+  | 'trigger'
+  | 'stick'
+  | 'reject'
+  | 'expire'
+  | 'finish_empty'
+  | { readonly reject: string }
 
 /**
  * How much of an order that was accepted may fill: `part` is a share of its quantity in (0, 1), rounded down

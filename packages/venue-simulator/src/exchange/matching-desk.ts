@@ -8,13 +8,14 @@ import {
   type TradeEvent,
 } from '@tapedeck/core'
 import type { AccountState } from './account-state.ts'
-import { bookFill } from './book-fill.ts'
-import { isOpen, type ClientOrder } from './client-order.ts'
+import { bookFill, type Booking } from './book-fill.ts'
+import { isOpen, lotsFree, type ClientOrder } from './client-order.ts'
+import { describeOrder } from './describe-order.ts'
 import { endOrder, tellOrder } from './end-order.ts'
 import type { ExchangeState } from './exchange-state.ts'
 import type { SelfTradePrevention } from './order-types.ts'
 import { publishTrade, endAggregate } from './publish.ts'
-import { restOrder } from './rest-order.ts'
+import { restOrder, unrestOrder } from './rest-order.ts'
 import type { SymbolMarket } from './symbol-market.ts'
 
 const opposite = (side: Side): Side => (side === 'BUY' ? 'SELL' : 'BUY')
@@ -40,8 +41,9 @@ export class MatchingDesk
   // ---- What OrderFiller asks ----
 
   fillable(order: ClientOrder, _at: number, state: ExchangeState): number {
-    if (!order.reduceOnly) return order.leaves
-    const most = Math.min(order.leaves, order.holding.position.reducible(order.side))
+    const free = lotsFree(order)
+    if (!order.reduceOnly) return free
+    const most = Math.min(free, order.holding.position.reducible(order.side))
     if (most > 0) return most
     endOrder(state, order, 'EXPIRED', 4)
     return 0
@@ -59,7 +61,18 @@ export class MatchingDesk
     if (liquidity === 'TAKER') market.published.touch(opposite(order.side), ticks)
     const buyerIsMaker = (order.side === 'BUY') === (liquidity === 'MAKER')
     const tradeId = publishTrade(state, market, { ticks, lots, buyerIsMaker, excluded: false })
-    bookFill(state, order, { lots, ticks, tradeId, liquidity })
+    this.#book(state, order, { lots, ticks, tradeId, liquidity })
+  }
+
+  /** Books a fill; an order that may fill no more although it is not full leaves the book. */
+  #book(state: ExchangeState, order: ClientOrder, booking: Booking): void {
+    bookFill(state, order, booking)
+    if (order.cap !== null && order.leaves > 0 && lotsFree(order) === 0) this.#stop(state, order)
+  }
+
+  #stop(state: ExchangeState, order: ClientOrder): void {
+    if (order.cap?.rest === 'expire') endOrder(state, order, 'EXPIRED', 9)
+    else unrestOrder(order)
   }
 
   first(side: Side): ClientOrder | null {
@@ -87,8 +100,8 @@ export class MatchingDesk
     const buyerIsMaker = other.side === 'BUY'
     const print = { ticks, lots: size, buyerIsMaker, excluded: false }
     const tradeId = publishTrade(state, this.#market, print)
-    bookFill(state, order, { lots: size, ticks, tradeId, liquidity: 'TAKER' })
-    bookFill(state, other, { lots: size, ticks, tradeId, liquidity: 'MAKER' })
+    this.#book(state, order, { lots: size, ticks, tradeId, liquidity: 'TAKER' })
+    this.#book(state, other, { lots: size, ticks, tradeId, liquidity: 'MAKER' })
     return size
   }
 
@@ -144,6 +157,14 @@ export class MatchingDesk
   /** An order comes in: it is told, takes what there is, and rests or ends with what is left. */
   enter(state: ExchangeState, order: ClientOrder): void {
     this.announce(state, order)
+    const entry = state.hooks.onEntry?.(order.account.id, describeOrder(order))
+    if (entry?.kind === 'part') {
+      order.cap = { lots: Math.floor(order.lots * entry.part), rest: entry.rest }
+      if (order.cap.lots === 0) {
+        this.#stop(state, order)
+        return
+      }
+    }
     this.take(state, order)
   }
 
@@ -155,7 +176,7 @@ export class MatchingDesk
   /** As `enter`, of an order that was told already. */
   take(state: ExchangeState, order: ClientOrder): void {
     this.sweep(state, order)
-    if (!isOpen(order)) return
+    if (!isOpen(order) || lotsFree(order) === 0) return
     if (order.type === 'MARKET') endOrder(state, order, 'EXPIRED', order.reduceOnly ? 4 : 9)
     else if (order.timeInForce === 'IOC' || order.timeInForce === 'FOK')
       endOrder(state, order, 'EXPIRED', 2)
@@ -166,6 +187,18 @@ export class MatchingDesk
   sweep(state: ExchangeState, order: ClientOrder): void {
     state.touched.add(this.#market)
     this.#filler.walk(order, state.now, state)
+  }
+
+  /** Fills all of an order at its own price against the outside market. False where it cannot be. */
+  fillAtOnce(state: ExchangeState, order: ClientOrder): boolean {
+    const ticks = order.type === 'LIMIT' ? order.ticket.priceTicks : this.#market.lastTicks
+    const lots = this.#reducible(order)
+    if (ticks === null || lots < order.leaves) return false
+    state.touched.add(this.#market)
+    endAggregate(state, this.#market)
+    order.cap = null
+    this.settle(order, { lots, ticks, at: state.now }, 'MAKER', state)
+    return true
   }
 
   // ---- The outside market ----

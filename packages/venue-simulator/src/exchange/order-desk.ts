@@ -59,6 +59,7 @@ export const makeOrder = (
     updatedAt: state.now,
     reserved: 0,
     resting: false,
+    cap: null,
   }
   account.addOrder(order)
   if (order.goodTillDate > 0)
@@ -115,7 +116,12 @@ export class OrderDesk {
 
   cancel(account: AccountState, symbol: string, key: OrderKey): ExchangeResult<ClientOrder> {
     const found = this.find(account, symbol, key)
-    if (found.ok) endOrder(this.#state, found.value, 'CANCELED')
+    if (!found.ok) return found
+    const order = found.value
+    if (this.#state.hooks.onCancel?.(account.id, describeOrder(order)) === 'fill')
+      if (this.#deskOf(order.market).fillAtOnce(this.#state, order))
+        return refuse('ORDER_UNKNOWN', `order ${order.orderId} has filled`)
+    endOrder(this.#state, order, 'CANCELED')
     return found
   }
 
