@@ -5,31 +5,55 @@ import type { VenueRequest } from '../venue/venue-request.ts'
 import { ROUTES } from './routes/index.ts'
 import { sign } from './sign.ts'
 
-const NAMES = [
-  ...['symbol', 'side', 'type', 'quantity', 'price', 'timeInForce', 'newClientOrderId'],
-  ...['orderId', 'origClientOrderId', 'reduceOnly', 'positionSide', 'stopPrice', 'triggerPrice'],
-  ...['algoType', 'algoId', 'clientAlgoId', 'closePosition', 'callbackRate', 'activatePrice'],
-  ...['workingType', 'priceProtect', 'priceMatch', 'goodTillDate', 'newOrderRespType'],
-  ...['selfTradePreventionMode', 'limit', 'fromId', 'startTime', 'endTime', 'interval', 'pair'],
-  ...['contractType', 'leverage', 'marginType', 'dualSidePosition', 'countdownTime', 'amount'],
-  ...['batchOrders', 'orderIdList', 'origclientorderidlist', 'incomeType', 'page', 'modifyId'],
-  ...['recvWindow', 'timestamp', 'signature', '__proto__', 'constructor', 'ids[]'],
-]
+const NAMES = (
+  'symbol side type quantity price timeInForce newClientOrderId ' +
+  'orderId origClientOrderId reduceOnly positionSide stopPrice triggerPrice algoType ' +
+  'algoId clientAlgoId closePosition callbackRate activatePrice workingType priceProtect ' +
+  'priceMatch goodTillDate newOrderRespType selfTradePreventionMode limit fromId startTime ' +
+  'endTime interval pair contractType leverage marginType dualSidePosition ' +
+  'countdownTime amount batchOrders orderIdList origclientorderidlist incomeType page ' +
+  'modifyId recvWindow timestamp signature __proto__ constructor ids[]'
+).split(' ')
+
+const WORDS = (
+  'BTCUSDT BUY SELL LIMIT MARKET GTC GTX IOC FOK ' +
+  'GTD RESULT 0.002 0.5 60000 59000.5 61000 1 5 ' +
+  '500 1m 1d true false STOP_MARKET TAKE_PROFIT TRAILING_STOP_MARKET CONDITIONAL ' +
+  'BOTH LONG mine ISOLATED CROSSED PERPETUAL MARK_PRICE OPPONENT QUEUE_5 ' +
+  'EXPIRE_BOTH'
+).split(' ')
 
 const GOOD = [
-  ...['BTCUSDT', 'BUY', 'SELL', 'LIMIT', 'MARKET', 'GTC', 'GTX', 'IOC', 'FOK', 'GTD', 'RESULT'],
-  ...['0.002', '0.5', '60000', '59000.5', '61000', '1', '5', '500', '1m', '1d', 'true', 'false'],
-  ...['STOP_MARKET', 'TAKE_PROFIT', 'TRAILING_STOP_MARKET', 'CONDITIONAL', 'BOTH', 'LONG', 'mine'],
-  ...['ISOLATED', 'CROSSED', 'PERPETUAL', 'MARK_PRICE', 'OPPONENT', 'QUEUE_5', 'EXPIRE_BOTH'],
-  ...[String(START), String(START - 1000), '[1,2]', '["mine"]', '["1",{"a":[]}]', '[[]]', '[null]'],
+  ...WORDS,
+  String(START),
+  String(START - 1000),
+  '[1,2]',
+  '["mine"]',
+  '["1",{"a":[]}]',
+  '[[]]',
+  '[null]',
   '[{"symbol":"BTCUSDT","side":"BUY","type":"MARKET","quantity":"0.002"}]',
   '[{"symbol":"BTCUSDT","side":"SELL","type":"LIMIT","quantity":0.002,"price":61000,"timeInForce":"GTC"},7]',
 ]
 
+const MALFORMED =
+  '1e5 -1 -0 NaN Infinity -Infinity 0x10 1_000 .5 1. +1 0 null undefined {} {"a": [ btcusdt %'.split(
+    ' ',
+  )
+
 const BAD = [
-  ...['1e5', '-1', '-0', 'NaN', 'Infinity', '-Infinity', '0x10', '1_000', '.5', '1.', '+1', ' 1'],
-  ...['', '0', '9'.repeat(16), '9'.repeat(20), '9'.repeat(400), `0.${'1'.repeat(30)}`, '\u0000'],
-  ...['٣', '💥', 'null', 'undefined', '{}', '{"a":', '[', 'btcusdt', 'a'.repeat(37), '%', '\ud800'],
+  ...MALFORMED,
+  '',
+  ' 1',
+  '9'.repeat(16),
+  '9'.repeat(20),
+  '9'.repeat(400),
+  `0.${'1'.repeat(30)}`,
+  '\u0000',
+  '٣',
+  '💥',
+  'a'.repeat(37),
+  '\ud800',
 ]
 
 const safely = (text: string): string => {
@@ -116,6 +140,14 @@ const toRequest = (one: Drawn, time: number): VenueRequest => {
   }
 }
 
+/** `{code, msg}` of the venue, or `{error}` of the control interface; nothing else in it. */
+const isRefusal = (json: Record<string, unknown>): boolean => {
+  const names = Object.keys(json).join(' ')
+  return names === 'code msg'
+    ? typeof json['code'] === 'number' && typeof json['msg'] === 'string'
+    : names === 'error' && typeof json['error'] === 'string'
+}
+
 describe('any request', () => {
   it('has an answer in JSON, never 5xx, and money stays what it was', () => {
     fc.assert(
@@ -130,8 +162,7 @@ describe('any request', () => {
           expect(status).toBeLessThan(500)
           const json = JSON.parse(body) as Record<string, unknown>
           expect(body).not.toMatch(/NaN|Infinity|undefined|secret-of-main/)
-          if (status !== 200 && !one.target.path.startsWith('/sim/'))
-            expect(json).toEqual({ code: expect.any(Number), msg: expect.any(String) })
+          expect(status === 200 || isRefusal(json)).toBe(true)
         }
         expect(venue.exchange.money().balanced).toBe(true)
       }),

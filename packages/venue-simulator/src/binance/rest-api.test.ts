@@ -27,6 +27,10 @@ const answerOf = (
 const signedQuery = (text: string, secret = KEYS.secret): string =>
   `${text}&signature=${sign(secret, text)}`
 
+const used = ({ headers }: { headers: Readonly<Record<string, string>> }) =>
+  Number(headers['x-mbx-used-weight-1m'])
+const keyIn = ({ json }: { json: unknown }) => (json as { listenKey: string }).listenKey
+
 describe('who may ask', () => {
   const key = { 'x-mbx-apikey': KEYS.apiKey }
   const now = `timestamp=${START}`
@@ -63,7 +67,7 @@ describe('who may ask', () => {
     ['something added', key, `${signedQuery(now)}&a=1`, 400, -1022, 'Signature for this request'],
   ])('%s', (_, headers, query, status, code, words) => {
     const { venue } = stillVenue()
-    const answer = answerOf(venue, { headers: headers as Record<string, string>, query })
+    const answer = answerOf(venue, { headers, query })
     expect([answer.status, answer.json.code]).toEqual([status, code])
     expect(answer.json.msg).toContain(words)
   })
@@ -163,9 +167,6 @@ describe('paths', () => {
 })
 
 describe('limits', () => {
-  const used = ({ headers }: { headers: Readonly<Record<string, string>> }) =>
-    Number(headers['x-mbx-used-weight-1m'])
-
   it.each([
     ['/fapi/v1/ping', '', 1],
     ['/fapi/v1/depth', 'symbol=BTCUSDT&limit=5', 2],
@@ -239,7 +240,6 @@ describe('limits', () => {
 
 describe('listen keys', () => {
   const path = '/fapi/v1/listenKey'
-  const keyIn = ({ json }: { json: unknown }) => (json as { listenKey: string }).listenKey
 
   it('stay the same while they live, an hour after they were last extended', () => {
     const { venue, client } = stillVenue()

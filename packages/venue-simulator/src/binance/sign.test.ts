@@ -56,10 +56,10 @@ describe('a signature', () => {
   })
 })
 
-describe('parameters', () => {
-  const read = (...given: Parameters<typeof request>) =>
-    Object.fromEntries(readParameters(request(...given)))
+const read = (...given: Parameters<typeof request>) =>
+  Object.fromEntries(readParameters(request(...given)))
 
+describe('parameters', () => {
   it.each([
     ['query', 'a=1&b=2', '', {}, { a: '1', b: '2' }],
     ['form', '', 'a=1&b=2', {}, { a: '1', b: '2' }],
@@ -71,7 +71,7 @@ describe('parameters', () => {
     ['JSON is no form', 'a=1', '{"b":2}', { 'content-type': 'application/json' }, { a: '1' }],
     ['names like methods', 'constructor=1&toString=2', '', {}, { constructor: '1', toString: '2' }],
   ])('%s', (_, query, body, headers, expected) => {
-    const found = read(query, body, headers as Record<string, string>)
+    const found = read(query, body, headers)
     expect(found).toEqual(expected)
   })
 

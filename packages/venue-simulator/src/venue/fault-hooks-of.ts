@@ -14,7 +14,7 @@ export const faultHooksOf = (faults: ExchangeFaults, timeOf: () => number): Exch
     const act = faults.orderTriggered({ account, symbol, clientAlgoId }, timeOf())
     if (act.kind === 'proceed') return 'trigger'
     if (act.kind === 'unfilled') return 'finish_empty'
-    return act.kind === 'stick' ? 'stick' : 'reject'
+    return act.kind === 'reject' ? { reject: act.reason } : act.kind
   },
   onEntry: (account, order) => {
     const act = faults.orderEntering(entering(account, order), timeOf())

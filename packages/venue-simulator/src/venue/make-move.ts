@@ -1,7 +1,7 @@
 import { dec, floorToStep, toDecimalString } from '@tapedeck/core'
 import type { Exchange, ExchangeResult, SymbolStatus } from '../exchange/index.ts'
 import type { VenueMove } from '../faults/index.ts'
-import { fundNow, priceJump } from './market-action.ts'
+import { priceJump } from './market-action.ts'
 
 const STATUSES: Readonly<Record<string, SymbolStatus>> = {
   TRADING: 'TRADING',
@@ -102,7 +102,7 @@ export const makeMove = (exchange: Exchange, move: VenueMove): Done => {
         exchange.setMarginType(account, symbol, move.marginType),
       )
     case 'funding':
-      return eachSymbol(exchange, move, (symbol) => fundNow(exchange, symbol, move.rate))
+      return eachSymbol(exchange, move, (symbol) => exchange.fund(symbol, Number(move.rate)))
     case 'symbol_status':
       return eachSymbol(exchange, move, (symbol) => setStatus(exchange, symbol, move.status))
     case 'price_jump':

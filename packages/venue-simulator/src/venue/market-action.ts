@@ -1,17 +1,5 @@
-import {
-  decimalToSteps,
-  parseStep,
-  type DepthEvent,
-  type MarkEvent,
-  type MarketEvent,
-} from '@tapedeck/core'
-import {
-  accept,
-  refuse,
-  type Exchange,
-  type ExchangeResult,
-  type LevelView,
-} from '../exchange/index.ts'
+import { decimalToSteps, parseStep, type DepthEvent, type MarketEvent } from '@tapedeck/core'
+import type { Exchange, LevelView } from '../exchange/index.ts'
 
 const LEVELS = 1000
 
@@ -88,26 +76,4 @@ export const priceJump = (
     },
     print,
   ]
-}
-
-/**
- * Pays funding now, beside the schedule: the rate falls due at once, then the schedule is as it was. Refused
- * for a symbol without a mark.
- */
-export const fundNow = (exchange: Exchange, symbol: string, rate: string): ExchangeResult<null> => {
-  const premium = exchange.premiumIndex(symbol)
-  if (premium === null) return refuse('SYMBOL_UNKNOWN', `symbol ${symbol}: has no mark to fund at`)
-  const told: MarkEvent = {
-    kind: 'mark',
-    symbol,
-    time: exchange.time,
-    markPrice: Number(premium.markPrice),
-    indexPrice: Number(premium.indexPrice),
-    fundingRate: Number(premium.fundingRate),
-    nextFundingTime: premium.nextFundingTime,
-  }
-  exchange.applyMarket({ ...told, fundingRate: Number(rate), nextFundingTime: exchange.time })
-  exchange.advanceTo(exchange.time)
-  exchange.applyMarket(told)
-  return accept(null)
 }

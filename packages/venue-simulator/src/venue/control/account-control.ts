@@ -14,7 +14,7 @@ const Amount = z.strictObject({ amount: Decimal })
 const Restriction = z.strictObject({ restricted: z.boolean() })
 const Resolution = z.strictObject({
   client_algo_id: z.string().min(1),
-  outcome: z.enum(['trigger', 'reject', 'finish_empty']),
+  outcome: z.enum(['trigger', 'reject', 'expire', 'finish_empty']),
 })
 const Cancel = z.strictObject({ symbol: SymbolName })
 
