@@ -18,3 +18,4 @@ export {
   type Sighted,
 } from './market-message.ts'
 export { MarketFrameWriter, type MarketFrame } from './market-frames.ts'
+export { FrameScanner, type ScannedFrame, type ScannedStream } from './frame-scanner.ts'

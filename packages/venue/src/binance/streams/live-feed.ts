@@ -2,13 +2,13 @@ import type { FeedStatus, Instrument } from '@tapedeck/contracts'
 import type { FeedEvent, MarketEvent } from '@tapedeck/core'
 import { machineClock, type VenueClock } from '../../port/venue-clock.ts'
 import { silentLog, type VenueLog } from '../../port/venue-log.ts'
-import { gridOf, type InstrumentGrid } from '../market/index.ts'
+import { gridOf, type InstrumentGrid, type ScannedStream } from '../market/index.ts'
 import { Backoff } from './backoff.ts'
 import { BookKeeper } from './book-keeper.ts'
 import { EventQueue } from './event-queue.ts'
 import { linkTimes, type LinkTimeOptions } from './link-times.ts'
 import type { MarketRest } from './market-rest.ts'
-import { readMarketFrame } from './read-market-frame.ts'
+import { marketFrameReader } from './read-market-frame.ts'
 import type { OpenLink } from './stream-link.ts'
 import type { StreamMessage } from './stream-overlap.ts'
 import { planConnections, type MarketVenue, type PlannedConnection } from './stream-plan.ts'
@@ -150,11 +150,15 @@ export class BinanceLiveFeed {
     const { streamUrl, openLink = openWebSocket, log = silentLog } = this.#options
     const limits = { ...STALE_MS, ...this.#options.staleMs }
     const planned = new Map(streams.map((stream) => [stream.name, stream]))
+    const scanned = streams.flatMap(({ name, symbol, channel }): [string, ScannedStream][] => {
+      const kind = channel === 'trades' ? 'aggTrade' : channel === 'depth' ? 'depth' : null
+      return kind === null ? [] : [[name, { kind, grid: this.#grids.get(symbol)! }]]
+    })
     return new StreamSocket<MarketEvent>({
       url: `${streamUrl}${path}`,
       streams: [...planned.keys()],
       staleMs: (name) => limits[planned.get(name)!.channel],
-      read: (text) => readMarketFrame(text, this.#grids),
+      read: marketFrameReader(new Map(scanned), this.#grids),
       clock: this.#clock,
       log,
       openLink,

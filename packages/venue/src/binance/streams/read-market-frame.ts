@@ -1,5 +1,11 @@
 import type { MarketEvent } from '@tapedeck/core'
-import { readSighted, sight, type InstrumentGrid } from '../market/index.ts'
+import {
+  FrameScanner,
+  readSighted,
+  sight,
+  type InstrumentGrid,
+  type ScannedStream,
+} from '../market/index.ts'
 import { FrameProblem, parseFrame } from './frame-problem.ts'
 import type { ReadFrame } from './stream-socket.ts'
 
@@ -11,11 +17,8 @@ const sequenceOf = (event: MarketEvent): number | null => {
   return event.kind === 'mark' ? event.time : null
 }
 
-/**
- * Reads a frame of a combined market stream on the grids of the instruments that were asked for. Throws
- * for what cannot be read: `FrameProblem` for the frame, `RECORDING_INVALID` for a field.
- */
-export const readMarketFrame = (
+/** A frame, parsed as JSON. Throws for what cannot be read. */
+const parseMarketFrame = (
   text: string,
   grids: ReadonlyMap<string, InstrumentGrid>,
 ): ReadFrame<MarketEvent> => {
@@ -35,4 +38,22 @@ export const readMarketFrame = (
     throw new FrameProblem('unknown_event', `symbol ${sighted.symbol ?? 'missing'} is not ours`)
   const value = readSighted(sighted, grid)
   return { message: { stream, id: sequenceOf(value), value } }
+}
+
+/**
+ * A reader of a combined market stream on the grids of the instruments that were asked for: frequent frames
+ * straight from their text, all others as JSON. It throws for what cannot be read: `FrameProblem` for the
+ * frame, `RECORDING_INVALID` for a field.
+ */
+export const marketFrameReader = (
+  streams: ReadonlyMap<string, ScannedStream>,
+  grids: ReadonlyMap<string, InstrumentGrid>,
+): ((text: string) => ReadFrame<MarketEvent>) => {
+  const scanner = new FrameScanner(streams)
+  return (text) => {
+    const scanned = scanner.scan(text)
+    if (scanned === null) return parseMarketFrame(text, grids)
+    const { stream, event } = scanned
+    return { message: { stream, id: sequenceOf(event), value: event } }
+  }
 }
