@@ -9,6 +9,7 @@ import type { BenchmarkResult } from './measure/figure.ts'
 import { measureMemory } from './memory/measure-memory.ts'
 import { CONFIG_PATH } from './stack/with-stack.ts'
 import { measureTape } from './tape/measure-tape.ts'
+import { measureVenue } from './venue/measure-venue.ts'
 
 /** What can be measured, by name, in the order in which it is. */
 export const BENCHMARKS: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
@@ -20,4 +21,5 @@ export const BENCHMARKS: Readonly<Record<string, () => Promise<BenchmarkResult>>
   latency: async () => await measureLatency(loadTradingConfig(CONFIG_PATH)),
   memory: measureMemory,
   database: measureDatabase,
+  venue: measureVenue,
 }

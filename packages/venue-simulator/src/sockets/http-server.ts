@@ -28,16 +28,26 @@ const headersOf = ({ headers }: IncomingMessage): Record<string, string> => {
   return flat
 }
 
-/** The body as text; null when it is too long. */
-const readBody = async (message: IncomingMessage): Promise<string | null> => {
+/** Whether a body follows: most requests have none, and are answered at once. */
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+
+/** Reads the body and hands it over as text; null when it is too long. Not at all when the client leaves. */
+const readBody = (message: IncomingMessage, then: (body: string | null) => void): void => {
+  if (!hasBody(message)) {
+    then('')
+    return
+  }
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of message as AsyncIterable<Buffer>) {
+  message.on('data', (chunk: Buffer) => {
     size += chunk.length
-    if (size > BODY_BYTES_MAX) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+    if (size <= BODY_BYTES_MAX) chunks.push(chunk)
+    else if (size - chunk.length <= BODY_BYTES_MAX) then(null)
+  })
+  message.on('end', () => {
+    if (size <= BODY_BYTES_MAX) then(Buffer.concat(chunks).toString('utf8'))
+  })
 }
 
 /** `/fapi/v1/order?a=b` in two; everything else about the address is of no interest. */
@@ -82,7 +92,7 @@ export class VenueHttpServer {
       keepAliveTimeout: KEEP_ALIVE_MS,
     })
     this.server.maxHeadersCount = HEADERS_MAX
-    this.server.on('request', (message, response) => void this.#handle(message, response))
+    this.server.on('request', (message, response) => this.#handle(message, response))
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       if (socket.writable && error.code !== 'ECONNRESET')
         socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
@@ -96,18 +106,20 @@ export class VenueHttpServer {
     this.#timers.clear()
   }
 
-  async #handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      const body = await readBody(message)
+  #handle(message: IncomingMessage, response: ServerResponse): void {
+    message.on('error', () => undefined)
+    readBody(message, (body) => {
       if (body === null) {
         response.writeHead(413, { connection: 'close' }).end()
         return
       }
-      this.#deliver(message, response, this.#options.venue.request(requestOf(message, body)))
-    } catch (error) {
-      this.#options.onProblem(error instanceof Error ? error.message : String(error))
-      message.socket.destroy()
-    }
+      try {
+        this.#deliver(message, response, this.#options.venue.request(requestOf(message, body)))
+      } catch (error) {
+        this.#options.onProblem(error instanceof Error ? error.message : String(error))
+        message.socket.destroy()
+      }
+    })
   }
 
   #deliver(message: IncomingMessage, response: ServerResponse, delivery: Delivery): void {
