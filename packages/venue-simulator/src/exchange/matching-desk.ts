@@ -42,7 +42,7 @@ export class MatchingDesk
 
   fillable(order: ClientOrder, _at: number, state: ExchangeState): number {
     const free = lotsFree(order)
-    if (!order.reduceOnly) return free
+    if (!order.reduceOnly || free === 0) return free
     const most = Math.min(free, order.holding.position.reducible(order.side))
     if (most > 0) return most
     endOrder(state, order, 'EXPIRED', 4)
