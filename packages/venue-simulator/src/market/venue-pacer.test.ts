@@ -20,6 +20,7 @@ describe('VenuePacer', () => {
     jest.useFakeTimers()
   })
   afterEach(() => {
+    jest.restoreAllMocks()
     jest.useRealTimers()
   })
 
@@ -55,6 +56,32 @@ describe('VenuePacer', () => {
     venue.pace.isPaused = false
     await jest.advanceTimersByTimeAsync(1000)
     expect(venue.time).toBe(6000)
+    pacer.stop()
+  })
+
+  it('goes as fast as it can where it cannot go as fast as it should', async () => {
+    const venue = clock(0, 1000)
+    const moves: number[] = []
+    // Each stretch takes 15 ms of the wall.
+    let slow = 0
+    const pacer = new VenuePacer({
+      venue: {
+        ...venue,
+        get time() {
+          return venue.time
+        },
+        advanceTo: (time) => {
+          moves.push(time - venue.time)
+          venue.advanceTo(time)
+          slow += 15
+        },
+      },
+    })
+    const now = performance.now.bind(performance)
+    jest.spyOn(performance, 'now').mockImplementation(() => now() + slow)
+    await jest.advanceTimersByTimeAsync(100)
+    expect(Math.max(...moves)).toBe(100)
+    expect(moves.length).toBeLessThanOrEqual(2 * 10)
     pacer.stop()
   })
 

@@ -17,6 +17,10 @@ export type VenuePacerOptions = {
   readonly onEnd?: () => void
 }
 
+/** The clock is moved in stretches, for so long at once; requests and frames want their turn. */
+const STRETCH_MS = 100
+const MOVE_MS_MAX = 20
+
 /**
  * Moves a venue's clock as its pace says: wall time times a speed, or not at all but for single steps.
  * Whoever steps the clock by hand needs no pacer; both together are fine, since the clock never goes back.
@@ -51,7 +55,7 @@ export class VenuePacer {
       const time = this.#target()
       if (source !== null && 'prepare' in source) await source.prepare(time)
       if (this.#isStopped) return
-      venue.advanceTo(time)
+      this.#advance(time)
       if (this.#hasEnded || source === null || source.endTime === null) return
       this.#hasEnded = true
       this.#options.onEnd?.()
@@ -60,6 +64,19 @@ export class VenuePacer {
       this.#options.onFailure?.(error instanceof Error ? error : new Error(String(error)))
     } finally {
       this.#isBusy = false
+    }
+  }
+
+  /** A clock that is to go faster than the venue can be computed goes as fast as it can. */
+  #advance(time: number): void {
+    const { venue } = this.#options
+    const enough = performance.now() + MOVE_MS_MAX
+    for (let at = venue.time; at < time; at = venue.time) {
+      if (performance.now() > enough) {
+        this.#venueAt = at
+        return
+      }
+      venue.advanceTo(Math.min(time, at + STRETCH_MS))
     }
   }
 
