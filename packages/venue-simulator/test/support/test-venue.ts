@@ -69,9 +69,12 @@ export class TestVenue {
     return this
   }
 
+  /** Throws when anything that was said is not in the field tables. */
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
     await this.#server?.stop()
+    if (this.record.problems.length > 0)
+      throw new Error(`the venue said what is in no table:\n${this.record.problems.join('\n')}`)
   }
 
   /** The whole market of a symbol moves: mark, book (20 levels of 1 a side, a tick apart), one print. */

@@ -1,0 +1,15 @@
+import type { pro } from 'ccxt'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+/** ccxt's client of this venue, REST and streams. */
+export type Ccxt = InstanceType<typeof pro.binanceusdm>
+type CcxtClass = new (options: object) => Ccxt
+
+/** The class by its file: loading a hundred venues would take longer than the tests. */
+export const loadCcxt = async (): Promise<CcxtClass> => {
+  const main = createRequire(import.meta.url).resolve('ccxt')
+  const file = join(main, '..', '..', 'js', 'src', 'pro', 'binanceusdm.js')
+  return ((await import(pathToFileURL(file).href)) as { default: CcxtClass }).default
+}
