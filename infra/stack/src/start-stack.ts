@@ -33,6 +33,8 @@ export interface StackOptions {
   readonly durable: boolean
   /** What ingest plays, as its variables. */
   readonly ingest: Environment
+  /** Where orders go, as variables of execution: it alone has keys. */
+  readonly execution?: Environment
   readonly onProgress: (text: string) => void
   /** A service cannot go on, or was started again. */
   readonly onEvent: (service: string, event: string) => void
@@ -100,6 +102,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       logLevel: options.logLevel,
       extra: {
         ingest: options.ingest,
+        execution: options.execution ?? {},
         journal: { TAPEDECK_ARCHIVE_DIR: resolve(options.dataDir, 'archive') },
         gateway: { TAPEDECK_FIRST_KEY_FILE: resolve(options.dataDir, 'operator-key') },
       },

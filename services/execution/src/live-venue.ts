@@ -19,6 +19,7 @@ type Context = ServiceContext<typeof CONFIG, Tables>
 
 /** Until the venue has said that the account may be traded it is asked again this often. */
 const PREPARE_AGAIN_MS = 5_000
+const LOOK_BACK_MS_MAX = 86_400_000
 const MEASURE_EVERY_MS = 2_000
 
 /** What the reconciler asks: the venue's books on these symbols, fills since then. */
@@ -137,8 +138,10 @@ export class LiveVenue {
     const asked = readQuestion(bytes)
     const venue = this.#venue
     if (asked === null || venue === null) throw new Error('expected {symbols, since}')
-    const answer = await lookAtVenue(venue, asked.symbols, asked.since)
-    const { health } = this.#context
+    const { health, clock } = this.#context
+    // A history that no question should ask for would take the venue's limits for minutes.
+    const since = Math.max(asked.since, clock.now() + venue.clockOffsetMs - LOOK_BACK_MS_MAX)
+    const answer = await lookAtVenue(venue, asked.symbols, since)
     if (this.#courier !== null)
       health.set(
         'venue',

@@ -30,6 +30,7 @@ interface UpFlags extends Common {
   readonly seed?: number
   readonly speed: string
   readonly smoke?: boolean
+  readonly venue?: 'paper' | 'simulator' | 'binance'
 }
 
 interface ReplayFlags extends Common {
@@ -72,6 +73,7 @@ const up = async (
       port: flags.port,
       host: flags.host,
       dataDir: dataDirOf(flags),
+      venue: flags.venue,
       source,
       files: flags.file ?? [],
       symbol: flags.symbol,
@@ -106,6 +108,12 @@ const addUp = (program: Command, context: CommandContext): void => {
         'market to play; auto: live where reachable, else generated (default: auto)',
       ).choices(['auto', 'live', 'generated', 'recording', 'none']),
     )
+    .addOption(
+      new Option(
+        '--venue <venue>',
+        'where orders go: paper; simulator: a simulated Binance on this machine, through REST and streams; binance: what BINANCE_NETWORK names (default: execution.venue)',
+      ).choices(['paper', 'simulator', 'binance']),
+    )
     .option('--file <path...>', 'recordings to play, in order')
     .option('--symbol <symbol>', 'symbol to play, where there are several')
     .option('--seed <number>', 'seed of the generated market', wholeNumber(0, 4_294_967_295))
@@ -120,6 +128,7 @@ const addUp = (program: Command, context: CommandContext): void => {
       examples(
         'tapedeck up',
         'tapedeck up --source generated --seed 7',
+        'tapedeck up --venue simulator',
         'tapedeck up --file day.ws.gz --speed 10',
         'tapedeck up --split --data ./second --port 7800',
         'tapedeck up --smoke',

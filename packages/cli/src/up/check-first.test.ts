@@ -11,6 +11,7 @@ const options: UpOptions = {
   host: '127.0.0.1',
   dataDir: '/nowhere',
   configPath: join(REPOSITORY, 'config', 'tapedeck.yaml'),
+  venue: undefined,
   source: 'generated',
   files: [],
   symbol: undefined,

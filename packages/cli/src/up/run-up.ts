@@ -22,6 +22,7 @@ import {
   say,
 } from '../terminal/index.ts'
 import { checkFirst } from './check-first.ts'
+import { type OrderVenue, openOrderVenue } from './order-venue.ts'
 import { watchSession } from './watch-session.ts'
 
 export interface UpOptions {
@@ -30,6 +31,8 @@ export interface UpOptions {
   readonly host: string
   readonly dataDir: string
   readonly configPath: string
+  /** Where orders go; undefined: where the trading configuration says. */
+  readonly venue: 'paper' | 'simulator' | 'binance' | undefined
   readonly source: 'auto' | 'live' | 'generated' | 'recording' | 'none'
   readonly files: readonly string[]
   readonly symbol: string | undefined
@@ -72,6 +75,7 @@ const sourceText = (wanted: UpOptions['source'], played: string): string =>
     : played
 
 interface Announcement {
+  readonly orders: OrderVenue
   readonly stack: Stack
   readonly services: Services
   readonly hadKey: boolean
@@ -81,7 +85,7 @@ interface Announcement {
 const announce = async (
   terminal: Terminal,
   options: UpOptions,
-  { stack, services, hadKey, startedAt }: Announcement,
+  { orders, stack, services, hadKey, startedAt }: Announcement,
   signal: AbortSignal,
 ): Promise<void> => {
   const { urls } = stack
@@ -95,8 +99,8 @@ const announce = async (
     terminal,
     formatPairs([
       ['page', bold(`${urls.gateway}/`)],
-      ['market', sourceText(options.source, played)],
-      ['trading', 'on paper; no order leaves this machine'],
+      ['market', orders.market ?? sourceText(options.source, played)],
+      ['trading', orders.trading],
       ['data', options.dataDir],
       ['services', options.split ? 'one process each, supervised' : 'all in this process'],
       ...SERVICES.map((name): [string, string] => ['', `${name.padEnd(16)} ${urls[name]}`]),
@@ -128,6 +132,7 @@ const stopInOrder = async (terminal: Terminal, stack: Stack): Promise<void> => {
 const serve = async (
   terminal: Terminal,
   options: UpOptions,
+  orders: OrderVenue,
   signals: StopSignals,
   line: StatusLine,
   onStarted: (stack: Stack) => void,
@@ -141,11 +146,12 @@ const serve = async (
     port: options.port,
     host: options.host,
     split: options.split,
-    configPath: options.configPath,
+    configPath: orders.configPath,
     logLevel: options.logLevel,
     useEnvironment: true,
     durable: true,
-    ingest: ingestVariables(options),
+    ingest: { ...ingestVariables(options), ...orders.ingest },
+    execution: orders.execution,
     onProgress: (text) => line.show(`${text}…`),
     onEvent: (service, event) => {
       line.log(`${paint(terminal.err, 'yellow', service)}: ${event}`)
@@ -157,7 +163,7 @@ const serve = async (
     onStarted(stack)
     await awaitReady(services, signal, (text) => line.show(text))
     line.clear()
-    await announce(terminal, options, { stack, services, hadKey, startedAt }, signal)
+    await announce(terminal, options, { orders, stack, services, hadKey, startedAt }, signal)
     await watchSession(services, line, signal)
     failed.signal.throwIfAborted()
   } finally {
@@ -184,7 +190,12 @@ export const runUp = async (terminal: Terminal, options: UpOptions): Promise<num
         terminal,
         `The last session (process ${claim.crashed.pid}) did not stop in order; going on from where it was.`,
       )
-    await serve(terminal, options, signals, line, ({ urls }) => claim.publish(urls))
+    const orders = await openOrderVenue(options, terminal.env)
+    try {
+      await serve(terminal, options, orders, signals, line, ({ urls }) => claim.publish(urls))
+    } finally {
+      await orders.stop()
+    }
     return EXIT.OK
   } catch (error) {
     if (!signals.caused(error)) throw error

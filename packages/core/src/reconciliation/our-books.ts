@@ -96,7 +96,7 @@ export class OurBooks {
   apply(message: Message): void {
     if (message.type === 'market.run.started') {
       this.#instruments = message.payload.instruments
-      if (this.isRemote && this.#startedAt > 0) return
+      if (this.isRemote) return
       this.#startedAt = message.occurred_at
       for (const kept of [this.#live, this.#over, this.#positions, this.#trades, this.#fills])
         kept.clear()

@@ -53,6 +53,8 @@ type State = {
   /** How often a difference has come back, so that its ids are new when it does. */
   episodes: [string, number][]
   feedsDown: string[]
+  /** Live venues only: their clock at the last look. */
+  venueAt?: number
 }
 /** Checkpoints of before there were setup events know no outcomes. */
 type DeciderJson = { state: State; books: OurBooksJson; outcomes?: Json }
@@ -109,8 +111,8 @@ class VenueReconciler implements Reconciler {
 
   handle(message: Message): Output[] {
     if (message.type === 'market.run.started') {
-      const { lastLookAt, episodes } = this.#state
-      const kept = this.#isRemote ? { lastLookAt, episodes } : {}
+      const { venueAt, episodes } = this.#state
+      const kept = this.#isRemote ? { episodes, ...(venueAt === undefined ? {} : { venueAt }) } : {}
       const now = message.occurred_at
       this.#state = { ...initialState(), ...kept, now, pending: 'start' }
     } else if (message.type === 'market.clock') {
@@ -152,10 +154,11 @@ class VenueReconciler implements Reconciler {
   }
 
   due(): { trigger: LookTrigger; since: number } | null {
-    const { pending, now, lastLookAt } = this.#state
+    const { pending, now, venueAt = now } = this.#state
     if (pending === null) return null
-    const since = this.#isRemote ? Math.max(0, (lastLookAt || now) - LOOK_BACK_MS) : now
-    return { trigger: pending, since }
+    if (!this.#isRemote) return { trigger: pending, since: now }
+    // A live market has no time before its first event.
+    return now === 0 ? null : { trigger: pending, since: Math.max(0, venueAt - LOOK_BACK_MS) }
   }
 
   compare(theirs: VenueSnapshot, asked: number): Output[] {
@@ -181,6 +184,7 @@ class VenueReconciler implements Reconciler {
     state.pending = null
     state.now = Math.max(state.now, at)
     state.lastLookAt = state.now
+    if (this.#isRemote) state.venueAt = theirs.at
     // Until the second look of a start tells, nothing may be traded.
     const open = trigger === 'start' ? found.length : counted.length
     state.lastClean = open === 0

@@ -55,7 +55,7 @@ class ExecutionBrain implements ExecutionDecider {
     this.#config = config.execution
     const json = snapshot === undefined ? null : (copyJson(snapshot) as unknown as DeciderJson)
     this.#tape = new ExecutionTape(config.execution.account, json?.versions)
-    this.#state = json?.state ?? initialState(null, 0)
+    this.#state = json?.state ?? initialState(null, 0, false)
     this.#instruments = json?.instruments ?? config.instruments ?? []
     const tape = (): ExecutionTape => this.#tape
     this.#context = {
@@ -73,7 +73,11 @@ class ExecutionBrain implements ExecutionDecider {
       },
     }
     this.#wallet = isRemote(config.execution) ? new VenueWallet(json?.wallet) : null
-    this.#desks = openDesks(this.#instruments, this.#context, new Map(json?.desks))
+    // What was held on paper is not held at a live venue, and the other way round.
+    const isSame = json === null || (json.wallet !== undefined) === (this.#wallet !== null)
+    if (!isSame)
+      this.#problems.push('orders go to another venue than before: what was open is left there')
+    this.#desks = openDesks(this.#instruments, this.#context, new Map(isSame ? json?.desks : []))
   }
 
   snapshot(): Json {
@@ -95,12 +99,8 @@ class ExecutionBrain implements ExecutionDecider {
 
   venueSnapshot(): VenueSnapshot {
     const asset = this.#wallet === null ? this.#quoteAsset : null
-    return venueBooks(
-      [...this.#desks.values()],
-      this.#config.starting_balance,
-      asset,
-      this.#state.now,
-    )
+    const desks = [...this.#desks.values()]
+    return venueBooks(desks, this.#config.starting_balance, asset, this.#state.now)
   }
 
   openIntents(): OpenIntent[] {
@@ -202,7 +202,7 @@ class ExecutionBrain implements ExecutionDecider {
 
   /** A paper account starts each run with its configured balance; nothing is carried over. */
   #startRun(run: RunStarted, runId: string, at: number): void {
-    this.#state = initialState(runId, at)
+    this.#state = initialState(runId, at, run.kind === 'live')
     this.#tape = new ExecutionTape(this.#config.account)
     this.#instruments = run.instruments
     this.#desks = openDesks(run.instruments, this.#context)
@@ -213,8 +213,8 @@ class ExecutionBrain implements ExecutionDecider {
   /** On a live venue everything that is open there goes on; who may trade has to be said anew. */
   #continueRun(run: RunStarted, runId: string, at: number): void {
     const { decisions, corrections, now } = this.#state
-    const fresh = initialState(runId, Math.max(now, at))
-    this.#state = { ...fresh, decisions, corrections, liveMarket: run.kind === 'live' }
+    const fresh = initialState(runId, Math.max(now, at), run.kind === 'live')
+    this.#state = { ...fresh, decisions, corrections }
     const { report } = this.#context
     this.#instruments = continueInstruments(this.#desks, this.#instruments, run.instruments, report)
     this.#desks = continueDesks(this.#desks, this.#instruments, this.#context)
@@ -254,7 +254,7 @@ class ExecutionBrain implements ExecutionDecider {
       return
     }
     const { now, tradingState, reconciled, runId } = this.#state
-    const marketIsLive = this.#wallet === null || this.#state.liveMarket === true
+    const marketIsLive = this.#wallet === null || this.#state.liveMarket
     const context = { now, tradingState, reconciled, runId, marketIsLive }
     startApproved(approval, desk, context, this.#tape)
   }

@@ -13,8 +13,8 @@ export type ExecutionState = {
   decisions: string[]
   corrections: string[]
   lastAccountAt: number
-  /** Live venues only: orders follow from a live market, never from a recorded or a generated one. */
-  liveMarket?: boolean
+  /** A live venue is traded on from a live market alone, never from a recorded or a generated one. */
+  liveMarket: boolean
 }
 
 /** The decider as it lies in checkpoints. */
@@ -29,7 +29,11 @@ export type DeciderJson = {
 
 const REMEMBERED_MAX = 500
 
-export const initialState = (runId: string | null, now: number): ExecutionState => ({
+export const initialState = (
+  runId: string | null,
+  now: number,
+  liveMarket: boolean,
+): ExecutionState => ({
   runId,
   now,
   // Nothing is entered before risk and reconciliation have said so.
@@ -39,6 +43,7 @@ export const initialState = (runId: string | null, now: number): ExecutionState 
   decisions: [],
   corrections: [],
   lastAccountAt: 0,
+  liveMarket,
 })
 
 /** Notes an id that must not count twice, bounded. */

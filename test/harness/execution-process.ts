@@ -1,0 +1,48 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { REPOSITORY } from '@tapedeck/dev'
+import type { Stack } from '@tapedeck/stack'
+
+/** Execution in a process of its own, to be killed and started again. */
+export class ExecutionProcess {
+  readonly #env: NodeJS.ProcessEnv
+  readonly logFile: string
+  #child: ChildProcess | null = null
+
+  constructor(stack: Stack, dataDir: string, variables: Readonly<Record<string, string>>) {
+    const { user, pass } = stack.servers.nats.login('execution')
+    this.logFile = join(dataDir, 'execution.log')
+    this.#env = {
+      PATH: process.env['PATH'],
+      NATS_URL: stack.servers.nats.url,
+      NATS_USER: user,
+      NATS_PASSWORD: pass,
+      POSTGRES_URL: stack.roleUrls.execution,
+      REDIS_URL: stack.servers.redis.url,
+      TAPEDECK_PORT: new URL(stack.urls.execution).port,
+      TAPEDECK_JWT_SECRET: stack.secrets.jwtSecret,
+      ...variables,
+    }
+  }
+
+  start(): void {
+    const log = openSync(this.logFile, 'a')
+    this.#child = fork(join(REPOSITORY, 'services/execution/src/main.ts'), [], {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      env: this.#env,
+      stdio: ['ignore', log, log, 'ipc'],
+    })
+    closeSync(log)
+  }
+
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const child = this.#child
+    this.#child = null
+    if (child === null || child.exitCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill(signal)
+    await exited
+  }
+}
