@@ -1,0 +1,101 @@
+import { Secret, createBinanceVenue, type AccountEvent, type VenuePort } from '@tapedeck/venue'
+import { SimulatedVenue, parsePlannedFault } from '../../src/index.ts'
+import { fetchFrom, linksTo } from './in-process-wire.ts'
+import { INSTRUMENTS, START, printAt, quoteAround } from './stage-market.ts'
+import { ACCOUNT, type VenueStage } from './venue-stage.ts'
+import { VirtualClock } from './virtual-clock.ts'
+
+const KEYS = { apiKey: 'acceptance-key-of-main', secret: 'acceptance-secret-of-main' }
+
+const TRIGGERS = {
+  stick: { kind: 'algo_stuck' },
+  reject: { kind: 'algo_rejected' },
+  finish_empty: { kind: 'algo_unfilled' },
+} as const
+
+/** Every call of the port completes in virtual time. */
+const waiting = (venue: VenuePort, clock: VirtualClock): VenuePort => ({
+  venue: venue.venue,
+  serverTime: () => clock.during(venue.serverTime()),
+  openOrders: (symbols) => clock.during(venue.openOrders(symbols)),
+  positions: (symbols) => clock.during(venue.positions(symbols)),
+  fills: (symbol, since) => clock.during(venue.fills(symbol, since)),
+  balances: () => clock.during(venue.balances()),
+  findOrder: (symbol, id) => clock.during(venue.findOrder(symbol, id)),
+  instruments: () => clock.during(venue.instruments()),
+  prepareAccount: (setup) => clock.during(venue.prepareAccount(setup)),
+  submitOrder: (request) => clock.during(venue.submitOrder(request)),
+  cancelOrder: (request) => clock.during(venue.cancelOrder(request)),
+  cancelAllOrders: (symbol) => clock.during(venue.cancelAllOrders(symbol)),
+  funding: (symbol, since) => clock.during(venue.funding(symbol, since)),
+  openAccountStream: (listener) => venue.openAccountStream(listener),
+  close: () => clock.during(venue.close()),
+})
+
+/** The Binance adapter over the simulated venue: its REST and its streams, in the same process. */
+export const openBinanceStage = async (): Promise<VenueStage> => {
+  const sim = new SimulatedVenue({ instruments: INSTRUMENTS, startTime: START })
+  sim.addAccount({ account: ACCOUNT, ...KEYS, balance: '100000' })
+  const { exchange } = sim
+  sim.applyMarket(quoteAround(exchange, 60_000, 1_000))
+  const clock = new VirtualClock(START, (now) => sim.advanceTo(now))
+  const requests: string[] = []
+  const venue = await createBinanceVenue({
+    network: { restUrl: 'http://venue', streamUrl: 'ws://venue' },
+    credentials: { apiKey: new Secret(KEYS.apiKey), secret: new Secret(KEYS.secret) },
+    fetch: fetchFrom(sim, clock, requests),
+    openLink: linksTo(sim, clock),
+    clock,
+    random: () => 0.5,
+  })
+  const heard: AccountEvent[] = []
+  venue.openAccountStream((event) => heard.push(event))
+  await clock.pass(10)
+  const faults: number[] = []
+  let trigger: number | null = null
+  const apply = async (act: () => void): Promise<void> => {
+    act()
+    await clock.pass(1)
+  }
+  return {
+    venue: waiting(venue, clock),
+    raw: venue,
+    during: (work) => clock.during(work),
+    heard,
+    get time() {
+      return sim.time
+    },
+    quote: (middle, lots = 1_000) =>
+      apply(() => sim.applyMarket(quoteAround(exchange, middle, lots))),
+    print: (price, lots, aggressor) =>
+      apply(() => sim.applyMarket([printAt(exchange, price, lots, aggressor)])),
+    pass: (ms) => clock.pass(ms),
+    happen: (act) =>
+      apply(() => {
+        act(exchange)
+        sim.settle()
+      }),
+    onTrigger: (outcome) => {
+      if (trigger !== null) sim.faults.remove(trigger)
+      trigger =
+        outcome === 'trigger'
+          ? null
+          : sim.faults.add(
+              parsePlannedFault({ fault: TRIGGERS[outcome], when: { kind: 'always' } }, 'fault'),
+              sim.time,
+            )
+    },
+    wire: {
+      fault: (planned) =>
+        void faults.push(sim.faults.add(parsePlannedFault(planned, 'fault'), sim.time)),
+      repair: () => {
+        for (const id of faults.splice(0)) sim.faults.remove(id)
+      },
+      requests,
+      cut: (how) => void sim.cutStreams(how),
+      expireListenKey: () => void sim.expireListenKey(ACCOUNT),
+      lateArrivalMs: venue.lateArrivalMs,
+    },
+    close: () => clock.during(venue.close()),
+  }
+}
