@@ -57,6 +57,10 @@ const onConnections =
   (fault: (random: Random) => Planned['fault']): Draw =>
   (random) => ({ fault: fault(random), when: moment(random) })
 
+const onEntry =
+  (fault: (random: Random) => Planned['fault']): Draw =>
+  (random) => ({ fault: fault(random), when: { kind: 'once' } })
+
 const onTriggers =
   (fault: (random: Random) => Planned['fault']): Draw =>
   (random) => ({
@@ -185,7 +189,8 @@ const REST = {
   algo_rejected: onTriggers(() => ({ kind: 'algo_rejected', reason: 'Margin is insufficient.' })),
   algo_unfilled: onTriggers(() => ({ kind: 'algo_unfilled' })),
   algo_expired: onTriggers(() => ({ kind: 'algo_expired' })),
-  partial_then_nothing: onTriggers((r) => ({
+  // Once: an exit that the venue leaves half done for ever can only be ended by hand.
+  partial_then_nothing: onEntry((r) => ({
     kind: 'partial_then_nothing',
     part: r.between(0.1, 0.9),
   })),

@@ -9,6 +9,7 @@ const STARTED_WITH = dec('10000')
 
 /** What our tape says in the end. */
 export type OurBooks = {
+  /** Those that were to be sent; what was booked for what others did has no intent. */
   readonly orders: Map<string, Order>
   /** Ids of fills, each as often as it was told. */
   readonly fills: string[]
@@ -25,7 +26,8 @@ export const readOurBooks = (messages: readonly Message[]): OurBooks => {
   for (const message of messages) {
     if (message.type.startsWith('execution.order.')) {
       const { order, fill } = (message as Message<'execution.order.filled'>).payload
-      orders.set(order.client_order_id, order)
+      if (message.type === 'execution.order.submitted' || orders.has(order.client_order_id))
+        orders.set(order.client_order_id, order)
       if (fill !== null) fills.push(fill.fill_id)
     } else if (isType(message, 'execution.trade.closed')) closed.push(message.payload)
     else if (isType(message, 'execution.position.changed'))
@@ -114,6 +116,10 @@ const checkLedger = (ours: OurBooks, venue: Exchange): string[] => {
     .map(([what, a, b]) => `${what}: ${a.toString()} by our books, ${b.toString()} at the venue`)
 }
 
+/** What is stuck as it triggers can neither fill nor be canceled: nobody can bring it to an end. */
+export const isStuck = ({ status }: { readonly status: string }): boolean => status === 'TRIGGERING'
+const isNotStuck = (one: { readonly status: string }): boolean => !isStuck(one)
+
 /** Nothing is left open, here or there. */
 const checkRest = (ours: OurBooks, venue: Exchange): string[] => {
   const problems: string[] = []
@@ -123,7 +129,7 @@ const checkRest = (ours: OurBooks, venue: Exchange): string[] => {
     problems.push(`a position of ${ours.position} is left in our books`)
   for (const { clientOrderId } of venue.openOrders(ACCOUNT, SYMBOL))
     problems.push(`order ${clientOrderId} is left open at the venue`)
-  for (const { clientAlgoId, status } of venue.openConditionals(ACCOUNT, SYMBOL))
+  for (const { clientAlgoId, status } of venue.openConditionals(ACCOUNT, SYMBOL).filter(isNotStuck))
     problems.push(`conditional order ${clientAlgoId} is left ${status} at the venue`)
   return problems
 }

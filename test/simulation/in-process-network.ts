@@ -60,6 +60,8 @@ export class InProcessNetwork {
   readonly #weather: Weather
   /** Requests that were held up long enough for their sender to have given up. */
   late = 0
+  /** Told of each request that is held up, and for how long. */
+  onLate: (ms: number) => void = () => undefined
   /** Told of each request as it arrives. */
   onArrival: (request: VenueRequest) => void = () => undefined
 
@@ -76,7 +78,9 @@ export class InProcessNetwork {
     if (!may || this.#time.now() >= clearFrom || !this.#random.chance(lateShare))
       return UP_MS + this.#random.integer(0, 4)
     this.late += 1
-    return this.#random.integer(500, lateMsMax)
+    const held = this.#random.integer(500, lateMsMax)
+    this.onLate(held)
+    return held
   }
 
   /** A `fetch` for one process. */

@@ -9,10 +9,10 @@ import { MarketComposer, Random, runStarted } from '@tapedeck/core'
 import { SimulatedVenue, listInstrument } from '@tapedeck/venue-simulator'
 import { CALM_AT, type Trial } from './draw-trial.ts'
 import { ACCOUNT, API_KEY, API_SECRET, ExecutionHost } from './execution-host.ts'
-import { finalProblems } from './final-checks.ts'
+import { finalProblems, isStuck } from './final-checks.ts'
 import { InProcessNetwork } from './in-process-network.ts'
 import { MemoryTape } from './memory-tape.ts'
-import { INSTRUMENT, PricePath, STEP_MS } from './price-path.ts'
+import { INSTRUMENT, PricePath, STEP_MS, SYMBOL } from './price-path.ts'
 import { ProtectionWatch } from './protection-watch.ts'
 import { ReconcilerHost } from './reconciler-host.ts'
 import { RiskHost } from './risk-host.ts'
@@ -117,6 +117,7 @@ class Play {
     })
     this.risk = new RiskHost(this.tape, trial, this.start)
     this.watch = new ProtectionWatch(this.venue, this.start)
+    this.network.onLate = (ms) => this.watch.trouble(this.time.now() + ms + 3_000)
   }
 
   line(text: string): void {
@@ -218,7 +219,9 @@ class Play {
   /** Calm, nothing open, and the reconciler has found nothing since. */
   #isAtRest(): boolean {
     if (this.time.now() < this.start + CALM_AT + 10_000) return false
-    if (this.risk.open.size > 0 || this.execution.inHand > 0 || !this.execution.isUp) return false
+    const stuck = this.venue.exchange.openConditionals(ACCOUNT, SYMBOL).filter(isStuck).length
+    if (this.risk.open.size > 0 || this.execution.inHand > stuck || !this.execution.isUp)
+      return false
     const last = this.tape.messages.findLast((one) => one.type === 'reconciler.run.completed')
     if (last === undefined || !isType(last, 'reconciler.run.completed') || !last.payload.clean)
       return false

@@ -29,7 +29,9 @@ export class VirtualTime implements VenueClock {
   }
 
   after(ms: number, run: () => void): () => void {
-    const timer: Timer = { due: this.#now + Math.max(0, ms), order: this.#order++, run }
+    // Whole milliseconds, as clocks have them, and as venues tell them.
+    const due = Math.ceil(this.#now + Math.max(0, ms))
+    const timer: Timer = { due, order: this.#order++, run }
     this.#push(timer)
     return () => {
       timer.run = null

@@ -18,7 +18,7 @@ const compareCase = (desk: CaseDesk, one: OrderCase, row: VenueOrder | undefined
     venueOrderId: one.venueOrderId ?? row.venueOrderId,
   })
   one.noteCount(row.filledQuantity)
-  if (!one.cancelUnderWay) one.cancelAsked = false
+  if (!one.cancelUnderWay && !one.cancelIsMoot) one.cancelAsked = false
   desk.settle(one)
 }
 

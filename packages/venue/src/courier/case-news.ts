@@ -67,13 +67,36 @@ const END_OF = {
 
 const isEnded = (status: FoundOrder['status']): status is keyof typeof END_OF => status in END_OF
 
+/**
+ * The venue lists the order as open, and does not cancel it because it is not: a conditional one that is stuck
+ * as it triggers. Execution decides whether to ask again.
+ */
+const refuseCancel = (desk: CaseDesk, one: OrderCase): void => {
+  const at = desk.time.estimate()
+  one.cancelWanted = false
+  one.cancelAsked = false
+  one.cancelIsMoot = false
+  desk.tell(one.symbol, {
+    report: 'cancel_rejected',
+    // Asked again it may be refused again, which is other news.
+    mark: String(at),
+    learned_by: 'query',
+    at,
+    client_order_id: one.id,
+    venue_order_id: one.venueOrderId,
+    side: one.order.side,
+    reason: 'the venue lists it as open and does not cancel it',
+  })
+}
+
 /** An order as the venue remembers it. */
 export const noteFound = (desk: CaseDesk, one: OrderCase, found: FoundOrder): void => {
   const { status, filledQuantity, reason, at, venueOrderId } = found
   if (!isEnded(status)) {
     noteOpen(desk, one, { learned_by: 'query', at, venueOrderId })
     one.noteCount(filledQuantity)
-    if (!one.cancelUnderWay) one.cancelAsked = false
+    if (one.cancelIsMoot) refuseCancel(desk, one)
+    else if (!one.cancelUnderWay) one.cancelAsked = false
     return
   }
   one.absences = 0

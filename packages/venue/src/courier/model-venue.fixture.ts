@@ -46,6 +46,8 @@ export class ModelVenue implements VenuePort {
   lateMs: number | null = null
   aheadMs = 0
   streamUp = true
+  /** Open, and not to be canceled. */
+  readonly stuck = new Set<string>()
   /** Whether accepted and ended orders are told on the stream as they are answered. */
   tells = true
   readonly #clock: TestClock
@@ -107,7 +109,7 @@ export class ModelVenue implements VenuePort {
   cancelOrder(request: CancelRequest): Promise<VenueResult<CancelAnswer>> {
     return this.#ask<CancelAnswer>('cancel', request.clientOrderId, () => {
       const held = this.orders.get(request.clientOrderId)
-      if (held === undefined || !open(held.status))
+      if (held === undefined || !open(held.status) || this.stuck.has(request.clientOrderId))
         return known({ canceled: false, gone: true, reason: 'Unknown order sent.' })
       held.status = 'CANCELED'
       if (this.tells) this.tell(request.clientOrderId, 'canceled')

@@ -30,6 +30,8 @@ export class OrderCase {
   cancelUnderWay = false
   /** A cancel was sent, and no look since has shown the order open. */
   cancelAsked = false
+  /** The venue said of a cancel that there is nothing that can be canceled. */
+  cancelIsMoot = false
   /** The venue says that it is on its way to an end: news of that is expected. */
   endExpected = false
   end: CaseEnd | null = null

@@ -177,6 +177,24 @@ const CANCELS: readonly Row[] = [
     ['a accepted', 'a canceled'],
   ],
   [
+    'a cancel of what is stuck is refused, and asked again when execution says so',
+    async (c) => {
+      c.courier.carry(submit('a', 'STOP'))
+      await c.clock.pass(100)
+      c.venue.stuck.add('a')
+      c.courier.carry(cancel('a', 'STOP'))
+      await c.clock.pass(20_000)
+      c.venue.stuck.clear()
+      c.courier.carry(cancel('a', 'STOP'))
+      await c.clock.pass(100)
+    },
+    [
+      'a accepted',
+      'a cancel_rejected (the venue lists it as open and does not cancel it)',
+      'a canceled',
+    ],
+  ],
+  [
     'a cancel of an order whose outcome is not known',
     async (c) => {
       c.venue.tells = false

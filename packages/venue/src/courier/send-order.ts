@@ -6,6 +6,8 @@ import type { OrderCase } from './order-case.ts'
 
 /** An open order has that id already: ours, from an attempt whose answer was lost on the way. */
 const DUPLICATE_ID = '-4116'
+/** A conditional order is not canceled while it triggers, which it may do for ever. */
+const TRIGGERING = '-4117'
 
 const requestOf = ({ symbol, order }: OrderCase): OrderRequest => ({
   symbol,
@@ -82,7 +84,10 @@ export const cancelOrder = async (desk: CaseDesk, one: OrderCase): Promise<void>
     const { value } = answer
     if (!value.canceled && !value.gone)
       desk.log.warn('a cancel was refused', { symbol, clientOrderId, reason: value.reason })
-    if (!value.canceled && value.gone) desk.lookNow(one)
+    if (!value.canceled && (value.gone || value.reason.startsWith(TRIGGERING))) {
+      one.cancelIsMoot = true
+      desk.lookNow(one)
+    }
     if (value.canceled && conditional && !one.endExpected)
       noteEnd(one, {
         report: 'canceled',
