@@ -10,6 +10,7 @@ import {
 import type { ExecutionDecider, Json } from '@tapedeck/core'
 import type { ArchivedMessage } from '../archive/index.ts'
 import { type Seat, type SeatName, takeSeats } from '../engine/seats.ts'
+import { type CarriedState, carriers } from './carried-state.ts'
 import type { ConfigPlan, ConfigStep } from './config-plan.ts'
 import { IngestCheck } from './ingest-check.ts'
 import { ReconcilerCheck } from './reconciler-check.ts'
@@ -38,6 +39,7 @@ const names = LOCKSTEP_ORDER.filter((name): name is Deciding => name !== 'reconc
 /** The services of one run, computed again from what they read, message by message in tape order. */
 export class RunVerifier {
   readonly #runId: string
+  readonly #trading: TradingConfig
   readonly #tally: Tally
   readonly #places: readonly Place[]
   readonly #readers: ReadonlyMap<MessageType, readonly Place[]>
@@ -47,16 +49,16 @@ export class RunVerifier {
   readonly #hashes = new Map<SeatName | 'ingest', string>()
   #reconcilerLater: readonly ConfigStep[]
 
-  /** `riskBefore`: what risk brings from the runs before this one. */
-  constructor(runId: string, plan: ConfigPlan, tally: Tally, riskBefore?: Json) {
+  /** `before`: what services bring from the runs before this one. */
+  constructor(runId: string, plan: ConfigPlan, tally: Tally, before: CarriedState = {}) {
     this.#runId = runId
+    this.#trading = plan.execution[0]!.trading
     this.#tally = tally
     const check = (name: SeatName | 'ingest'): ServiceCheck => new ServiceCheck(name, runId, tally)
     this.#checks = new Map([...LOCKSTEP_ORDER, 'ingest' as const].map((one) => [one, check(one)]))
     this.#places = names.map((name): Place => {
       const [first, ...later] = plan[name]
-      const before = name === 'risk' ? riskBefore : undefined
-      const { seat, execution } = this.#seat(name, first!.trading, before)
+      const { seat, execution } = this.#seat(name, first!.trading, before[name])
       return { name, check: this.#checks.get(name)!, seat, execution, later }
     })
     const types = new Set(this.#places.flatMap(({ seat }) => seat.reads))
@@ -95,9 +97,11 @@ export class RunVerifier {
     this.#reconciler.end(finished)
   }
 
-  /** What risk takes along into the next run. */
-  riskState(): Json {
-    return this.#places.find(({ name }) => name === 'risk')!.seat.snapshot()
+  /** What services take along into the next run. */
+  carriedState(): CarriedState {
+    const names = carriers(this.#trading)
+    const places = this.#places.filter(({ name }) => names.includes(name))
+    return Object.fromEntries(places.map(({ name, seat }) => [name, seat.snapshot()]))
   }
 
   #judge(archived: ArchivedMessage): void {

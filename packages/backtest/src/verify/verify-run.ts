@@ -1,7 +1,6 @@
 import type { Message, TradingConfig } from '@tapedeck/contracts'
-import type { Json } from '@tapedeck/core'
 import { type ArchiveDamage, type ArchiveRun, readArchiveRun } from '../archive/index.ts'
-import { carriedRisk } from './carried-risk.ts'
+import { type CarriedState, carriedState } from './carried-state.ts'
 import { planConfigs } from './config-plan.ts'
 import { RunVerifier } from './run-verifier.ts'
 import { Tally, type TallyScope } from './tally.ts'
@@ -14,9 +13,9 @@ export type VerifyRunOptions = {
   readonly counts?: TallyScope['counts']
   /** Messages that were asked for by an id: shown with their inputs. Default: none. */
   readonly asked?: (message: Message) => boolean
-  /** Risk's state at the end of the run before, by its `onEnd`; read from the archive where left out. */
-  readonly riskBefore?: Json
-  readonly onEnd?: (riskState: Json) => void
+  /** What the run before left, by its `onEnd`; read from the archive where left out. */
+  readonly before?: CarriedState
+  readonly onEnd?: (carried: CarriedState) => void
   /** Told now and then how many messages were verified. May return a promise, which is awaited. */
   readonly onProgress?: (messages: number) => void | Promise<void>
 }
@@ -36,8 +35,8 @@ export const verifyRun = async (
   const tally = new Tally(run.runId, { counts: counts ?? (() => true), asked: asked ?? null })
   const onConfigDamage = (damage: ArchiveDamage): void => tally.damaged(damage)
   const plan = await planConfigs(run, trading ?? null, onConfigDamage)
-  const riskBefore = options.riskBefore ?? (await carriedRisk(run, plan.risk[0]!.trading))
-  const verifier = new RunVerifier(run.runId, plan, tally, riskBefore)
+  const before = options.before ?? (await carriedState(run, plan.risk[0]!.trading))
+  const verifier = new RunVerifier(run.runId, plan, tally, before)
   const onDamage = (damage: ArchiveDamage): void => {
     tally.damaged(damage)
     verifier.loseTrack()
@@ -47,6 +46,6 @@ export const verifyRun = async (
     if (tally.messages % PROGRESS_EVERY === 0) await onProgress?.(tally.messages)
   }
   verifier.end()
-  onEnd?.(verifier.riskState())
+  onEnd?.(verifier.carriedState())
   return tally.report()
 }

@@ -68,15 +68,15 @@ export const runVerify = async (terminal: Terminal, command: VerifyCommand): Pro
   const runs: RunReport[] = []
   let messages = 0
   // In the order of the tape each run begins where the one before it ended.
-  let riskState: VerifyRunOptions['riskBefore']
+  let before: VerifyRunOptions['before']
   try {
     for (const run of findRuns(command, scope)) {
       const report = await verifyRun(run, {
         ...optionsOf(scope, run, given),
         ...(given === undefined ? {} : { trading: given }),
-        ...(scope.kind === 'all' && riskState !== undefined ? { riskBefore: riskState } : {}),
+        ...(scope.kind === 'all' && before !== undefined ? { before } : {}),
         onEnd: (state) => {
-          riskState = state
+          before = state
         },
         onProgress: async (done) => {
           line.show(`Verifying ${run.runId}: ${count(done)} messages`)

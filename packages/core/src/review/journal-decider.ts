@@ -13,7 +13,7 @@ const OPEN_MAX = 500
 
 class Journal implements Decider {
   readonly #account: string
-  #trades: Map<string, FillSums>
+  readonly #trades: Map<string, FillSums>
   #cumulative: string
 
   constructor(config: JournalConfig, snapshot?: Json) {
@@ -35,7 +35,7 @@ class Journal implements Decider {
 
   handle(message: Message): Output[] {
     if (message.type === 'market.run.started') {
-      this.#trades = new Map()
+      // A trade on a live venue may have begun in another run; on paper none goes on.
       this.#cumulative = '0'
     } else if (isOneOf(message, FILLS)) {
       const { account, fill } = message.payload
