@@ -85,6 +85,13 @@ export const API_ERRORS = {
       -4120,
       'Order type not supported for this endpoint. Please use the Algo Order API endpoints instead.',
     ),
+  symbolNotOpen: () => new ApiError(-4140, 'Invalid symbol status for opening position.'),
+  symbolClosed: () => new ApiError(-4141, 'Symbol is closed.'),
+  notionalTooSmall: (minimum: string) =>
+    new ApiError(
+      -4164,
+      `Order's notional must be no smaller than ${minimum} (unless you choose reduce only).`,
+    ),
   invalidPair: () => new ApiError(-4144, 'Invalid pair'),
   intervalTooLong: (days: number) => new ApiError(-4165, `Maximum time interval is ${days} days`),
   unknownPath: (path: string, method: string) =>

@@ -1,23 +1,40 @@
-import type { Refused, RefusalName } from '../exchange/index.ts'
+import type { ExchangeInstrument, Refused, RefusalName } from '../exchange/index.ts'
 import { API_ERRORS, ApiError } from './api-error.ts'
 
+/** What the words of some refusals depend on: the symbol that was meant, where one was. */
+export type Meant = Pick<ExchangeInstrument, 'minNotional' | 'status'>
+
+/** What the order was asked for: unknown orders have another code when they are canceled. */
+export type Asking = 'cancel' | 'query'
+
+type About = { readonly detail: string; readonly asking: Asking; readonly meant: Meant | null }
+
+const firstWord = (detail: string): string => /^\w+/.exec(detail)?.[0] ?? 'unknown'
+
+const unknownOrder = ({ asking }: About): ApiError =>
+  asking === 'cancel' ? API_ERRORS.unknownOrder() : API_ERRORS.noSuchOrder()
+const malformed = ({ detail }: About): ApiError => API_ERRORS.missing(firstWord(detail))
+
+/** Refusals whose code or words depend on what was asked. */
+const SPECIAL_CASES = {
+  ORDER_UNKNOWN: unknownOrder,
+  CONDITIONAL_UNKNOWN: unknownOrder,
+  PARAMETER_MISSING: malformed,
+  PARAMETER_MALFORMED: malformed,
+  PARAMETER_NOT_WANTED: ({ detail }: About) => API_ERRORS.notWanted(firstWord(detail)),
+  NOTIONAL_BELOW_MINIMUM: ({ meant }: About) =>
+    API_ERRORS.notionalTooSmall(meant?.minNotional ?? '5'),
+  SYMBOL_NOT_TRADING: ({ meant }: About) =>
+    meant?.status === 'CLOSE' ? API_ERRORS.symbolClosed() : API_ERRORS.symbolNotOpen(),
+  ACCOUNT_UNKNOWN: () => API_ERRORS.rejectedKey(),
+} as const satisfies Partial<Record<RefusalName, (about: About) => ApiError>>
+
+type Plain = Exclude<RefusalName, keyof typeof SPECIAL_CASES>
+const SPECIAL: Partial<Record<RefusalName, (about: About) => ApiError>> = SPECIAL_CASES
+
 /** Code and words of each of the exchange's refusals; texts are those of Binance's error list. */
-const CODES: Readonly<
-  Record<
-    Exclude<
-      RefusalName,
-      | 'PARAMETER_MISSING'
-      | 'PARAMETER_MALFORMED'
-      | 'PARAMETER_NOT_WANTED'
-      | 'ORDER_UNKNOWN'
-      | 'CONDITIONAL_UNKNOWN'
-    >,
-    readonly [code: number, message: string]
-  >
-> = {
-  ACCOUNT_UNKNOWN: [-2015, 'Invalid API-key, IP, or permissions for action.'],
+const CODES: Readonly<Record<Plain, readonly [code: number, message: string]>> = {
   SYMBOL_UNKNOWN: [-1121, 'Invalid symbol.'],
-  SYMBOL_NOT_TRADING: [-4140, 'Invalid symbol status for opening position.'],
   ACCOUNT_RESTRICTED: [
     -4400,
     'Futures Trading Quantitative Rules violated, only reduceOnly order is allowed, please try again later.',
@@ -46,7 +63,6 @@ const CODES: Readonly<
   QUANTITY_BELOW_MINIMUM: [-4004, 'Quantity less than min quantity.'],
   QUANTITY_ABOVE_MAXIMUM: [-4005, 'Quantity greater than max quantity.'],
   QUANTITY_NOT_ON_STEP: [-4023, 'Qty not increased by step size.'],
-  NOTIONAL_BELOW_MINIMUM: [-4164, ''],
   PRICE_ABOVE_CAP: [-4016, 'Price is higher than mark price multiplier cap.'],
   PRICE_BELOW_FLOOR: [-4024, 'Price is lower than mark price multiplier floor.'],
   TRIGGER_ABOVE_CAP: [-4183, 'Price is higher than stop price multiplier cap.'],
@@ -118,27 +134,14 @@ const CODES: Readonly<
   AMEND_REDUCE_ONLY_MISMATCH: [-5047, 'The reduceOnly of the order does not match.'],
 }
 
-/** What the order was asked for: unknown orders have another code when they are canceled. */
-export type Asking = 'cancel' | 'query'
-
-const firstWord = (detail: string): string => /^\w+/.exec(detail)?.[0] ?? 'unknown'
-
-/** A refusal of the exchange as the venue words it. `notional` is the symbol's minimum, for -4164. */
+/** A refusal of the exchange as the venue words it. */
 export const refusalToError = (
   { refusal, detail }: Refused,
   asking: Asking = 'query',
-  notional = '5.0',
+  meant: Meant | null = null,
 ): ApiError => {
-  if (refusal === 'ORDER_UNKNOWN' || refusal === 'CONDITIONAL_UNKNOWN')
-    return asking === 'cancel' ? API_ERRORS.unknownOrder() : API_ERRORS.noSuchOrder()
-  if (refusal === 'PARAMETER_MISSING' || refusal === 'PARAMETER_MALFORMED')
-    return API_ERRORS.missing(firstWord(detail))
-  if (refusal === 'PARAMETER_NOT_WANTED') return API_ERRORS.notWanted(firstWord(detail))
-  if (refusal === 'NOTIONAL_BELOW_MINIMUM')
-    return new ApiError(
-      -4164,
-      `Order's notional must be no smaller than ${notional} (unless you choose reduce only).`,
-    )
-  const [code, message] = CODES[refusal]
-  return new ApiError(code, message, code === -2015 ? 401 : 400)
+  const special = SPECIAL[refusal]
+  if (special !== undefined) return special({ detail, asking, meant })
+  const [code, message] = CODES[refusal as Plain]
+  return new ApiError(code, message)
 }

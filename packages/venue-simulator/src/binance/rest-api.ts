@@ -72,6 +72,7 @@ export class RestApi {
     const read = readOrError(request)
     this.#weights.take(request.remote, weightOf(route, read), time)
     if (route === undefined) throw API_ERRORS.unknownPath(request.path, request.method)
+    if (route.isFunding === true) this.#weights.takeFunding(request.remote, time)
     if (read instanceof ApiError) throw read
     const account = authenticate(request, read, { access: route.access, keys, time: shown })
     if (route.orders !== undefined) {

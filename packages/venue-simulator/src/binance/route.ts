@@ -29,6 +29,8 @@ export type Route = {
   readonly access: Access
   /** Request weight; by parameters where it depends on them. Must not throw. */
   readonly weight: number | ((parameters: Parameters) => number)
+  /** Counts against what the funding endpoints share, too. */
+  readonly isFunding?: boolean
   /** What it counts against the account's order limits; absent: nothing. */
   readonly orders?: OrderCost
   /** Throws an `ApiError` for whatever the venue refuses. */

@@ -9,7 +9,12 @@ const PATIENCE = 100
 const BAN_FIRST_MS = 2 * MINUTE
 const BAN_LONGEST_MS = 3 * DAY
 
+/** Funding rates and funding information share this many requests in five minutes. */
+const FUNDING_REQUESTS = 500
+const FUNDING_WINDOW_MS = 5 * MINUTE
+
 type Remote = {
+  readonly funding: ClockWindow
   readonly weight: ClockWindow
   readonly turnedAway: ClockWindow
   bannedUntil: number
@@ -44,10 +49,17 @@ export class WeightLimiter {
     throw API_ERRORS.banned(remote, one.bannedUntil)
   }
 
+  /** Counts a request to the funding endpoints. Throws -1003 with 429. */
+  takeFunding(remote: string, time: number): void {
+    if (this.#of(remote).funding.add(1, time) > FUNDING_REQUESTS)
+      throw API_ERRORS.tooMuchWeight(remote, FUNDING_REQUESTS / 5)
+  }
+
   #of(remote: string): Remote {
     const known = this.#remotes.get(remote)
     if (known !== undefined) return known
     const made = {
+      funding: new ClockWindow(FUNDING_WINDOW_MS),
       weight: new ClockWindow(MINUTE),
       turnedAway: new ClockWindow(MINUTE),
       bannedUntil: 0,

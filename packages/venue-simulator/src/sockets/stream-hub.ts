@@ -135,10 +135,11 @@ export class StreamHub implements SessionOwner, StreamPublisher {
     for (let next = this.#nextDue(); next !== null && next <= time; next = this.#nextDue()) {
       this.#time = next
       this.#delayed.run(next)
-      for (const symbol of this.#symbols.values()) symbol.run(next)
-      this.#allMarket.run(next)
+      this.#runStreams(next)
     }
     this.#time = time
+    // What nobody hears is caught up with in one go: a day passes as fast as a second.
+    if (this.#listeners.size === 0) this.#runStreams(time)
     if (time - this.#checkedAt >= CHECK_SESSIONS_MS) {
       this.#checkedAt = time
       for (const session of this.#sessions) session.advanceTo(time)
@@ -195,8 +196,14 @@ export class StreamHub implements SessionOwner, StreamPublisher {
     for (const name of session.names) this.unsubscribed(session, name)
   }
 
+  #runStreams(time: number): void {
+    for (const symbol of this.#symbols.values()) symbol.run(time)
+    this.#allMarket.run(time)
+  }
+
   #nextDue(): number | null {
     let due = this.#delayed.due
+    if (this.#listeners.size === 0) return due
     const dues = [...this.#symbols.values()].map((symbol) => symbol.due)
     for (const one of [...dues, this.#allMarket.due])
       if (one !== null && (due === null || one < due)) due = one

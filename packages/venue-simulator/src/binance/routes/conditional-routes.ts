@@ -3,7 +3,7 @@ import { API_ERRORS } from '../api-error.ts'
 import { readConditional } from '../order-parameters.ts'
 import { isConditionalRemembered } from '../remembered.ts'
 import type { Answer, Call, Route } from '../route.ts'
-import { done } from '../settle.ts'
+import { done } from '../done.ts'
 import {
   conditionalAckJson,
   conditionalCanceledJson,

@@ -3,7 +3,7 @@ import { readAmendment, readOrder, readOrderKey, type ResponseType } from '../or
 import type { OrderView } from '../../exchange/index.ts'
 import { isRemembered } from '../remembered.ts'
 import type { Answer, Call, Route } from '../route.ts'
-import { done } from '../settle.ts'
+import { done } from '../done.ts'
 import { amendAckJson, asPlaced, orderAckJson, orderJson } from '../shapes/order-json.ts'
 import { instrumentOf, optionalInstrumentOf } from '../with-symbol.ts'
 

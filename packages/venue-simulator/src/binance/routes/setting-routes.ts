@@ -1,7 +1,7 @@
 import type { PositionSideName } from '../../exchange/index.ts'
 import { API_ERRORS, ApiError } from '../api-error.ts'
 import type { Answer, Call, Route } from '../route.ts'
-import { done } from '../settle.ts'
+import { done } from '../done.ts'
 import { instrumentOf } from '../with-symbol.ts'
 
 const SUCCESS = { code: 200, msg: 'success' }

@@ -152,6 +152,4 @@ export const oldPositionRiskJson = (position: PositionView): object => ({
   notional: position.notional,
   isolatedWallet: position.isolatedWallet,
   updateTime: position.updatedAt,
-  isolated: position.marginType === 'ISOLATED',
-  adlQuantile: position.adl,
 })

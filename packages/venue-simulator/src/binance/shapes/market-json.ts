@@ -25,6 +25,7 @@ export const tradeJson = (trade: PublicTrade): object => ({
   quoteQty: trade.quote,
   time: trade.time,
   isBuyerMaker: trade.buyerIsMaker,
+  isRPITrade: false,
 })
 
 export const aggregateTradeJson = (trade: AggregateTrade): object => ({
@@ -80,7 +81,6 @@ export const bookTickerJson = (ticker: BookTickerView): object => ({
   askPrice: ticker.askPrice,
   askQty: ticker.askQuantity,
   time: ticker.time,
-  lastUpdateId: ticker.updateId,
 })
 
 export const dayTickerJson = (ticker: DayTicker): object => ({

@@ -9,6 +9,5 @@ export const done = <T>(
   asking: Asking = 'query',
 ): T => {
   if (result.ok) return result.value
-  const minimum = exchange.instrument(parameters.peek('symbol') ?? '')?.minNotional
-  throw refusalToError(result, asking, minimum)
+  throw refusalToError(result, asking, exchange.instrument(parameters.peek('symbol') ?? ''))
 }
