@@ -3,7 +3,7 @@ import { endOrder } from './end-order.ts'
 import type { ExchangeState } from './exchange-state.ts'
 import type { Holding } from './holding.ts'
 import type { Liquidator } from './liquidator.ts'
-import { endAggregate, publishBook } from './publish.ts'
+import { publishBook } from './publish.ts'
 
 /** Reduce-only orders that others of the same side, better or older, leave nothing to reduce: `er` 4. */
 const knockOut = (state: ExchangeState, holding: Holding): void => {
@@ -62,9 +62,6 @@ export const settleDown = (
     for (const account of doubtful) if (liquidator.check(account)) busy = true
     if (conditionals.finish()) busy = true
   }
-  for (const market of state.touched) {
-    endAggregate(state, market)
-    publishBook(state, market)
-  }
+  for (const market of state.touched) publishBook(state, market)
   state.touched.clear()
 }

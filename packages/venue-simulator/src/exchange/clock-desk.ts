@@ -4,6 +4,7 @@ import { endOrder } from './end-order.ts'
 import type { ExchangeState } from './exchange-state.ts'
 import { chargeFunding, fundingDueAt } from './funding-desk.ts'
 import type { OrderDesk } from './order-desk.ts'
+import { endAggregate } from './publish.ts'
 import { accept, refuse, type ExchangeResult } from './refusal.ts'
 import type { SymbolMarket } from './symbol-market.ts'
 import type { Timer } from './timers.ts'
@@ -28,6 +29,7 @@ export class ClockDesk {
     for (;;) {
       const funding = this.#nextFunding()
       const due = Math.min(state.timers.nextAt, funding.at)
+      this.#endAggregates(Math.min(due, time))
       if (due > time) break
       state.now = Math.max(state.now, due)
       if (funding.market !== null && funding.at === due)
@@ -36,6 +38,17 @@ export class ClockDesk {
       settle()
     }
     state.now = Math.max(state.now, time)
+  }
+
+  /** Aggregates whose window is over by `time`, each told at its end. */
+  #endAggregates(time: number): void {
+    const over = [...this.#state.markets.values()]
+      .filter(({ tape }) => tape.aggregateDue <= time)
+      .toSorted((a, b) => a.tape.aggregateDue - b.tape.aggregateDue)
+    for (const market of over) {
+      this.#state.now = Math.max(this.#state.now, market.tape.aggregateDue)
+      endAggregate(this.#state, market)
+    }
   }
 
   #nextFunding(): { readonly at: number; readonly market: SymbolMarket | null } {

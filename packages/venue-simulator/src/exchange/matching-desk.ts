@@ -14,7 +14,7 @@ import { describeOrder } from './describe-order.ts'
 import { endOrder, tellOrder } from './end-order.ts'
 import type { ExchangeState } from './exchange-state.ts'
 import type { SelfTradePrevention } from './order-types.ts'
-import { publishTrade, endAggregate } from './publish.ts'
+import { publishTrade } from './publish.ts'
 import { restOrder, unrestOrder } from './rest-order.ts'
 import type { SymbolMarket } from './symbol-market.ts'
 
@@ -169,7 +169,6 @@ export class MatchingDesk
   }
 
   announce(state: ExchangeState, order: ClientOrder): void {
-    endAggregate(state, this.#market)
     tellOrder(state, order, 'NEW')
   }
 
@@ -195,7 +194,6 @@ export class MatchingDesk
     const lots = this.#reducible(order)
     if (ticks === null || lots < order.leaves) return false
     state.touched.add(this.#market)
-    endAggregate(state, this.#market)
     order.cap = null
     this.settle(order, { lots, ticks, at: state.now }, 'MAKER', state)
     return true
@@ -222,7 +220,6 @@ export class MatchingDesk
           served += this.#filler.fillLimit(order, print, lots - served, served, state)
     if (served < lots)
       publishTrade(state, market, { ticks, lots: lots - served, buyerIsMaker, excluded: false })
-    endAggregate(state, market)
     if (time > market.liquidity.at && market.isShown)
       this.#consume(buyerIsMaker ? 'SELL' : 'BUY', ticks, lots - served)
   }
@@ -237,6 +234,7 @@ export class MatchingDesk
       const gone = isLast ? Math.min(lots, level.lots) : level.lots
       liquidity.takeAt(aggressor, level.ticks, gone)
       published.touch(opposite(aggressor), level.ticks)
+      this.#keepPlaces(opposite(aggressor), [level.ticks])
       if (isLast) return
     }
   }
@@ -254,7 +252,6 @@ export class MatchingDesk
     if (!this.#market.isShown) return
     this.#uncross('BUY', state)
     this.#uncross('SELL', state)
-    endAggregate(state, this.#market)
   }
 
   #keepPlaces(side: Side, changed: readonly number[] | null): void {

@@ -29,7 +29,7 @@ const aggregateTeller =
   (trade: AggregateTrade): void =>
     state.log.tell(state.now, { kind: 'aggregate_trade', trade })
 
-/** One taker is done: its last trades make an aggregate. */
+/** The window is over: what was traded last in it makes an aggregate. */
 export const endAggregate = (state: ExchangeState, market: SymbolMarket): void => {
   market.tape.endAggregate(aggregateTeller(state))
 }

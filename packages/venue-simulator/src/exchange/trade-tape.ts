@@ -5,6 +5,10 @@ import { MinuteBars } from './minute-bars.ts'
 
 /** Public trades that can be asked for. */
 const KEPT_MAX = 20_000
+/** Fills of one price and taking side within so long are one aggregate (binance-ccxt-facts §1.4). */
+const AGGREGATION_MS = 100
+
+const windowOf = (time: number): number => Math.floor(time / AGGREGATION_MS)
 
 export type TapePrint = {
   readonly ticks: number
@@ -83,7 +87,7 @@ export class TradeTape {
     const same =
       open !== null &&
       open.ticks === print.ticks &&
-      open.time === print.time &&
+      windowOf(open.time) === windowOf(print.time) &&
       open.buyerIsMaker === print.buyerIsMaker &&
       open.lastId === id - 1
     if (same) {
@@ -95,7 +99,12 @@ export class TradeTape {
     this.#open = { ...print, firstId: id, lastId: id, total: print.lots }
   }
 
-  /** Nothing more belongs to what was traded last: one taker is done. */
+  /** When nothing more belongs to what was traded last; Infinity when nothing is open. */
+  get aggregateDue(): number {
+    return this.#open === null ? Infinity : (windowOf(this.#open.time) + 1) * AGGREGATION_MS
+  }
+
+  /** Nothing more belongs to what was traded last. */
   endAggregate(ended: (trade: AggregateTrade) => void): void {
     const open = this.#open
     if (open === null) return
