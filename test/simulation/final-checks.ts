@@ -116,10 +116,6 @@ const checkLedger = (ours: OurBooks, venue: Exchange): string[] => {
     .map(([what, a, b]) => `${what}: ${a.toString()} by our books, ${b.toString()} at the venue`)
 }
 
-/** What is stuck as it triggers can neither fill nor be canceled: nobody can bring it to an end. */
-export const isStuck = ({ status }: { readonly status: string }): boolean => status === 'TRIGGERING'
-const isNotStuck = (one: { readonly status: string }): boolean => !isStuck(one)
-
 /** Nothing is left open, here or there. */
 const checkRest = (ours: OurBooks, venue: Exchange): string[] => {
   const problems: string[] = []
@@ -129,7 +125,7 @@ const checkRest = (ours: OurBooks, venue: Exchange): string[] => {
     problems.push(`a position of ${ours.position} is left in our books`)
   for (const { clientOrderId } of venue.openOrders(ACCOUNT, SYMBOL))
     problems.push(`order ${clientOrderId} is left open at the venue`)
-  for (const { clientAlgoId, status } of venue.openConditionals(ACCOUNT, SYMBOL).filter(isNotStuck))
+  for (const { clientAlgoId, status } of venue.openConditionals(ACCOUNT, SYMBOL))
     problems.push(`conditional order ${clientAlgoId} is left ${status} at the venue`)
   return problems
 }

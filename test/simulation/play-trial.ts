@@ -9,7 +9,7 @@ import { MarketComposer, Random, runStarted } from '@tapedeck/core'
 import { SimulatedVenue, listInstrument } from '@tapedeck/venue-simulator'
 import { CALM_AT, type Trial } from './draw-trial.ts'
 import { ACCOUNT, API_KEY, API_SECRET, ExecutionHost } from './execution-host.ts'
-import { finalProblems, isStuck } from './final-checks.ts'
+import { finalProblems } from './final-checks.ts'
 import { InProcessNetwork } from './in-process-network.ts'
 import { MemoryTape } from './memory-tape.ts'
 import { INSTRUMENT, PricePath, STEP_MS, SYMBOL } from './price-path.ts'
@@ -40,6 +40,7 @@ const HOUR = 3_600_000
 /** Market news reaches us this much after it happened. */
 const MARKET_MS = 20
 const LIMIT_MS = 400_000
+const CLEAR_EVERY_MS = 5_000
 const LINES_KEPT = 120
 const RUN_ID = '00000000-0000-5000-8000-000000000001'
 
@@ -96,8 +97,11 @@ class Play {
     const log = {
       info: (message: string, details: object) =>
         this.line(`  .. ${message} ${JSON.stringify(details)}`),
-      warn: (message: string, details: object) =>
-        this.line(`  !! ${message} ${JSON.stringify(details)}`),
+      warn: (message: string, details: object) => {
+        this.line(`  !! ${message} ${JSON.stringify(details)}`)
+        // While the venue limits us, whatever is sent makes it worse.
+        if ('forMs' in details) this.watch.trouble(this.time.now() + Number(details.forMs) + 3_000)
+      },
     }
     this.execution = new ExecutionHost({
       time: this.time,
@@ -143,6 +147,7 @@ class Play {
     this.time.onStep = () => this.#afterStep()
     this.#scheduleMarket()
     this.#scheduleCrashes()
+    this.#scheduleCalm()
     this.reconciler.start()
     await this.execution.prepare(1 + this.trial.executionCrashes.length)
     void this.execution.start()
@@ -171,6 +176,18 @@ class Play {
         this.#path.mood = mood
       })
     for (const { at, ticks } of this.trial.jumps) this.time.after(at, () => this.#path.jump(ticks))
+  }
+
+  /** What is stuck as it triggers can neither fill nor be canceled: the venue itself clears it in the end. */
+  #scheduleCalm(): void {
+    const clear = (): void => {
+      const { exchange } = this.venue
+      for (const { status, algoId } of exchange.openConditionals(ACCOUNT, SYMBOL))
+        if (status === 'TRIGGERING') exchange.resolveTrigger(ACCOUNT, { algoId }, 'expire')
+      this.venue.settle()
+      this.time.after(CLEAR_EVERY_MS, clear)
+    }
+    this.time.after(CALM_AT, clear)
   }
 
   #count(kind: string): void {
@@ -219,9 +236,7 @@ class Play {
   /** Calm, nothing open, and the reconciler has found nothing since. */
   #isAtRest(): boolean {
     if (this.time.now() < this.start + CALM_AT + 10_000) return false
-    const stuck = this.venue.exchange.openConditionals(ACCOUNT, SYMBOL).filter(isStuck).length
-    if (this.risk.open.size > 0 || this.execution.inHand > stuck || !this.execution.isUp)
-      return false
+    if (this.risk.open.size > 0 || this.execution.inHand > 0 || !this.execution.isUp) return false
     const last = this.tape.messages.findLast((one) => one.type === 'reconciler.run.completed')
     if (last === undefined || !isType(last, 'reconciler.run.completed') || !last.payload.clean)
       return false
