@@ -27,11 +27,13 @@ export const CONFIG = defineConfig({
     schema: z.string().optional(),
     description: 'API key of the venue; trading permission, no withdrawals',
     secret: true,
+    ownerOnly: true,
   },
   BINANCE_API_SECRET: {
     schema: z.string().optional(),
     description: 'Secret of BINANCE_API_KEY',
     secret: true,
+    ownerOnly: true,
   },
   BINANCE_CREDENTIALS_FILE: {
     schema: z.string().optional(),
@@ -41,6 +43,7 @@ export const CONFIG = defineConfig({
     schema: z.string().optional(),
     description: 'Opens BINANCE_CREDENTIALS_FILE',
     secret: true,
+    ownerOnly: true,
   },
 })
 

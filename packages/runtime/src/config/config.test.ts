@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
@@ -85,6 +85,19 @@ describe('loadConfig', () => {
     const path = join(folder, 'key')
     writeFileSync(path, 'from a file\n')
     expect(load({ TAPEDECK_KEY_FILE: path }).TAPEDECK_KEY).toBe('from a file')
+  })
+
+  it('takes what moves money from no file that everybody may read', () => {
+    const path = join(folder, 'money')
+    writeFileSync(path, 'from a file\n')
+    const key = { schema: z.string(), description: 'a key', secret: true, ownerOnly: true }
+    const read = () => loadConfig({ MONEY: key }, { MONEY_FILE: path })
+    chmodSync(path, 0o644)
+    expect(problemsOf(read)).toMatchObject([
+      { key: 'MONEY_FILE', expected: expect.stringContaining(`run: chmod 600 ${path}`) },
+    ])
+    chmodSync(path, 0o600)
+    expect(read()).toEqual({ MONEY: 'from a file' })
   })
 
   it.each([

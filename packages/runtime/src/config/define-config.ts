@@ -7,6 +7,8 @@ export interface ConfigKey<S extends z.ZodType = z.ZodType> {
   readonly description: string
   /** Never printed; may be given as a file by `<KEY>_FILE`. */
   readonly secret?: boolean
+  /** A file that it is given as may not be open to everybody on the machine. */
+  readonly ownerOnly?: boolean
   readonly example?: string
 }
 

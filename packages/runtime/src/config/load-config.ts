@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import type { z } from 'zod'
 import { configInvalid, showValue, type ConfigProblem } from './config-problem.ts'
 import type { ConfigDefinition, ConfigKey, ConfigOf } from './define-config.ts'
@@ -21,8 +21,17 @@ const read = (env: Environment, key: string): string | undefined => {
 
 type Raw = { readonly value: string | undefined; readonly from: string } | ConfigProblem
 
-const readSecretFile = (key: string, path: string): Raw => {
+const isOpenToAll = (path: string): boolean =>
+  process.platform !== 'win32' && (statSync(path).mode & 0o007) !== 0
+
+const readSecretFile = (key: string, path: string, ownerOnly: boolean): Raw => {
   try {
+    if (ownerOnly && isOpenToAll(path))
+      return {
+        key: `${key}_FILE`,
+        value: showValue(path),
+        expected: `expected a file that not everybody on this machine may read; run: chmod 600 ${path}`,
+      }
     return { value: readFileSync(path, 'utf8').replace(/\r?\n$/, ''), from: `${key}_FILE` }
   } catch (error) {
     const code = (error as { code?: string }).code ?? 'unreadable'
@@ -44,7 +53,7 @@ const rawValue = (key: string, entry: ConfigKey, env: Environment): Raw => {
       value: null,
       expected: `expected either ${key} or ${key}_FILE, found both`,
     }
-  return readSecretFile(key, path)
+  return readSecretFile(key, path, entry.ownerOnly === true)
 }
 
 /** A secret is told by its length only. */

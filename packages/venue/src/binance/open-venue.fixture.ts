@@ -1,6 +1,5 @@
-import { afterEach } from '@jest/globals'
 import type { OrderRequest, VenueLog } from '../port/index.ts'
-import type { BinanceVenue, BinanceVenueOptions } from './binance-venue-options.ts'
+import type { BinanceVenueOptions } from './binance-venue-options.ts'
 import { createBinanceVenue } from './binance-venue.ts'
 import { Secret } from './credentials/index.ts'
 import { ScriptedFapi } from './scripted-fapi.fixture.ts'
@@ -35,12 +34,7 @@ export const stop: OrderRequest = {
   reduceOnly: true,
 }
 
-const opened: BinanceVenue[] = []
-afterEach(async () => {
-  for (const venue of opened.splice(0)) await venue.close()
-})
-
-/** The adapter against a script, in a time of its own. Closed after the test. */
+/** The adapter against a script, in a time of its own. Nothing in it runs by itself. */
 export const open = async (given: Partial<BinanceVenueOptions> = {}) => {
   const clock = new TestClock()
   const fapi = new ScriptedFapi(() => clock.now())
@@ -58,6 +52,5 @@ export const open = async (given: Partial<BinanceVenueOptions> = {}) => {
     random: () => 0.5,
     ...given,
   })
-  opened.push(venue)
   return { clock, fapi, venue, said }
 }
