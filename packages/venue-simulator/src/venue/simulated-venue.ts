@@ -85,10 +85,14 @@ export class SimulatedVenue implements ServableVenue {
     return this.#streams.sessions.size
   }
 
-  /** Throws a RangeError when the account or the key exists, or the balance is no decimal. */
+  /** Throws a RangeError when the account or the key exists, or the balance is no decimal from 0. */
   addAccount(spec: AccountSpec): void {
     if (this.exchange.hasAccount(spec.account))
       throw new RangeError(`account ${spec.account}: exists already`)
+    if (!BALANCE.test(spec.balance))
+      throw new RangeError(
+        `balance of ${spec.account} is ${spec.balance}: expected a decimal from 0`,
+      )
     this.#keys.add(spec)
     this.exchange.openAccount(spec.account, { balance: spec.balance })
     this.settle()
@@ -211,6 +215,7 @@ export class SimulatedVenue implements ServableVenue {
 }
 
 const GOING_AWAY = 1001
+const BALANCE = /^\d{1,15}(\.\d{1,8})?$/
 
 const timeOf = (event: MarketEvent): number | null => ('time' in event ? event.time : null)
 
