@@ -4,14 +4,18 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from '@jest/globals'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const RECORDING = fileURLToPath(
+  new URL('../../../data/recordings/btcusdt-usdm-20260105.ws.gz', import.meta.url),
+)
 const running: ChildProcess[] = []
 afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL')
 })
 
-const start = (...options: string[]) => {
+const start = (options: readonly string[], env: Readonly<Record<string, string>> = {}) => {
   const child = spawn(process.execPath, [MAIN, 'venue', '--port', '0', ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   })
   running.push(child)
   let out = ''
@@ -33,9 +37,19 @@ const start = (...options: string[]) => {
   }
 }
 
+/** Resolves once the venue has a book of a symbol. */
+const untilBook = async (rest: string, symbol: string): Promise<void> => {
+  for (;;) {
+    const answer = await fetch(`${rest}/fapi/v1/depth?symbol=${symbol}&limit=5`)
+    const { bids } = (await answer.json()) as { readonly bids: readonly unknown[] }
+    if (bids.length > 0) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
 describe('tapedeck venue', () => {
   it('serves the market of its seed until Ctrl-C, then ends with 0', async () => {
-    const venue = start('--json', '--symbol', 'BTCUSDT', 'ETHUSDT', '--seed', '7')
+    const venue = start(['--json', '--symbol', 'BTCUSDT', 'ETHUSDT', '--seed', '7'])
     const facts = JSON.parse(await venue.says('\n')) as Record<string, string>
     expect(facts).toMatchObject({ symbols: ['BTCUSDT', 'ETHUSDT'], seed: 7, market: 'generated' })
     const rest = facts['rest_url']!
@@ -51,7 +65,7 @@ describe('tapedeck venue', () => {
   })
 
   it('lets the clock stand, from a time that is named', async () => {
-    const venue = start('--json', '--paused', '--start', '2026-01-05T08:00:00Z')
+    const venue = start(['--json', '--paused', '--start', '2026-01-05T08:00:00Z'])
     const facts = JSON.parse(await venue.says('\n')) as Record<string, string>
     const time = async (): Promise<unknown> =>
       await (await fetch(`${facts['rest_url']!}/fapi/v1/time`)).json()
@@ -62,8 +76,32 @@ describe('tapedeck venue', () => {
     expect(await venue.exit).toEqual([0, null])
   })
 
+  it('takes its prices from another venue, here one of its own kind', async () => {
+    const upstream = start(['--json', '--symbol', 'ETHUSDT'])
+    const up = JSON.parse(await upstream.says('\n')) as Record<string, string>
+    const venue = start(['--json', '--market', 'live', '--symbol', 'ETHUSDT'], {
+      TAPEDECK_BINANCE_REST_URL: up['rest_url']!,
+      TAPEDECK_BINANCE_STREAM_URL: up['stream_url']!,
+    })
+    const facts = JSON.parse(await venue.says('\n')) as Record<string, string>
+    await untilBook(facts['rest_url']!, 'ETHUSDT')
+    venue.child.kill('SIGINT')
+    expect(await venue.exit).toEqual([0, null])
+    upstream.child.kill('SIGINT')
+    expect(await upstream.exit).toEqual([0, null])
+  })
+
+  it('takes its prices from a recording', async () => {
+    const venue = start(['--json', '--market', 'recording', '--file', RECORDING, '--speed', '20'])
+    const facts = JSON.parse(await venue.says('\n')) as Record<string, string>
+    expect(facts).toMatchObject({ symbols: ['BTCUSDT'], speed: 20 })
+    await untilBook(facts['rest_url']!, 'BTCUSDT')
+    venue.child.kill('SIGINT')
+    expect(await venue.exit).toEqual([0, null])
+  })
+
   it('says what to paste, for people', async () => {
-    const venue = start('--faults', 'calm')
+    const venue = start(['--faults', 'calm'])
     const text = await venue.says('Stop with Ctrl-C')
     expect(text).toContain('ccxt.pro.binanceusdm')
     expect(text).toMatch(/REST +http:\/\/127\.0\.0\.1:\d+/)
@@ -80,7 +118,7 @@ describe('tapedeck venue', () => {
     [['--faults', 'no-such'], 4, 'no preset and no file no-such'],
     [['--market', 'recording', '--file', 'no-such.ws'], 4, 'there is no file no-such.ws'],
   ])('%j is refused with exit code %i', async (options, code, text) => {
-    const venue = start(...options)
+    const venue = start(options)
     expect(await venue.exit).toEqual([code, null])
     expect(venue.heard()).toMatchObject({ out: '', err: expect.stringContaining(text) as unknown })
   })

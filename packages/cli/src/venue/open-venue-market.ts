@@ -1,4 +1,5 @@
 import { TapedeckError, instrumentsOf, type Instrument } from '@tapedeck/contracts'
+import { openRecording } from '@tapedeck/recordings'
 import { loadTradingConfig } from '@tapedeck/runtime'
 import { BinanceLiveFeed, BinancePublicRest, isBinanceReachable } from '@tapedeck/venue'
 import {
@@ -42,29 +43,29 @@ const generated = (command: VenueCommand, startTime: number): VenueMarket => {
   }
 }
 
-/** Instruments of the configuration, of a venue that is traded for real, by symbol. */
-const configured = (command: VenueCommand, symbol: string, venue?: string): Instrument => {
-  const all = instrumentsOf(loadTradingConfig(command.configPath))
-  const found = all.find(
-    (one) =>
-      one.symbol === symbol &&
-      (venue === undefined ? one.venue !== 'generated' : one.venue === venue),
+/** What a recording is of, by its own word; the configuration has the grids. */
+const recordedInstruments = async (
+  command: VenueCommand,
+  files: readonly string[],
+): Promise<readonly Instrument[]> => {
+  const instruments = instrumentsOf(loadTradingConfig(command.configPath))
+  const named = command.symbols.length === 0 ? [undefined] : [...new Set(command.symbols)]
+  const opened = await Promise.all(
+    named.map(async (symbol) =>
+      openRecording({ files, instruments, ...(symbol === undefined ? {} : { symbol }) }),
+    ),
   )
-  if (found !== undefined) return found
-  throw new TapedeckError(
-    'SYMBOL_UNKNOWN',
-    `${venue ?? 'no venue'} ${symbol} is not configured in ${command.configPath}`,
-  )
+  return opened.flatMap((recording) => recording.instruments)
 }
 
 const recorded = async (command: VenueCommand, startTime: number): Promise<VenueMarket> => {
   const files = recordingPaths(command.files)
-  const instruments = symbolsOf(command).map((symbol) => configured(command, symbol))
+  const instruments = await recordedInstruments(command, files)
   const source = await RecordingSource.open({ files, instruments, startTime, loop: command.loop })
-  const times = command.loop ? ', again and again' : ', once'
+  const what = instruments.map(({ venue, symbol }) => `${venue} ${symbol}`).join(', ')
   return {
     source,
-    label: `recording of ${symbolsOf(command).join(', ')}${times}`,
+    label: `recording of ${what}, ${command.loop ? 'again and again' : 'once'}`,
     stop: async () => await source.stop(),
   }
 }

@@ -28,7 +28,7 @@ const tradeLite = ({ order, fill, time }: OrderTold, at: number): Payload[] =>
 
 /** Fields that are there only when they apply. */
 const optionalFields = ({ order, execution, fill }: OrderTold): Payload => ({
-  ...(execution === 'AMENDMENT' && order.modifyId !== null ? { M: order.modifyId } : {}),
+  ...(execution === 'AMENDMENT' && order.modifyId !== null ? { M: String(order.modifyId) } : {}),
   ...(fill !== null && fill.commission !== '0'
     ? { N: fill.commissionAsset, n: fill.commission }
     : {}),

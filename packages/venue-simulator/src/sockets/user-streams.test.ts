@@ -66,7 +66,7 @@ describe('user streams', () => {
     expect(only!.o).toMatchObject({ x: 'CALCULATED', AP: '0', cr: '1' })
     expect(only!.o).not.toHaveProperty('N')
     tell(2, { ...filled, execution: 'AMENDMENT', order: order({ modifyId: 4 }), fill: null })
-    expect(sink.messages[1]).toMatchObject({ o: { x: 'AMENDMENT', M: 4, t: 0, l: '0' } })
+    expect(sink.messages[1]).toMatchObject({ o: { x: 'AMENDMENT', M: '4', t: 0, l: '0' } })
     expect((sink.messages[1] as { o: object }).o).not.toHaveProperty('cr')
   })
 
