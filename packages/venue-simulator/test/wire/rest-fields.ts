@@ -4,6 +4,17 @@ const of = (fields: Readonly<Record<string, Shape>>): Fields => ({ fields })
 const LEVELS: Shape = [{ tuple: ['d', 'd'] }]
 const DONE = of({ code: 'i', msg: 's' })
 const KLINES: Shape = [{ tuple: ['i', 'd', 'd', 'd', 'd', 'd', 'i', 'd', 'i', 'd', 'd', 'd'] }]
+const TRADES: Shape = [
+  of({
+    id: 'i',
+    price: 'd',
+    qty: 'd',
+    quoteQty: 'd',
+    time: 'i',
+    isBuyerMaker: 'b',
+    'isRPITrade?': 'b',
+  }),
+]
 const oneOrAll = (shape: Shape): Shape => ({ anyOf: [shape, [shape]] })
 
 const LIMIT = { rateLimitType: 's', interval: 's', intervalNum: 'i', limit: 'i' }
@@ -75,7 +86,7 @@ const ORDER = {
   updateTime: 'i',
 }
 const ACK = of({ ...ORDER, cumQty: 'd' })
-const AMENDED = of({ ...ORDER, cumQty: 'd', pair: 's', 'modifyId?': 's|i' })
+const AMENDED = of({ ...ORDER, cumQty: 'd', pair: 's', 'modifyId?': 'i' })
 const ASKED = { ...ORDER, avgPrice: 'd', cumQuote: 'd', time: 'i' }
 const TRAILING = { 'activatePrice?': 'd', 'priceRate?': 'd' }
 const REFUSED = of({ code: 'i', msg: 's' })
@@ -126,7 +137,7 @@ const MARGIN = {
   positionInitialMargin: 'd',
   openOrderInitialMargin: 'd',
 }
-const ACCOUNT = of({
+const TOTALS = {
   totalInitialMargin: 'd',
   totalMaintMargin: 'd',
   totalWalletBalance: 'd',
@@ -138,34 +149,95 @@ const ACCOUNT = of({
   totalCrossUnPnl: 'd',
   availableBalance: 'd',
   maxWithdrawAmount: 'd',
-  assets: [
-    of({
-      asset: 's',
-      walletBalance: 'd',
-      unrealizedProfit: 'd',
-      marginBalance: 'd',
-      ...MARGIN,
-      crossWalletBalance: 'd',
-      crossUnPnl: 'd',
-      availableBalance: 'd',
-      maxWithdrawAmount: 'd',
-      updateTime: 'i',
-    }),
-  ],
+}
+const ASSET = {
+  asset: 's',
+  walletBalance: 'd',
+  unrealizedProfit: 'd',
+  marginBalance: 'd',
+  ...MARGIN,
+  crossWalletBalance: 'd',
+  crossUnPnl: 'd',
+  availableBalance: 'd',
+  maxWithdrawAmount: 'd',
+  updateTime: 'i',
+}
+const HELD = {
+  symbol: 's',
+  positionSide: '=BOTH,LONG,SHORT',
+  positionAmt: 'd',
+  unrealizedProfit: 'd',
+  notional: 'd',
+  isolatedWallet: 'd',
+  initialMargin: 'd',
+  maintMargin: 'd',
+  updateTime: 'i',
+}
+const ACCOUNT = of({
+  ...TOTALS,
+  assets: [of(ASSET)],
+  positions: [of({ ...HELD, isolatedMargin: 'd' })],
+})
+/** Older version: every symbol, with its settings. */
+const ACCOUNT_2 = of({
+  ...TOTALS,
+  feeTier: 'i',
+  'feeBurn?': 'b',
+  canTrade: 'b',
+  canDeposit: 'b',
+  canWithdraw: 'b',
+  updateTime: 'i',
+  multiAssetsMargin: 'b',
+  tradeGroupId: 'i',
+  assets: [of({ ...ASSET, marginAvailable: 'b' })],
   positions: [
     of({
-      symbol: 's',
-      positionSide: '=BOTH,LONG,SHORT',
-      positionAmt: 'd',
-      unrealizedProfit: 'd',
-      isolatedMargin: 'd',
-      notional: 'd',
-      isolatedWallet: 'd',
-      initialMargin: 'd',
-      maintMargin: 'd',
-      updateTime: 'i',
+      ...HELD,
+      'isolatedMargin?': 'd',
+      positionInitialMargin: 'd',
+      openOrderInitialMargin: 'd',
+      leverage: 'd',
+      isolated: 'b',
+      entryPrice: 'd',
+      'breakEvenPrice?': 'd',
+      maxNotional: 'd',
+      bidNotional: 'd',
+      askNotional: 'd',
     }),
   ],
+})
+const BALANCES: Shape = [
+  of({
+    accountAlias: 's',
+    asset: 's',
+    balance: 'd',
+    crossWalletBalance: 'd',
+    crossUnPnl: 'd',
+    availableBalance: 'd',
+    maxWithdrawAmount: 'd',
+    marginAvailable: 'b',
+    updateTime: 'i',
+  }),
+]
+const POSITION_2 = of({
+  symbol: 's',
+  positionSide: '=BOTH,LONG,SHORT',
+  positionAmt: 'd',
+  entryPrice: 'd',
+  breakEvenPrice: 'd',
+  markPrice: 'd',
+  unRealizedProfit: 'd',
+  liquidationPrice: 'd',
+  leverage: 'd',
+  maxNotionalValue: 'd',
+  marginType: '=cross,isolated',
+  isolatedMargin: 'd',
+  isAutoAddMargin: '=true,false',
+  notional: 'd',
+  isolatedWallet: 'd',
+  updateTime: 'i',
+  'isolated?': 'b',
+  'adlQuantile?': 'i',
 })
 const POSITION = of({
   symbol: 's',
@@ -215,21 +287,13 @@ export const REST_FIELDS: Readonly<Record<string, Shape>> = {
     symbols: [SYMBOL],
   }),
   'GET /fapi/v1/depth': of({ lastUpdateId: 'i', E: 'i', T: 'i', bids: LEVELS, asks: LEVELS }),
-  'GET /fapi/v1/trades': [
-    of({
-      id: 'i',
-      price: 'd',
-      qty: 'd',
-      quoteQty: 'd',
-      time: 'i',
-      isBuyerMaker: 'b',
-      'isRPITrade?': 'b',
-    }),
-  ],
+  'GET /fapi/v1/trades': TRADES,
+  'GET /fapi/v1/historicalTrades': TRADES,
   'GET /fapi/v1/aggTrades': [
     of({ a: 'i', p: 'd', q: 'd', nq: 'd', f: 'i', l: 'i', T: 'i', m: 'b' }),
   ],
   'GET /fapi/v1/klines': KLINES,
+  'GET /fapi/v1/continuousKlines': KLINES,
   'GET /fapi/v1/premiumIndex': oneOrAll(
     of({
       symbol: 's',
@@ -289,20 +353,12 @@ export const REST_FIELDS: Readonly<Record<string, Shape>> = {
   'GET /fapi/v1/ticker/price': oneOrAll(of({ symbol: 's', price: 'd', time: 'i' })),
   'GET /fapi/v2/ticker/price': oneOrAll(of({ symbol: 's', price: 'd', time: 'i' })),
   'GET /fapi/v3/account': ACCOUNT,
-  'GET /fapi/v3/balance': [
-    of({
-      accountAlias: 's',
-      asset: 's',
-      balance: 'd',
-      crossWalletBalance: 'd',
-      crossUnPnl: 'd',
-      availableBalance: 'd',
-      maxWithdrawAmount: 'd',
-      marginAvailable: 'b',
-      updateTime: 'i',
-    }),
-  ],
+  'GET /fapi/v2/account': ACCOUNT_2,
+  'GET /fapi/v3/balance': BALANCES,
+  'GET /fapi/v2/balance': BALANCES,
   'GET /fapi/v3/positionRisk': [POSITION],
+  'GET /fapi/v2/positionRisk': [POSITION_2],
+  'GET /fapi/v1/multiAssetsMargin': of({ multiAssetsMargin: 'b' }),
   'GET /fapi/v1/accountConfig': of({
     feeTier: 'i',
     canTrade: 'b',
@@ -334,7 +390,9 @@ export const REST_FIELDS: Readonly<Record<string, Shape>> = {
   'POST /fapi/v1/leverage': of({ leverage: 'i', maxNotionalValue: 'd', symbol: 's' }),
   'POST /fapi/v1/marginType': DONE,
   'POST /fapi/v1/positionSide/dual': DONE,
+  'POST /fapi/v1/positionMargin': of({ amount: 'n', code: 'i', msg: 's', type: 'i' }),
   'POST /fapi/v1/order': ACK,
+  'POST /fapi/v1/order/test': of({}),
   'PUT /fapi/v1/order': AMENDED,
   'DELETE /fapi/v1/order': ACK,
   'GET /fapi/v1/order': of({ ...ASKED, ...TRAILING }),

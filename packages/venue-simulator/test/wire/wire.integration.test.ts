@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
+import { ROUTES } from '../../src/binance/routes/index.ts'
 import { TestVenue } from '../support/test-venue.ts'
 import { WireClient, type StreamMessage } from '../support/wire-client.ts'
 import { REST_FIELDS } from './rest-fields.ts'
@@ -57,6 +58,8 @@ class Session {
       ask(path, { symbol: S })
     ask('v1/ticker/price', { symbol: S })
     ask('v1/klines', { symbol: S, interval: '1m' })
+    ask('v1/historicalTrades', { symbol: S })
+    ask('v1/continuousKlines', { pair: S, contractType: 'PERPETUAL', interval: '1m' })
     client.answer('GET', '/fapi/v1/nowhere', {}, false)
     client.answer('GET', '/fapi/v1/depth', {}, false)
   }
@@ -108,6 +111,8 @@ class Session {
     const one = ['leverageBracket', 'commissionRate', 'allOrders', 'userTrades', 'allAlgoOrders']
     for (const path of one) ask(`v1/${path}`, { symbol: S })
     ask('v1/income')
+    const old = ['v2/account', 'v2/balance', 'v2/positionRisk', 'v1/multiAssetsMargin']
+    for (const path of old) ask(path)
   }
 
   plainOrders(): void {
@@ -115,7 +120,12 @@ class Session {
     const ids = { symbol: S, origClientOrderId: 'rest-1' }
     client.ask('POST', '/fapi/v1/order', limit(59_000, { newClientOrderId: 'rest-1' }))
     client.answer('POST', '/fapi/v1/order', limit(59_000, { newClientOrderId: 'rest-1' }))
-    client.ask('PUT', '/fapi/v1/order', { ...limit(59_100), origClientOrderId: 'rest-1' })
+    client.ask('PUT', '/fapi/v1/order', {
+      ...limit(59_100),
+      origClientOrderId: 'rest-1',
+      modifyId: 7,
+    })
+    client.ask('POST', '/fapi/v1/order/test', limit(59_000))
     client.ask('GET', '/fapi/v1/order', ids)
     client.ask('GET', '/fapi/v1/openOrder', ids)
     this.questions()
@@ -173,6 +183,9 @@ class Session {
     test.venue.move({ kind: 'funding', symbol: S, rate: '0.0001' })
     const foreign = { side: 'BUY', quantity: '0.010', clientOrderId: 'web_1' } as const
     test.venue.move({ kind: 'foreign_order', account: 'main', symbol: S, ...foreign })
+    const isolated = { symbol: 'ETHUSDT', side: 'BUY', type: 'MARKET', quantity: '1' }
+    client.ask('POST', '/fapi/v1/order', isolated)
+    client.ask('POST', '/fapi/v1/positionMargin', { symbol: 'ETHUSDT', amount: 10, type: 1 })
     test.venue.move({ kind: 'deleverage', account: null, symbol: S, part: 0.5 })
     test.venue.move({ kind: 'set_leverage', account: 'main', symbol: S, leverage: 50 })
     this.questions()
@@ -225,6 +238,11 @@ describe('a long session', () => {
 
   it('says nothing that is not in the tables', () => {
     expect(session.test.record.problems).toEqual([])
+  })
+
+  it('has a table for every path that the venue answers', () => {
+    const answered = ROUTES.map(({ method, path }) => `${method} ${path}`)
+    expect(answered.filter((name) => !(name in REST_FIELDS))).toEqual([])
   })
 
   it.each([
