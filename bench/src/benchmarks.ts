@@ -1,4 +1,5 @@
 import { loadTradingConfig } from '@tapedeck/runtime'
+import { measureAdapter } from './adapter/measure-adapter.ts'
 import { measureBars } from './bars/measure-bars.ts'
 import { measureBrain } from './brain/measure-brain.ts'
 import { measureDatabase } from './database/measure-database.ts'
@@ -18,6 +19,7 @@ export const BENCHMARKS: Readonly<Record<string, () => Promise<BenchmarkResult>>
   farm: async () => await measureFarm(loadTradingConfig(CONFIG_PATH)),
   bars: measureBars,
   ingest: measureIngest,
+  adapter: measureAdapter,
   latency: async () => await measureLatency(loadTradingConfig(CONFIG_PATH)),
   memory: measureMemory,
   database: measureDatabase,
