@@ -31,6 +31,7 @@ export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
 
 const CODES: Partial<Record<ErrorCode, number>> = {
   CONFIG_INVALID: EXIT.USAGE,
+  CREDENTIALS_INVALID: EXIT.USAGE,
   PARAMETER_INVALID: EXIT.USAGE,
   STRATEGY_INVALID: EXIT.USAGE,
   MALFORMED_REQUEST: EXIT.USAGE,

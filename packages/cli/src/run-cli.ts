@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import {
   type CommandContext,
   addBacktestCommands,
+  addCredentialsCommands,
   addLookCommands,
   addOperateCommands,
   addReportCommands,
@@ -63,6 +64,7 @@ const buildProgram = (context: CommandContext): Command => {
   addSearchCommands(program, context)
   addOperateCommands(program, context)
   addVenueCommands(program, context)
+  addCredentialsCommands(program, context)
   return program
 }
 

@@ -4,6 +4,7 @@
  */
 export type { CommandContext } from './context.ts'
 export { addBacktestCommands } from './backtest-commands.ts'
+export { addCredentialsCommands } from './credentials-commands.ts'
 export { addLookCommands } from './look-commands.ts'
 export { addOperateCommands } from './operate-commands.ts'
 export { addReportCommands } from './report-commands.ts'

@@ -37,6 +37,7 @@ export class AccountStreams {
       streamUrl,
       listener: learning(desk.orderIds, listener),
       log: desk.log,
+      venue: desk.venue,
       clock,
       ...(options.openLink === undefined ? {} : { openLink: options.openLink }),
       ...(options.random === undefined ? {} : { random: options.random }),

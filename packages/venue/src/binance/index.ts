@@ -45,8 +45,10 @@ export {
 export {
   CREDENTIAL_SETTINGS,
   Secret,
+  keyProblem,
   openCredentials,
   readCredentials,
+  readSecretSetting,
   sealCredentials,
   writeCredentialsFile,
   type Credentials,

@@ -7,7 +7,7 @@
  */
 export { createHidingLog } from './hiding-log.ts'
 export { keyProblem } from './key-problem.ts'
-export { CREDENTIAL_SETTINGS, readCredentials } from './read-credentials.ts'
+export { CREDENTIAL_SETTINGS, readCredentials, readSecretSetting } from './read-credentials.ts'
 export { openCredentials, sealCredentials } from './sealed-credentials.ts'
 export { SecretHider } from './secret-hider.ts'
 export { Secret, type Credentials } from './secret.ts'

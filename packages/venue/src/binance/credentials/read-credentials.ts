@@ -16,8 +16,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 const invalid = (problem: string): TapedeckError =>
   new TapedeckError('CREDENTIALS_INVALID', problem)
 
-/** The setting itself, or the file that it names; null without either. */
-const readOne = (environment: Environment, name: string): Secret | null => {
+/** The setting itself, or the file that `<NAME>_FILE` names; null without either. Throws CREDENTIALS_INVALID. */
+export const readSecretSetting = (environment: Environment, name: string): Secret | null => {
   const text = environment[name] ?? ''
   const path = environment[`${name}_FILE`] ?? ''
   if (text !== '' && path !== '')
@@ -33,15 +33,15 @@ const readOne = (environment: Environment, name: string): Secret | null => {
  */
 export const readCredentials = (environment: Environment): Credentials | null => {
   const names = CREDENTIAL_SETTINGS
-  const apiKey = readOne(environment, names.apiKey)
-  const secret = readOne(environment, names.secret)
+  const apiKey = readSecretSetting(environment, names.apiKey)
+  const secret = readSecretSetting(environment, names.secret)
   const path = environment[names.sealed] ?? ''
   if (path !== '') {
     if (apiKey !== null || secret !== null)
       throw invalid(
         `${names.sealed} is set beside ${names.apiKey} or ${names.secret}: set one source of credentials`,
       )
-    const passphrase = readOne(environment, names.passphrase)
+    const passphrase = readSecretSetting(environment, names.passphrase)
     if (passphrase === null)
       throw invalid(
         `${names.sealed} is set without ${names.passphrase} or ${names.passphrase}_FILE`,

@@ -88,6 +88,11 @@ export class AnswerFields {
     return time
   }
 
+  /** The first of several fields that is there: some calls name the time of an order otherwise. */
+  firstTime(...fields: readonly [string, ...string[]]): number {
+    return this.time(fields.find((field) => this.has(field)) ?? fields[0])
+  }
+
   flag(field: string): boolean {
     const value = this.#object[field]
     if (value === true || value === 'true') return true

@@ -5,6 +5,7 @@
  * balances as the venue pushes them). Invariant: what a connection lost is told, never hidden.
  */
 export { BinanceLiveFeed, type LiveFeedOptions } from './live-feed.ts'
+export { quoteAssetOf } from './decode-order-update.ts'
 export { AccountStreamClient } from './account-stream.ts'
 export type {
   AccountStreamOptions,

@@ -1,6 +1,7 @@
 import type { VenueFill } from '@tapedeck/core'
 import { known, type VenueResult } from '../../port/index.ts'
 import { fieldsOfAll, type AnswerFields, type CallParameters } from '../rest/index.ts'
+import { quoteAssetOf } from '../streams/index.ts'
 import { findByVenueOrderId } from './find-order.ts'
 import { SIDES } from './read-plain-order.ts'
 import type { VenueDesk } from './venue-desk.ts'
@@ -32,7 +33,9 @@ const readListed = (fields: AnswerFields, venue: string): Listed => {
       quantity: fields.decimal('qty'),
       price: fields.decimal('price'),
       fee: fields.decimal('commission'),
-      feeAsset: fields.text('commissionAsset'),
+      feeAsset: fields.has('commissionAsset')
+        ? fields.text('commissionAsset')
+        : quoteAssetOf(symbol),
       liquidity: fields.flag('maker') ? 'MAKER' : 'TAKER',
       at: fields.time('time'),
     },

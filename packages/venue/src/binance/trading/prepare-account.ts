@@ -134,6 +134,7 @@ export const prepareAccount = async (
   if (problems.length > 0) return known({ problems })
   const info = await rest.ask('fapiPublicGetExchangeInfo', {}, 'entry', readExchangeInfo)
   if (info.outcome === 'unknown') return info
+  rest.limiter.setLimits(info.value.limits)
   for (const symbol of setup.symbols) {
     const status = info.value.instruments.get(symbol)?.status
     if (status !== 'TRADING') {

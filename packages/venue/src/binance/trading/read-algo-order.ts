@@ -69,7 +69,7 @@ export const readAlgoOrder = (fields: AnswerFields, venue: string): AlgoOrder =>
       reduceOnly: fields.flag('reduceOnly'),
       status,
       reason: status === 'ACCEPTED' || status === 'FILLED' ? null : state,
-      at: fields.time('updateTime'),
+      at: fields.firstTime('updateTime', 'createTime'),
     },
   }
 }

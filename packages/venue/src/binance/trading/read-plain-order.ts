@@ -55,6 +55,6 @@ export const readPlainOrder = (fields: AnswerFields, venue: string): FoundOrder 
     reduceOnly: fields.flag('reduceOnly'),
     status,
     reason: isOver ? fields.text('status') : null,
-    at: fields.time('updateTime'),
+    at: fields.firstTime('updateTime', 'time'),
   }
 }

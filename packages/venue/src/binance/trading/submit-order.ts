@@ -70,7 +70,7 @@ const readAck = (body: unknown, request: OrderRequest): OrderAnswer => {
   if (id !== request.clientOrderId || fields.text('symbol') !== request.symbol)
     throw new AnswerUnreadable(`the answer is about ${id}, not about ${request.clientOrderId}`)
   const venueOrderId = fields.id(orderIdField)
-  return { accepted: true, venueOrderId, at: fields.time('updateTime') }
+  return { accepted: true, venueOrderId, at: fields.firstTime('updateTime', 'createTime', 'time') }
 }
 
 const isSame = (found: FoundOrder, request: OrderRequest): boolean =>
