@@ -108,18 +108,4 @@ describe('tapedeck venue', () => {
     venue.child.kill('SIGINT')
     expect(await venue.exit).toEqual([0, null])
   })
-
-  it.each([
-    [['--market', 'recording'], 2, 'needs at least one --file'],
-    [['--file', 'a.ws'], 2, '--market says generated'],
-    [['--market', 'live', '--speed', '2'], 2, 'no --speed'],
-    [['--speed', '5000'], 2, 'up to 1000'],
-    [['--symbol', 'NOUSDT'], 4, 'the generated market has no NOUSDT'],
-    [['--faults', 'no-such'], 4, 'no preset and no file no-such'],
-    [['--market', 'recording', '--file', 'no-such.ws'], 4, 'there is no file no-such.ws'],
-  ])('%j is refused with exit code %i', async (options, code, text) => {
-    const venue = start(options)
-    expect(await venue.exit).toEqual([code, null])
-    expect(venue.heard()).toMatchObject({ out: '', err: expect.stringContaining(text) as unknown })
-  })
 })

@@ -71,6 +71,13 @@ describe('GeneratedSource', () => {
     expect(made.advanceTo(START + 10_000)).toEqual([])
   })
 
+  it('begins at any millisecond, and tells nothing from before', () => {
+    const late = new GeneratedSource({ symbols: [BTC], seed: 7, startTime: START + 93 })
+    const [first, ...others] = times(late.advanceTo(START + 3000))
+    expect(first).toBe(START + 93)
+    expect(Math.min(...others)).toBe(START + 93)
+  })
+
   it('makes a symbol the same, whichever others are beside it', () => {
     const alone = source([ETH]).advanceTo(START + 5000)
     const beside = source([BTC, ETH]).advanceTo(START + 5000)

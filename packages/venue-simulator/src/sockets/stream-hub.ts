@@ -132,7 +132,7 @@ export class StreamHub implements SessionOwner, StreamPublisher {
   /** Time passes. Never back. */
   advanceTo(time: number): void {
     if (time <= this.#time) return
-    for (let next = this.#nextDue(); next !== null && next <= time; next = this.#nextDue()) {
+    for (let next = this.due; next !== null && next <= time; next = this.due) {
       this.#time = next
       this.#delayed.run(next)
       this.#runStreams(next)
@@ -201,7 +201,8 @@ export class StreamHub implements SessionOwner, StreamPublisher {
     this.#allMarket.run(time)
   }
 
-  #nextDue(): number | null {
+  /** When something is told by the mere passing of time; null when nothing is. */
+  get due(): number | null {
     let due = this.#delayed.due
     if (this.#listeners.size === 0) return due
     const dues = [...this.#symbols.values()].map((symbol) => symbol.due)
