@@ -45,6 +45,9 @@ const hear = (venue: SimulatedVenue, path: string, query: string): string[] => {
   return heard
 }
 
+const trades = (one: VenueClient): unknown =>
+  one.signed('GET', '/fapi/v1/userTrades', { symbol: 'BTCUSDT' }).json
+
 /** A session of ten seconds: orders at fixed times, the clock moved in steps of one's own. */
 const session = (seed: number, steps: readonly number[]): readonly string[] => {
   const { venue, client } = generated(seed)
@@ -150,8 +153,6 @@ describe('a simulated venue', () => {
       type: 'MARKET',
       quantity: '0.5',
     })
-    const trades = (one: VenueClient) =>
-      one.signed('GET', '/fapi/v1/userTrades', { symbol: 'BTCUSDT' }).json
     expect(trades(maker)).toMatchObject([{ price: '60000', qty: '0.5', maker: true, buyer: false }])
     expect(trades(client)).toMatchObject([
       { price: '60000', qty: '0.5', maker: false, buyer: true },

@@ -105,12 +105,19 @@ export class SimulatedVenue implements ServableVenue {
     this.#keys.add(spec)
   }
 
-  /** Everything that happens up to `time` happens. Times before the clock are ignored. */
+  /**
+   * Everything that happens up to `time` happens, in its order: however far one call goes, the same is told.
+   * Times before the clock are ignored. Moves of a fault plan wait for the next tenth of a second where there
+   * is a source, else for the end of the call.
+   */
   advanceTo(time: number): void {
     while (this.time < time) {
-      const end = this.source === null ? time : this.#stretchEnd(time)
+      const tenth = this.time - (this.time % STRETCH_MS) + STRETCH_MS
+      const end = this.source === null ? time : Math.min(time, tenth)
       this.#pull(end)
-      this.#reach(end)
+      this.#passTo(end)
+      if (this.source === null || end === tenth)
+        for (const move of this.faults.movesDue(end)) this.move(move)
     }
   }
 
@@ -119,10 +126,7 @@ export class SimulatedVenue implements ServableVenue {
    * time of each; what is older than the clock happens now.
    */
   applyMarket(events: readonly MarketEvent[]): void {
-    for (const event of events) {
-      this.exchange.applyMarket(event)
-      this.settle()
-    }
+    for (const event of events) this.#apply(event)
   }
 
   /** A request of a client; one to `/sim/v1/...` goes to `control`. Never throws for what is sent. */
@@ -182,35 +186,38 @@ export class SimulatedVenue implements ServableVenue {
     for (const take of clientTakes(events, this.#grids)) this.source.taken(take)
   }
 
-  #stretchEnd(time: number): number {
-    return Math.min(time, this.time - (this.time % STRETCH_MS) + STRETCH_MS)
-  }
-
   #pull(time: number): void {
-    for (const event of this.source?.advanceTo(time) ?? []) {
-      this.#reachKeys(timeOf(event) ?? this.time)
-      this.exchange.applyMarket(event)
-      this.settle()
-    }
+    for (const event of this.source?.advanceTo(time) ?? []) this.#apply(event)
   }
 
-  #reach(time: number): void {
-    this.#reachKeys(time)
-    this.exchange.advanceTo(time)
+  /** One market event, after everything that was due before it. */
+  #apply(event: MarketEvent): void {
+    const time = timeOf(event)
+    if (time !== null && time > this.time) this.#passTo(time)
+    this.exchange.applyMarket(event)
     this.settle()
-    for (const move of this.faults.movesDue(time)) this.move(move)
-    this.#streams.advanceTo(time)
   }
 
-  /** Listen keys end at their own time, not at the next call's. */
-  #reachKeys(time: number): void {
+  /** Time passes: listen keys end at their own time. */
+  #passTo(time: number): void {
     for (let { due } = this.listenKeys; due !== null && due <= time; due = this.listenKeys.due) {
-      this.exchange.advanceTo(due)
-      this.settle()
-      this.#streams.advanceTo(due)
+      this.#runTo(due)
       for (const { listenKey } of this.listenKeys.expire(due))
         this.#streams.expireListenKey(listenKey)
     }
+    this.#runTo(time)
+  }
+
+  /** What streams tell at a time comes before what happens at it, and shows nothing of that. */
+  #runTo(time: number): void {
+    for (let { due } = this.#streams; due !== null && due <= time; due = this.#streams.due) {
+      this.exchange.advanceTo(due - 1)
+      this.settle()
+      this.#streams.advanceTo(due)
+    }
+    this.exchange.advanceTo(time)
+    this.settle()
+    this.#streams.advanceTo(time)
   }
 }
 
