@@ -57,7 +57,6 @@ export const linksTo =
         end(1006, '')
         return
       }
-      listener.onOpen()
       connection = venue.connect(path, query, {
         send: (text) => tell(() => listener.onText(text)),
         ping: () => tell(() => connection?.pong()),
@@ -65,6 +64,8 @@ export const linksTo =
         close: (code, reason) => end(code, reason),
         terminate: () => end(1006, ''),
       })
+      // The venue's end is there first: what is sent at once arrives.
+      tell(() => listener.onOpen())
     })
     const leave = (code: number, reason: string): void => {
       connection?.closed()
