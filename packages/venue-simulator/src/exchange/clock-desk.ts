@@ -70,6 +70,8 @@ export class ClockDesk {
       if (account.countdowns.get(timer.symbol) !== timer.at) return
       account.countdowns.delete(timer.symbol)
       this.#orders.cancelAll(account, timer.symbol)
+      if (this.#state.hooks.countdownTakesConditionals?.() === true)
+        this.#conditionals.cancelAll(account, timer.symbol)
     } else if (timer.kind === 'good_till') {
       const order = account.findOrder(timer.symbol, { orderId: timer.orderId })
       if (order?.resting === true) endOrder(this.#state, order, 'EXPIRED')

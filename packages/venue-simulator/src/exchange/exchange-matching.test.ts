@@ -222,15 +222,15 @@ describe('amending', () => {
     place(exchange, 'b', 'k', limit('BUY', '49999.5', '0.01'))
     exchange.applyMarket(print(499_995, 4, 1, START + 1))
     exchange.takeEvents()
-    const change = { side: 'BUY', price: '49999.5', quantity: '0.012', modifyId: 9 } as const
-    must(exchange.amendOrder('a', SYMBOL, { clientOrderId: 'l' }, change))
+    const more = { side: 'BUY', price: '49999.5', quantity: '0.012', modifyId: 9 } as const
+    must(exchange.amendOrder('a', SYMBOL, { clientOrderId: 'l' }, more))
     exchange.applyMarket(print(499_995, 12, 1, START + 2))
     expect(told(exchange.takeEvents())).toEqual([
       'a AMENDMENT PARTIALLY_FILLED l 0.004/0.012',
       'b TRADE FILLED k 0.01/0.01 0.01@49999.5 M',
       'a TRADE PARTIALLY_FILLED l 0.006/0.012 0.002@49999.5 M',
     ])
-    expect(refusalOf(exchange.amendOrder('a', SYMBOL, { clientOrderId: 'l' }, change))).toBe(
+    expect(refusalOf(exchange.amendOrder('a', SYMBOL, { clientOrderId: 'l' }, more))).toBe(
       'AMEND_UNCHANGED',
     )
   })

@@ -30,6 +30,8 @@ export type ExchangeHooks = {
   readonly onEntry?: (account: string, order: OrderView) => EntryOutcome
   /** `fill`: the order fills at its own price first, and the cancel is refused as for one that is over. */
   readonly onCancel?: (account: string, order: OrderView) => 'cancel' | 'fill'
+  /** True: a countdown that ends cancels conditional orders too. Not documented either way; default no. */
+  readonly countdownTakesConditionals?: () => boolean
 }
 
 export type ExchangeOptions = {

@@ -35,7 +35,7 @@ export type PublicTrade = {
   readonly excluded: boolean
 }
 
-/** Trades of one taker at one price at one time. */
+/** Trades of one price and taking side, one after another, within 100 ms. Told when no more can come. */
 export type AggregateTrade = {
   readonly symbol: string
   /** Rises by one, by symbol. */

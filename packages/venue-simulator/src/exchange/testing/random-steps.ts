@@ -37,7 +37,7 @@ type Act =
   | { readonly do: 'fund'; readonly who: string }
   | { readonly do: 'cancel_all'; readonly who: string }
 
-const who = fc.constantFrom('a', 'b', 'c')
+const anyone = fc.constantFrom('a', 'b', 'c')
 /** Prices between 49900 and 50100, with steps that stand out. */
 const ticks = fc.integer({ min: 499_000, max: 501_000 })
 /** One in five. */
@@ -48,7 +48,7 @@ const quantity = lots.map((one) => String(one / 1000))
 const side = fc.constantFrom('BUY' as const, 'SELL' as const)
 const prevention = fc.constantFrom('NONE', 'EXPIRE_TAKER', 'EXPIRE_MAKER', 'EXPIRE_BOTH')
 
-const order = fc.oneof(
+const anyOrder = fc.oneof(
   fc.record({
     symbol: fc.constant(SYMBOL),
     side,
@@ -68,7 +68,7 @@ const order = fc.oneof(
   }),
 ) as fc.Arbitrary<NewOrder>
 
-const conditional: fc.Arbitrary<NewConditional> = fc
+const anyConditional: fc.Arbitrary<NewConditional> = fc
   .record({
     side,
     type: fc.constantFrom<ConditionalOrderType>(
@@ -83,19 +83,22 @@ const conditional: fc.Arbitrary<NewConditional> = fc
     quantity,
     flags: fc.nat(7),
   })
-  .map(({ type, at, limit, flags, ...rest }) => {
-    const isTrailing = type === 'TRAILING_STOP_MARKET'
-    const closes = (flags & 1) === 1 && (type === 'STOP_MARKET' || type === 'TAKE_PROFIT_MARKET')
-    const { quantity: size, side: of } = rest
-    return {
+  .map(({ type, at, limit, flags, quantity: size, side: of }): NewConditional => {
+    const isMarket = type === 'STOP_MARKET' || type === 'TAKE_PROFIT_MARKET'
+    const closes = (flags & 1) === 1 && isMarket
+    const made: { -readonly [Field in keyof NewConditional]: NewConditional[Field] } = {
       symbol: SYMBOL,
       side: of,
       type,
-      ...(closes ? { closePosition: true } : { quantity: size, reduceOnly: (flags & 2) === 2 }),
-      ...(isTrailing ? { callbackRate: '0.1' } : { triggerPrice: at }),
-      ...(type === 'STOP' || type === 'TAKE_PROFIT' ? { price: limit } : {}),
-      workingType: (flags & 4) === 4 ? ('MARK_PRICE' as const) : ('CONTRACT_PRICE' as const),
+      workingType: (flags & 4) === 4 ? 'MARK_PRICE' : 'CONTRACT_PRICE',
     }
+    if (closes) made.closePosition = true
+    else made.quantity = size
+    if (!closes && (flags & 2) === 2) made.reduceOnly = true
+    if (type === 'TRAILING_STOP_MARKET') made.callbackRate = '0.1'
+    else made.triggerPrice = at
+    if (type === 'STOP' || type === 'TAKE_PROFIT') made.price = limit
+    return made
   })
 
 const act: fc.Arbitrary<Act> = fc.oneof(
@@ -125,20 +128,27 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       rate: fc.constantFrom(0.0001, -0.003, 0.01),
     }),
   },
-  { weight: 12, arbitrary: fc.record({ do: fc.constant('order' as const), who, order }) },
+  {
+    weight: 12,
+    arbitrary: fc.record({ do: fc.constant('order' as const), who: anyone, order: anyOrder }),
+  },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constant('conditional' as const), who, order: conditional }),
+    arbitrary: fc.record({
+      do: fc.constant('conditional' as const),
+      who: anyone,
+      order: anyConditional,
+    }),
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('cancel' as const), who, which: fc.nat(2) }),
+    arbitrary: fc.record({ do: fc.constant('cancel' as const), who: anyone, which: fc.nat(2) }),
   },
   {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('amend' as const),
-      who,
+      who: anyone,
       which: fc.nat(2),
       price,
       quantity,
@@ -148,16 +158,16 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('leverage' as const),
-      who,
+      who: anyone,
       leverage: fc.constantFrom(2, 20, 50, 100),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('isolate' as const), who }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('isolate' as const), who: anyone }) },
   {
     weight: 1,
     arbitrary: fc.record({
       do: fc.constantFrom(...(['liquidate', 'deleverage', 'fund', 'cancel_all'] as const)),
-      who,
+      who: anyone,
     }),
   },
 )
@@ -186,31 +196,18 @@ const bookOf = (step: Extract<Act, { do: 'book' }>, time: number) => {
 export const play = (exchange: Exchange, { gap, act: one }: Step): void => {
   const time = exchange.time + gap
   exchange.advanceTo(time)
-  switch (one.do) {
-    case 'print':
-      exchange.applyMarket(print(one.ticks, one.lots, one.maker, time))
-      return
-    case 'book':
-      exchange.applyMarket(bookOf(one, time))
-      return
-    case 'mark':
-      exchange.applyMarket(mark(one.ticks / 10, time, { rate: one.rate, next: time + 1_800_000 }))
-      return
-    case 'order':
-      exchange.placeOrder(one.who, withSide(exchange, one.who, one.order))
-      return
-    case 'conditional':
-      exchange.placeConditional(one.who, withSide(exchange, one.who, one.order))
-      return
-    case 'leverage':
-      exchange.setLeverage(one.who, SYMBOL, one.leverage)
-      return
-    case 'isolate':
-      exchange.setMarginType(one.who, SYMBOL, 'ISOLATED')
-      return
-    default:
-      playOrder(exchange, one)
-  }
+  if (one.do === 'print') exchange.applyMarket(print(one.ticks, one.lots, one.maker, time))
+  else if (one.do === 'book') exchange.applyMarket(bookOf(one, time))
+  else if (one.do === 'mark') {
+    const told = { rate: one.rate, next: time + 1_800_000 }
+    exchange.applyMarket(mark(one.ticks / 10, time, told))
+  } else if (one.do === 'order')
+    exchange.placeOrder(one.who, withSide(exchange, one.who, one.order))
+  else if (one.do === 'conditional')
+    exchange.placeConditional(one.who, withSide(exchange, one.who, one.order))
+  else if (one.do === 'leverage') exchange.setLeverage(one.who, SYMBOL, one.leverage)
+  else if (one.do === 'isolate') exchange.setMarginType(one.who, SYMBOL, 'ISOLATED')
+  else playOrder(exchange, one)
 }
 
 const playOrder = (exchange: Exchange, one: Extract<Act, { do: OrderAct }>): void => {
