@@ -23,4 +23,5 @@ export const faultHooksOf = (faults: ExchangeFaults, timeOf: () => number): Exch
   },
   onCancel: (account, order) =>
     faults.orderCancelAsked(entering(account, order), timeOf()) === 'fill' ? 'fill' : 'cancel',
+  countdownTakesConditionals: () => faults.countdownCancelsAlgo(timeOf()),
 })

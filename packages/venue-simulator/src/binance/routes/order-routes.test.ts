@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { parsePlannedFault } from '../../faults/index.ts'
 import { START, stillVenue } from '../../venue/testing/still-market.ts'
 import {
   ACK_FIELDS,
@@ -148,5 +149,15 @@ describe('a plain order', () => {
     venue.advanceTo(START + 5000)
     expect(client.signed('GET', '/fapi/v1/openOrders', { symbol: 'BTCUSDT' }).json).toEqual([])
     expect(client.signed('GET', '/fapi/v1/openAlgoOrders').json).toHaveLength(1)
+  })
+
+  it('takes conditional orders with it when the countdown ends, if a fault says so', () => {
+    const { venue, client } = stillVenue()
+    const fault = { fault: { kind: 'countdown_cancels_algo' }, when: { kind: 'always' } }
+    venue.faults.add(parsePlannedFault(fault, 'fault'), START)
+    client.signed('POST', '/fapi/v1/algoOrder', STOP)
+    client.signed('POST', '/fapi/v1/countdownCancelAll', { symbol: 'BTCUSDT', countdownTime: 5 })
+    venue.advanceTo(START + 5)
+    expect(client.signed('GET', '/fapi/v1/openAlgoOrders').json).toEqual([])
   })
 })
