@@ -10,6 +10,16 @@ const PRICE_PLACES = 8
 
 const price = (value: Dec): string => toDecimalString(value.toDecimalPlaces(PRICE_PLACES))
 
+/** As text; most averages are whole ticks. */
+const entryText = (holding: Holding): string => {
+  const { costTickLots, lots } = holding.position
+  const { tick } = holding.stake.market.rules
+  if (lots === 0) return '0'
+  return costTickLots % lots === 0
+    ? stepsToDecimal(costTickLots / lots, tick)
+    : price(entryPrice(holding))
+}
+
 const entryPrice = ({ position, stake }: Holding): Dec =>
   position.lots === 0
     ? ZERO
@@ -27,7 +37,9 @@ const breakEvenPrice = (holding: Holding, takerFeePercent: number): Dec => {
 }
 
 const realizedSoFar = ({ position, stake }: Holding): string =>
-  toMoneyString(stake.market.rules.tickLot.times(position.realizedTickLots))
+  position.realizedTickLots === 0
+    ? '0'
+    : toMoneyString(stake.market.rules.tickLot.times(position.realizedTickLots))
 
 const liquidationOf = (holding: Holding, whole: AccountMargin): Dec => {
   if (holding.isFlat) return ZERO
@@ -94,7 +106,7 @@ export const describePosition = (
     symbol: rules.symbol,
     positionSide: holding.side,
     quantity: stepsToDecimal(holding.lots, rules.lot),
-    entryPrice: price(entryPrice(holding)),
+    entryPrice: entryText(holding),
     breakEvenPrice: price(breakEvenPrice(holding, account.takerFeePercent)),
     markPrice: price(markPrice ?? ZERO),
     unrealizedPnl: toMoneyString(margin.unrealized),
@@ -153,7 +165,8 @@ export const balanceChange = (
 ): BalanceChange => {
   let isolated = ZERO
   for (const stake of account.stakes.values())
-    for (const holding of stake.holdings) isolated = isolated.plus(holding.isolatedWallet)
+    for (const { isolatedWallet } of stake.holdings)
+      if (!isolatedWallet.isZero()) isolated = isolated.plus(isolatedWallet)
   return {
     asset,
     walletBalance: toMoneyString(account.wallet),
@@ -168,7 +181,7 @@ export const positionChange = (holding: Holding, account: AccountState): Positio
     symbol: rules.symbol,
     positionSide: holding.side,
     quantity: stepsToDecimal(holding.lots, rules.lot),
-    entryPrice: price(entryPrice(holding)),
+    entryPrice: entryText(holding),
     breakEvenPrice: price(breakEvenPrice(holding, account.takerFeePercent)),
     accumulatedRealized: realizedSoFar(holding),
     unrealizedPnl: toMoneyString(holding.unrealized(markPrice)),
