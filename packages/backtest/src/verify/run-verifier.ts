@@ -99,8 +99,8 @@ export class RunVerifier {
 
   /** What services take along into the next run. */
   carriedState(): CarriedState {
-    const names = carriers(this.#trading)
-    const places = this.#places.filter(({ name }) => names.includes(name))
+    const carrying = carriers(this.#trading)
+    const places = this.#places.filter(({ name }) => carrying.includes(name))
     return Object.fromEntries(places.map(({ name, seat }) => [name, seat.snapshot()]))
   }
 

@@ -41,7 +41,7 @@ const applyToldFill = (
   const { fill_id, quantity, price, client_order_id, side, fee } = correction
   if (fill_id === null || quantity === null || price === null) return
   const amounts = { quantity, price, fee: fee ?? '0', fee_asset: quoteAsset }
-  const about = { fill_id, client_order_id, side, venue_order_id: null }
+  const about = { fill_id, client_order_id, side, venue_order_id: null, at: null }
   reports.bookFill({ ...about, ...amounts, liquidity: 'TAKER' }, at)
 }
 

@@ -16,6 +16,8 @@ export type LateFill = {
   readonly ticks: number
   readonly fee: string
   readonly liquidity: 'MAKER' | 'TAKER'
+  /** When it was, by the venue's clock; null where that was not told. */
+  readonly venueAt: number | null
 }
 
 /** True for the id of an entry of that trade: ids are made from the trade's (`clientOrderId`). */
@@ -104,6 +106,7 @@ const bookQuietly = (
  * A fill of an order that is over in our books, or that was never ours (liquidation, deleveraging, somebody
  * at the venue's own screen). What reduces our position is an exit of it; what an entry of ours filled after
  * it was given up is held and protected; the rest is not ours to explain and is left to reconciliation.
+ * Returns the lots that were not booked.
  */
 export const bookLateFill = (
   fill: LateFill,
@@ -111,7 +114,7 @@ export const bookLateFill = (
   past: readonly TradeRecord[],
   tools: ReportTools,
   at: number,
-): void => {
+): number => {
   const side = fill.side ?? order?.side ?? null
   const what = `fill ${fill.fillId} of ${fill.lots} lots, order ${fill.clientOrderId}`
   const keeper = tools.keeper()
@@ -126,14 +129,15 @@ export const bookLateFill = (
     }
     if (lots < fill.lots)
       tools.report(`${what}: ${fill.lots - lots} lots are left to reconciliation`)
-    return
+    return fill.lots - lots
   }
   if (entryOf === null || side !== entryOf.plan.side) {
     tools.report(`${what}: no trade of ours, left to reconciliation`)
-    return
+    return fill.lots
   }
   tools.report(`${what}: came after the entry was given up; held and protected`)
   if (keeper === null) tools.reopen(again(entryOf, fill, at), `${what} came late`)
   const holder = tools.keeper()
   if (holder !== null) bookQuietly(holder, 'ENTRY', fill, fill.lots, tools, at)
+  return 0
 }

@@ -14,6 +14,16 @@ export type TradeAction =
     }
   | { readonly kind: 'cancel'; readonly clientOrderId: string; readonly reason: string }
 
+/** What of the venue the plan depends on. */
+export type VenueView = {
+  /** A live venue may take long to answer: an exit that is under way does not keep the rest waiting. */
+  readonly isRemote: boolean
+  /** A stop or target was set off and has not come to an end for too long. */
+  readonly isStuck: boolean
+}
+const ON_PAPER: VenueView = { isRemote: false, isStuck: false }
+const PROTECTS: ReadonlySet<OrderRole> = new Set(['STOP', 'TARGET', 'EMERGENCY_STOP'])
+
 /** A venue that keeps refusing a take-profit is asked this often; the stop protects without it. */
 const TARGET_ATTEMPTS_MAX = 3
 /** A venue that keeps refusing a market exit is asked this often; then reconciliation has to tell. */
@@ -78,15 +88,16 @@ const planExit = (
   live: readonly OrderRecord[],
   open: number,
   now: number,
+  venue: VenueView,
 ): TradeAction[] => {
-  const underWay = live.some(
-    ({ role, filledLots }) => role === 'EXIT' || (role !== 'ENTRY' && filledLots > 0),
-  )
-  if (underWay || trade.exitAttempts >= EXIT_ATTEMPTS_MAX) return []
+  const exits = live.filter(({ role }) => role === 'EXIT')
+  const fills = live.some(({ role, filledLots }) => PROTECTS.has(role) && filledLots > 0)
+  const asked = exits.reduce((sum, exit) => sum + leavesLots(exit), 0)
+  const lots = venue.isRemote ? open - asked : open
+  const underWay = exits.length > 0 && (!venue.isRemote || lots <= 0)
+  if (underWay || (fills && !venue.isStuck) || trade.exitAttempts >= EXIT_ATTEMPTS_MAX) return []
   if (trade.exitRetryAt !== null && now < trade.exitRetryAt) return []
-  return [
-    { kind: 'submit', role: 'EXIT', type: 'MARKET', lots: open, stopTicks: null, basis: null },
-  ]
+  return [{ kind: 'submit', role: 'EXIT', type: 'MARKET', lots, stopTicks: null, basis: null }]
 }
 
 /**
@@ -95,17 +106,20 @@ const planExit = (
  *
  * - Entry: canceled at its time to live, and as soon as the trade is on its way out.
  * - Open: a stop for exactly what is open, then a target for the same. Resized as more fills.
- * - Leaving: a market exit for what is open; stop and target stay until the position is flat.
+ * - Leaving: a market exit for what is open, unless a stop or target is filling and not stuck; stop and target stay until the position is flat.
  * - Flat after an exit: whatever is left is canceled.
  */
 export const planTrade = (
   trade: TradeRecord,
   orders: readonly OrderRecord[],
   now: number,
+  venue: VenueView = ON_PAPER,
 ): TradeAction[] => {
   const live = orders.filter(({ status }) => !isTerminal(status))
   const actions = planEntry(trade, live, now)
   const open = openLots(trade)
+  // An exit was told before the entry that it closes: the rest of the news is on its way.
+  if (open < 0) return actions
   if (open === 0) {
     if (trade.exitReason === null) return actions
     const rest = live.filter((order) => order.role !== 'ENTRY' && !order.cancelRequested)
@@ -117,7 +131,7 @@ export const planTrade = (
       })),
     )
   }
-  if (trade.exitReason !== null) return actions.concat(planExit(trade, live, open, now))
+  if (trade.exitReason !== null) return actions.concat(planExit(trade, live, open, now, venue))
   if (now < (trade.protectRetryAt ?? 0)) return actions
   const lots = trade.protectLots ?? open
   const stop = planProtection(live, {

@@ -40,15 +40,11 @@ const RETRY_AFTER_MS = 1_000
 const RESEND_AFTER_MS = 250
 const ENTRY_SENDS_MAX = 3
 const STOP_RESENDS_MAX = 5
-/** The venue says that there is nothing to close: reconciliation is to tell how that came. */
-const FLAT_RETRY_MS = 10_000
 const LATER_MS = 30_000
 
 /** Binance -2021; the paper venue's word for the same. */
 const wouldTrigger = ({ code, reason }: Refusal): boolean =>
   code === '-2021' || reason === 'WOULD_TRIGGER_IMMEDIATELY'
-/** Binance -2022 and -4118: a reduce-only order with nothing to reduce. */
-const saysFlat = ({ code }: Refusal): boolean => code === '-2022' || code === '-4118'
 
 const refusedEntry = (trade: TradeRecord, { mayResend }: Refusal, at: number): void => {
   const sends = trade.entrySends ?? 1
@@ -64,7 +60,6 @@ const refusedExit = (
   at: number,
 ): void => {
   if (refusal.ended === 'rejected') trade.exitRetryAt = at + RETRY_AFTER_MS * trade.exitAttempts
-  if (saysFlat(refusal)) trade.exitRetryAt = at + FLAT_RETRY_MS
   if (trade.exitAttempts < EXIT_ATTEMPTS_MAX) return
   tools.report(`trade ${trade.tradeId}: ${trade.exitAttempts} exits were refused`)
   if (!refusal.remote) return

@@ -266,13 +266,12 @@ describe('what the venue refuses', () => {
     expect(told(one.outputs).at(-1)).toBe('order.submitted EXIT 0.07@market')
   })
 
-  it('an exit with nothing to reduce waits for reconciliation, and never ends', () => {
+  it('an exit that is refused is tried ever more slowly, for as long as something is open', () => {
     const one = protectedLong()
     one.tell(T + 900, 'STOP', { report: 'expired' })
     one.tell(T + 950, 'EXIT', { report: 'rejected', code: '-2022', reason: 'ReduceOnly' })
-    one.play(clock(T + 5_000))
     expect(one.sentAll('EXIT')).toHaveLength(1)
-    for (let at = T + 11_000; at < T + 600_000; at += 31_000) {
+    for (let at = T + 2_000; at < T + 600_000; at += 31_000) {
       one.play(clock(at))
       one.tell(at + 1, 'EXIT', { report: 'rejected', code: '-1' })
     }

@@ -1,10 +1,11 @@
-import type { VenueReported } from '@tapedeck/contracts'
+import type { Side, VenueReported } from '@tapedeck/contracts'
 import { dec, type Dec } from '../decimal/index.ts'
 import { decimalToSteps } from '../market/index.ts'
 import { copyJson } from '../message/index.ts'
 import { isTerminal, leavesLots, type InstrumentGrid, type OrderRecord } from '../order/index.ts'
 import { bookLateFill, type LateFill } from './late-fill.ts'
 import type { Filled, OrderDesk } from './order-desk.ts'
+import { endStatus, restOf, wordsOf } from './report-words.ts'
 import type { TradeKeeper } from './trade-keeper.ts'
 import type { TradeRecord } from './trade-record.ts'
 
@@ -23,7 +24,10 @@ export type ReportTools = {
 
 /** A fill as a report or a correction tells it. */
 export type ToldFill = NonNullable<VenueReported['fill']> &
-  Pick<VenueReported, 'client_order_id' | 'venue_order_id' | 'side'>
+  Pick<VenueReported, 'client_order_id' | 'venue_order_id' | 'side'> & {
+    /** By the venue's clock; null where it was not told. */
+    readonly at: number | null
+  }
 
 /** How an order ended by the venue, kept until every fill that it counts is known. */
 type End = {
@@ -40,12 +44,14 @@ export type ReportBookJson = {
   fundings: string[]
   ends: [string, End][]
   past: TradeRecord[]
+  unbooked: LateFill[]
+  heldSince: number | null
 }
 
 const FILLS_KEPT = 5_000
 const FUNDINGS_KEPT = 500
 const PAST_KEPT = 50
-const REASON_LENGTH_MAX = 400
+const UNBOOKED_KEPT = 20
 
 /** False when the id is in the list already; bounded. */
 const isNew = (seen: Set<string>, id: string, most: number): boolean => {
@@ -70,6 +76,10 @@ export class ReportBook {
   readonly #fundings: Set<string>
   readonly #ends: Map<string, End>
   #past: TradeRecord[]
+  /** Fills that are not by orders of ours and reduce nothing that we know of yet. */
+  #unbooked: LateFill[]
+  /** Venue time of the first entry fill of the trade at hand. */
+  #heldSince: number | null
 
   constructor(tools: ReportTools, json?: ReportBookJson) {
     this.#tools = tools
@@ -77,15 +87,19 @@ export class ReportBook {
     this.#fundings = new Set(json?.fundings)
     this.#ends = new Map(json?.ends)
     this.#past = json?.past ?? []
+    this.#unbooked = json?.unbooked ?? []
+    this.#heldSince = json?.heldSince ?? null
   }
 
   snapshot(): ReportBookJson {
     const [fills, fundings, ends] = [[...this.#fills], [...this.#fundings], [...this.#ends]]
-    return { fills, fundings, ends, past: this.#past }
+    const [past, unbooked, heldSince] = [this.#past, this.#unbooked, this.#heldSince]
+    return { fills, fundings, ends, past, unbooked, heldSince }
   }
 
   /** A trade that is over, in case something of it comes to light later. */
   keepPast(trade: TradeRecord): void {
+    this.#heldSince = null
     this.#past = [...this.#past, copyJson(trade) as unknown as TradeRecord].slice(-PAST_KEPT)
   }
 
@@ -213,14 +227,36 @@ export class ReportBook {
         fee: late.fee,
       }
       if (orders.follow(event) !== null) book(order, event)
+      // A stop that fills was triggered, whether or not that was told.
+      if (order.stopTicks !== null) orders.noteTriggering(order.clientOrderId, at)
       this.#finish(order.clientOrderId, at)
+      if (order.role === 'ENTRY') this.#bookAgain(order.side, told.at, at)
     }
     if (lots === late.lots) return
-    const rest =
-      lots === 0
-        ? late
-        : { ...late, lots: late.lots - lots, fee: '0', fillId: `${late.fillId}-rest` }
-    bookLateFill(rest, order ?? null, this.#past, this.#tools, at)
+    const rest = lots === 0 ? late : restOf(late, late.lots - lots)
+    this.#bookLate(rest, order ?? null, at)
+  }
+
+  #bookLate(fill: LateFill, order: OrderRecord | null, at: number): void {
+    const lots = bookLateFill(fill, order, this.#past, this.#tools, at)
+    const held = this.#tools.keeper()
+    if (lots === 0 && fill.side !== null && fill.side === held?.trade.plan.side)
+      return this.#bookAgain(fill.side, fill.venueAt, at)
+    if (lots === 0) return
+    const left = lots === fill.lots ? fill : restOf(fill, lots)
+    this.#unbooked = [...this.#unbooked, left].slice(-UNBOOKED_KEPT)
+  }
+
+  /** What reduced a position of ours may be told before the fill that opened it, never happen before it. */
+  #bookAgain(side: Side, filledAt: number | null, at: number): void {
+    if (filledAt === null) return
+    const since = Math.min(this.#heldSince ?? filledAt, filledAt)
+    this.#heldSince = since
+    const reduces = (fill: LateFill): boolean =>
+      fill.side !== null && fill.side !== side && fill.venueAt !== null && fill.venueAt >= since
+    const due = this.#unbooked.filter(reduces)
+    this.#unbooked = this.#unbooked.filter((fill) => !reduces(fill))
+    for (const fill of due) this.#bookLate(fill, null, at)
   }
 
   #read(told: ToldFill): LateFill | null {
@@ -246,18 +282,7 @@ export class ReportBook {
       ticks,
       fee: isQuote ? told.fee : '0',
       liquidity: told.liquidity,
+      venueAt: told.at,
     }
   }
-}
-
-const wordsOf = ({ code, reason }: VenueReported): string =>
-  [code, reason]
-    .filter((part) => part !== null && part !== '')
-    .join(' ')
-    .slice(0, REASON_LENGTH_MAX) || 'no reason given'
-
-/** A refusal of what has filled in part is an end of the rest: the table of statuses knows no other. */
-const endStatus = (kind: End['kind'], filled: boolean, expires: boolean) => {
-  if (kind === 'canceled') return expires ? 'EXPIRED' : 'CANCELED'
-  return kind === 'rejected' && !filled ? 'REJECTED' : 'EXPIRED'
 }

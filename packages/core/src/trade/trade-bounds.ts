@@ -6,6 +6,10 @@ type Bounds = Pick<ExecutionConfig, 'stop_ack_max_ms' | 'triggering_max_ms'>
 const triggeringMax = (bounds: Bounds): number =>
   bounds.triggering_max_ms ?? LIVE_DEFAULTS.triggering_max_ms
 
+/** True when a stop or target was set off, and has not come to an end for too long. */
+export const isStuck = (stuckSince: number, bounds: Bounds, at: number): boolean =>
+  at - stuckSince >= triggeringMax(bounds)
+
 /** True when something of the trade is due by time alone. Cheap: asked at every print. */
 export const isTradeDue = (
   trade: TradeRecord,
@@ -13,8 +17,8 @@ export const isTradeDue = (
   bounds: Bounds,
   at: number,
 ): boolean => {
+  if (isStuck(stuckSince, bounds, at)) return true
   if (trade.exitReason !== null) return trade.exitRetryAt !== null && at >= trade.exitRetryAt
-  if (at - stuckSince >= triggeringMax(bounds)) return true
   if (at >= trade.entryDeadline && trade.entryLots < trade.plannedLots) return true
   if (trade.entryRetryAt != null && at >= trade.entryRetryAt) return true
   const since = trade.uncovered[0]?.at
@@ -37,7 +41,7 @@ export const outlivedBound = (
   const since = trade.uncovered[0]?.at
   if (since !== undefined && at - since >= bounds.stop_ack_max_ms)
     return `no acknowledged stop for ${at - since} ms`
-  if (openLots(trade) > 0 && at - stuckSince >= triggeringMax(bounds))
+  if (openLots(trade) > 0 && isStuck(stuckSince, bounds, at))
     return `an exit has been triggering for ${at - stuckSince} ms`
   return null
 }

@@ -1,4 +1,4 @@
-import type { ExitReason, Features, OrderRole } from '@tapedeck/contracts'
+import { isRemote, type ExitReason, type Features, type OrderRole } from '@tapedeck/contracts'
 import type { Dec } from '../decimal/index.ts'
 import { stepsToDecimal } from '../market/index.ts'
 import { clientOrderId, isTerminal, type InstrumentGrid, type OrderRecord } from '../order/index.ts'
@@ -21,7 +21,7 @@ import { ENTRY_TTL_PASSED, planTrade, type TradeAction } from './plan-trade.ts'
 import { recordFill, seePrice } from './record-fill.ts'
 import { followRefusal, type Refusal } from './refusal.ts'
 import { breakEvenStop, isInvalidated, trailingStop } from './stop-rules.ts'
-import { entryResend, isTradeDue, outlivedBound } from './trade-bounds.ts'
+import { entryResend, isStuck, isTradeDue, outlivedBound } from './trade-bounds.ts'
 import { openLots, toTrade, type StopBasis, type TradeRecord } from './trade-record.ts'
 
 export type TradeKeeperJson = { trade: TradeRecord; ledger: PositionJson }
@@ -190,9 +190,12 @@ export class TradeKeeper {
   settle(at: number): boolean {
     const { trade } = this
     this.#followCover(at)
-    const outlived = outlivedBound(trade, this.#orders.stuckSince, this.#context.config, at)
+    const { stuckSince } = this.#orders
+    const bounds = this.#context.config
+    const outlived = outlivedBound(trade, stuckSince, bounds, at)
     if (outlived !== null) this.requestExit('UNPROTECTED', outlived, at)
-    for (const action of planTrade(trade, this.#orders.of(trade.tradeId), at))
+    const venue = { isRemote: isRemote(bounds), isStuck: isStuck(stuckSince, bounds, at) }
+    for (const action of planTrade(trade, this.#orders.of(trade.tradeId), at, venue))
       this.#carryOut(action, at)
     const resend = entryResend(trade, at)
     if (resend !== 'later' && trade.entryRetryAt !== undefined) trade.entryRetryAt = null
@@ -255,7 +258,7 @@ export class TradeKeeper {
   #finish(at: number): boolean {
     const { trade } = this
     const orders = this.#orders.of(trade.tradeId)
-    if (openLots(trade) > 0 || orders.some(({ status }) => !isTerminal(status))) return false
+    if (openLots(trade) !== 0 || orders.some(({ status }) => !isTerminal(status))) return false
     if (trade.entryRetryAt != null) return false
     if (trade.entryLots === 0) {
       const entry = orders.find(({ role }) => role === 'ENTRY')
