@@ -1,9 +1,11 @@
 /**
- * Binance's public market data: what its messages mean, and the streams that bring them.
+ * Binance USD-M futures: public market data, and trading behind the venue port.
  *
- * Entry points: `BinanceLiveFeed` (streams, repaired by REST), `BinancePublicRest`, `isBinanceReachable`;
+ * Entry points: `createBinanceVenue` (the port), `checkLiveTrading` (whether it may be used),
+ * `readCredentials`; `BinanceLiveFeed` (streams, repaired by REST), `BinancePublicRest`, `isBinanceReachable`;
  * `sight` and `readSighted` (JSON to market events, live and recorded alike), `MarketFrameWriter` (back).
- * Invariant: prices and quantities leave this folder as whole ticks and lots, or not at all.
+ * Invariants: market prices and quantities leave this folder as whole ticks and lots, or not at all; no order
+ * is sent twice; an outcome is known or unknown, never guessed; a key goes to the configured host alone.
  */
 export {
   MarketFrameWriter,

@@ -14,6 +14,7 @@ describe('where requests go', () => {
     ['http://localhost:8080', 'http://localhost:8080'],
     ['http://[::1]:8080', 'http://[::1]:8080'],
     ['http://venue:8080', 'http://venue:8080'],
+    ['https://demo-fapi.binance.com', 'https://demo-fapi.binance.com'],
     ['https://venue.example.org/base', 'https://venue.example.org/base'],
   ])('takes %s', (given, url) => {
     expect(resolveNetwork(custom(given)).restUrl).toBe(url)
@@ -26,6 +27,8 @@ describe('where requests go', () => {
     ['http://10.0.0.7:8080', 'keys do not cross a network unencrypted'],
     ['https://fapi.binance.com', 'network mainnet or demo'],
     ['https://dapi.binance.com', 'network mainnet or demo'],
+    ['https://FAPI.Binance.com./', 'network mainnet or demo'],
+    ['https://x.demo-fapi.binance.com', 'network mainnet or demo'],
     ['https://user:pass@127.0.0.1', 'scheme, host, port and path alone'],
     ['http://127.0.0.1:8080/?a=1', 'scheme, host, port and path alone'],
   ])('refuses %s', (given, words) => {

@@ -19,8 +19,9 @@ const URLS: Readonly<Record<'mainnet' | 'demo', NetworkUrls>> = {
   demo: { restUrl: 'https://demo-fapi.binance.com', streamUrl: 'wss://demo-fstream.binance.com' },
 }
 
-/** Every host on which real money can be moved. */
-const REAL = /(^|\.)binance\.(com|us|me|cloud|info|vision)$/
+/** Every host on which real money can be moved, and those of the demo among them that have none. */
+const REAL = /(^|\.)binance\.(com|us|me|cloud|info|vision)\.?$/
+const DEMO = /^demo-[a-z]+\.binance\.com$/
 /** Loopback, and the one-word names of containers. */
 const NEARBY = /^(\[::1\]|127(\.\d{1,3}){3}|[a-z0-9-]+)$/
 
@@ -32,7 +33,7 @@ const customUrl = (name: string, text: string, schemes: readonly [string, string
   if (!schemes.includes(url.protocol)) throw refuse(`${schemes[0]}// or ${schemes[1]}//`)
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw refuse('scheme, host, port and path alone')
-  if (REAL.test(url.hostname))
+  if (REAL.test(url.hostname) && !DEMO.test(url.hostname))
     throw refuse('a host of your own; Binance itself is network mainnet or demo')
   if (url.protocol === schemes[1] && !NEARBY.test(url.hostname))
     throw refuse(`${schemes[0]}//, because keys do not cross a network unencrypted`)

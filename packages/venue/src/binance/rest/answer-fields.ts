@@ -49,6 +49,8 @@ export class AnswerFields {
 
   text(field: string): string {
     const value = this.#object[field]
+    // An id of digits alone may come as a number.
+    if (typeof value === 'number') return String(value)
     if (typeof value !== 'string' || value === '') throw this.#bad(field, 'a text')
     return value
   }

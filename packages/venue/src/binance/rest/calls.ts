@@ -33,6 +33,7 @@ export const CALLS = {
     weight: bySymbol(1, 40),
     effect: 'nothing',
   },
+  fapiPrivateGetAllOrders: { path: 'GET /fapi/v1/allOrders', weight: 5, effect: 'nothing' },
   fapiPrivateDeleteAllOpenOrders: {
     path: 'DELETE /fapi/v1/allOpenOrders',
     weight: 1,

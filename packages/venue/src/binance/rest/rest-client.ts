@@ -63,11 +63,17 @@ class Declined extends Error {
   override readonly name = 'Declined'
   readonly classified: Exclude<Classified, { kind: 'done' }>
   readonly retryAfterMs: number | null
+  readonly body: string
 
-  constructor(classified: Exclude<Classified, { kind: 'done' }>, retryAfterMs: number | null) {
+  constructor(
+    classified: Exclude<Classified, { kind: 'done' }>,
+    retryAfterMs: number | null,
+    body: string,
+  ) {
     super(classified.code)
     this.classified = classified
     this.retryAfterMs = retryAfterMs
+    this.body = body
   }
 }
 
@@ -116,7 +122,7 @@ export class RestClient {
     api.handleErrors = (status, _text, _url, _method, headers, body, json) => {
       const classified = classifyAnswer({ status, body, json })
       if (classified.kind === 'done') return true
-      throw new Declined(classified, retryAfterOf(headers))
+      throw new Declined(classified, retryAfterOf(headers), body)
     }
     // Once, now: their dynamic imports would otherwise be waited for by the first order.
     await api.loadProxyModules()
@@ -237,6 +243,8 @@ export class RestClient {
       code,
       reason,
       taken: kind,
+      // Words say it all, but for what nobody has a row for.
+      ...(kind === 'unknown' ? { body: this.#hide(declined.body).slice(0, LOGGED_MAX) } : {}),
     })
     this.#obey(declined)
     return kind === 'unknown'

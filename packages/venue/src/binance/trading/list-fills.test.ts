@@ -56,4 +56,22 @@ describe('fills', () => {
       value: [{ fillId: 'BTCUSDT-5', clientOrderId: 'forgotten-22542179' }],
     })
   })
+
+  it('fills: many orders are learned by the page, and the one that is missing by itself', async () => {
+    const { fapi, venue } = await open()
+    const ids = Array.from({ length: 8 }, (_, index) => 100 + index)
+    const rows = ids.map((id) => orderJson({ orderId: id, clientOrderId: `mine-${id}` }))
+    fapi
+      .on('GET /fapi/v1/userTrades', { json: ids.map((id) => tradeJson(id, { orderId: id })) })
+      .on('GET /fapi/v1/allOrders', { json: rows.slice(0, 7) })
+      .on(GET, { json: orderJson({ orderId: 107, clientOrderId: 'late' }) })
+    const fills = await venue.fills('BTCUSDT', 1_795_000_000_000)
+    const got = fills.outcome === 'known' ? fills.value : []
+    expect(got.map(({ clientOrderId }) => clientOrderId)).toEqual([
+      ...ids.slice(0, 7).map((id) => `mine-${id}`),
+      'late',
+    ])
+    expect(fapi.last('GET /fapi/v1/allOrders').parameters).toMatchObject({ orderId: '100' })
+    expect(fapi.calls()).toEqual(['GET /fapi/v1/userTrades', 'GET /fapi/v1/allOrders', GET])
+  })
 })

@@ -91,6 +91,9 @@ export const listFills = async (
   if (!desk.rest.clock.isSet) await desk.rest.syncClock()
   const trades = await listTrades(desk, symbol, since)
   if (trades.outcome === 'unknown') return trades
+  const orders = new Set(trades.value.map(({ orderId }) => orderId))
+  const learned = await learnOrders(desk, symbol, [...orders])
+  if (learned.outcome === 'unknown') return learned
   const fills = new Map<string, VenueFill>()
   for (const { orderId, fill } of trades.value) {
     if (fill.symbol !== symbol || fill.at < since) continue
@@ -99,6 +102,36 @@ export const listFills = async (
     fills.set(fill.fillId, { ...fill, clientOrderId: clientOrderId.value })
   }
   return known([...fills.values()])
+}
+
+/** From so many unknown orders on, a list of them costs less than a question about each. */
+const MANY = 5
+
+/** Learns the client ids of many orders by pages of `/allOrders`; what is not there is asked for one by one. */
+const learnOrders = async (
+  { rest, orderIds }: VenueDesk,
+  symbol: string,
+  wanted: readonly string[],
+): Promise<VenueResult<null>> => {
+  const unknownOf = (): bigint[] =>
+    wanted.filter((id) => orderIds.clientOrderIdOf(symbol, id) === undefined).map(BigInt)
+  let from: bigint | null = null
+  for (let missing = unknownOf(); missing.length >= MANY; missing = unknownOf()) {
+    const first = missing.reduce((least, id) => (id < least ? id : least))
+    if (from !== null && first <= from) break
+    from = first
+    const asked = { symbol, orderId: first.toString(), limit: PAGE }
+    const listed = await rest.ask('fapiPrivateGetAllOrders', asked, 'query', (body) =>
+      fieldsOfAll(body, 'allOrders').map((fields) => ({
+        orderId: fields.id('orderId'),
+        clientOrderId: fields.text('clientOrderId'),
+      })),
+    )
+    if (listed.outcome === 'unknown') return listed
+    for (const { orderId, clientOrderId } of listed.value)
+      orderIds.learn(symbol, orderId, clientOrderId)
+  }
+  return known(null)
 }
 
 /** Ours, learned or asked for. An order that the venue has forgotten is named by the venue's id. */
