@@ -197,6 +197,20 @@ describe('the successor', () => {
     expect(short()).toEqual(['up', 'filled BTCUSDT-1', 'ORDER', 'ORDER', 'filled BTCUSDT-2'])
   })
 
+  it('is watched like the first one: its end is told, and another follows', async () => {
+    const { next, clock, short, links } = await overlapping()
+    next.accept()
+    await clock.pass(6000)
+    next.drop(1001)
+    await clock.pass(1000)
+    expect(links.links).toHaveLength(3)
+    links.last.accept()
+    expect(short()).toEqual(['up', 'down', 'up'])
+    links.last.answersPings = false
+    await clock.pass(MINUTE)
+    expect(links.links.length).toBeGreaterThan(3)
+  })
+
   it('takes over at once when the old one dies, and says so', async () => {
     const { old, next, short } = await overlapping()
     next.accept()

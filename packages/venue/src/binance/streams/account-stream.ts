@@ -184,7 +184,7 @@ export class AccountStreamClient implements AccountStream {
     this.#overlap.clear()
     this.#log.info('the account stream has a new connection', { planned, missing: missing.length })
     if (!planned) {
-      this.#down('the connection fell behind its successor')
+      if (this.#isUp) this.#down('the connection fell behind its successor')
       this.#up('connected anew')
     }
     for (const message of missing) this.#tell(message)

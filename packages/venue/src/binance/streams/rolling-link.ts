@@ -90,7 +90,10 @@ export class RollingLink {
     if (this.#successor === null) return
     this.#current = this.#successor
     this.#successor = null
-    this.#scheduleRollover(this.#options.times.rolloverMs)
+    const { clock, times } = this.#options
+    // The venue counts from when it was opened.
+    const age = clock.now() - (this.#current.openedAt ?? clock.now())
+    this.#scheduleRollover(Math.max(0, times.rolloverMs - age))
     this.#options.onPromoted(planned)
     old?.end()
   }
@@ -105,8 +108,7 @@ export class RollingLink {
   async #connect(): Promise<void> {
     const url = await this.#url()
     if (url === null) return
-    const link = this.#link(url, (reason) => this.#currentClosed(link, reason))
-    this.#current = link
+    this.#current = this.#link(url)
   }
 
   async #succeed(): Promise<void> {
@@ -121,10 +123,7 @@ export class RollingLink {
     }
     if (era !== this.#era || this.#successor !== null) return
     this.attempts++
-    const link = this.#link(address, () => {
-      if (this.#successor === link) this.discardSuccessor()
-    })
-    this.#successor = link
+    this.#successor = this.#link(address)
   }
 
   /** Null when there is none, or when it came too late to be of use. */
@@ -140,7 +139,7 @@ export class RollingLink {
     }
   }
 
-  #link(url: string, onClosed: (reason: string) => void): LiveLink {
+  #link(url: string): LiveLink {
     const { openLink, clock, times, onText, onOpen } = this.#options
     const { handshakeMs, pingMs, pongMsMax } = times
     const link: LiveLink = new LiveLink({
@@ -156,12 +155,14 @@ export class RollingLink {
         onOpen(link)
       },
       onText: (text) => onText(link, text),
-      onClosed,
+      onClosed: (reason) => this.#closed(link, reason),
     })
     return link
   }
 
-  #currentClosed(link: LiveLink, reason: string): void {
+  /** By what the connection is now: a successor may have become the current one since it was opened. */
+  #closed(link: LiveLink, reason: string): void {
+    if (link === this.#successor) this.discardSuccessor()
     if (link !== this.#current) return
     if (this.#successor?.openedAt == null) {
       this.#lost(reason)

@@ -29,6 +29,8 @@ export class StreamOverlap<T> {
   /** Streams that must be ready; ones that may be silent for ever are not waited for. */
   readonly #needed: readonly string[]
   #held: StreamMessage<T>[] = []
+  /** Streams on which the new connection has not yet passed the point that the old one had reached. */
+  readonly #behind = new Set<string>()
 
   constructor(streams: readonly string[], needed: (stream: string) => boolean) {
     for (const stream of streams)
@@ -84,13 +86,20 @@ export class StreamOverlap<T> {
     })
   }
 
-  /** What was held and is still new, in the order in which it came. Forgets it. */
+  /** What was held, in the order in which it came; forgets it. Some of it may not be news. */
   release(): StreamMessage<T>[] {
     const held = this.#held
     this.#held = []
-    return held.filter(({ stream, id }) => {
-      const seam = this.#seams.get(stream)!
-      return id === null || seam.passed === null || id > seam.passed
-    })
+    for (const stream of this.#seams.keys()) this.#behind.add(stream)
+    return held
+  }
+
+  /** False for what the old connection had passed on before the switch. */
+  isNews({ stream, id }: Pick<StreamMessage<T>, 'stream' | 'id'>): boolean {
+    if (this.#behind.size === 0 || !this.#behind.has(stream)) return true
+    const passed = this.#seams.get(stream)?.passed ?? null
+    if (id !== null && passed !== null && id <= passed) return false
+    this.#behind.delete(stream)
+    return true
   }
 }

@@ -215,11 +215,13 @@ describe('the successor', () => {
     say(next, ['b', n + 1], ['b', n + 2])
     say(old, ['a', n + 1], ['a', n + 2])
     expect(old.isOver).toBe(false)
-    say(next, ['a', n + 2])
+    say(next, ['a', n + 1])
+    expect(old.isOver).toBe(false)
     say(old, ['b', n + 1])
     expect(old.isOver).toBe(true)
     say(old, ['b', n + 2])
-    say(next, ['a', n + 3], ['b', n + 3])
+    // What the old one told before is not passed on again.
+    say(next, ['a', n + 2], ['a', n + 3], ['b', n + 3])
     expect(passed.filter((one) => one.startsWith('a'))).toEqual([
       `a${n + 1}`,
       `a${n + 2}`,
@@ -231,6 +233,8 @@ describe('the successor', () => {
       `b${n + 3}`,
     ])
     expect(told).toEqual(['up'])
+    next.drop()
+    expect(told).toHaveLength(2)
   })
 
   it('that does not deliver a stream is given up; the old one goes on', async () => {

@@ -146,6 +146,7 @@ export class StreamSocket<T> {
 
   #pass(message: StreamMessage<T>): void {
     this.#watch.saw(message.stream)
+    if (!this.#overlap.isNews(message)) return
     this.#overlap.passed(message)
     this.#options.onMessage(message)
     if (this.#rolling.successor === null || !this.#successorSubscribed) return
