@@ -1,5 +1,11 @@
 import { dec, floorToStep, toDecimalString } from '@tapedeck/core'
-import type { Exchange, ExchangeResult, SymbolStatus } from '../exchange/index.ts'
+import {
+  accept,
+  refuse,
+  type Exchange,
+  type ExchangeResult,
+  type SymbolStatus,
+} from '../exchange/index.ts'
 import type { VenueMove } from '../faults/index.ts'
 import { priceJump } from './market-action.ts'
 
@@ -71,6 +77,14 @@ const setStatus = (exchange: Exchange, symbol: string, status: string): Exchange
     ? exchange.settle(symbol)
     : exchange.setSymbolStatus(symbol, STATUSES[status] ?? 'PENDING_TRADING')
 
+const jump = (exchange: Exchange, symbol: string, share: number): ExchangeResult<null> => {
+  const events = priceJump(exchange, symbol, share)
+  for (const event of events) exchange.applyMarket(event)
+  return events.length > 0
+    ? accept(null)
+    : refuse('SYMBOL_UNKNOWN', `symbol ${symbol}: has no book to move`)
+}
+
 /**
  * Does what a fault plan or an operator wants to happen at the exchange. The results say which of it could
  * not be done and why: that is no error here.
@@ -107,8 +121,6 @@ export const makeMove = (exchange: Exchange, move: VenueMove): Done => {
       return eachSymbol(exchange, move, (symbol) => setStatus(exchange, symbol, move.status))
     case 'price_jump':
     default:
-      for (const symbol of symbolsMeant(exchange, move.symbol))
-        for (const event of priceJump(exchange, symbol, move.share)) exchange.applyMarket(event)
-      return []
+      return eachSymbol(exchange, move, (symbol) => jump(exchange, symbol, move.share))
   }
 }

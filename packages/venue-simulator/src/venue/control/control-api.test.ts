@@ -334,7 +334,8 @@ describe('by an operator’s hand', () => {
       timeInForce: 'GTC',
       newClientOrderId: 'r',
     })
-    ask(venue, 'POST', '/moves', { kind: 'price_jump', symbol: 'BTCUSDT', share: 0.02 })
+    const jump = { kind: 'price_jump', symbol: 'BTCUSDT', share: 0.02 }
+    expect(ask(venue, 'POST', '/moves', jump).json).toEqual({ done: 1, refused: [] })
     expect(
       client.plain('GET', '/fapi/v1/ticker/bookTicker', { symbol: 'BTCUSDT' }).json,
     ).toMatchObject({ askPrice: '61200.1' })
