@@ -30,9 +30,11 @@ it.each<[string, number]>([
   expect(impurities('x.ts', code)).toHaveLength(found)
 })
 
-it('contracts and core are pure', () => {
+it('contracts, core and the simulated exchange are pure', () => {
   const pure = CODE_FILES.filter(
-    (path) => /^packages\/(contracts|core)\/src\//.test(path) && !isTest(path),
+    (path) =>
+      /^packages\/(contracts\/src|core\/src|venue-simulator\/src\/exchange)\//.test(path) &&
+      !isTest(path),
   )
   expect(pure.length).toBeGreaterThan(20)
   expect(pure.flatMap((path) => impurities(path, textOf(path)))).toEqual([])
