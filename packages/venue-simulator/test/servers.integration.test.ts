@@ -128,7 +128,13 @@ describe('REST', () => {
     expect([413, undefined]).toContain(big?.status)
     expect(await speak(server.port, 'nonsense\r\n\r\n')).toContain('400')
     const header = `GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`
-    expect(await speak(server.port, header)).toContain('400')
+    expect(await speak(server.port, header)).toContain('431')
+    expect(requests).toEqual([])
+  })
+
+  it('ends who never comes to the point', async () => {
+    const { server, requests } = await serve(undefined, { headersTimeoutMs: 50 })
+    expect(await speak(server.port, 'GET /fapi/v1/time HTTP/1.1\r\nhost: a\r\nx')).toContain('408')
     expect(requests).toEqual([])
   })
 

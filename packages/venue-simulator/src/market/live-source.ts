@@ -1,4 +1,4 @@
-import type { Instrument } from '@tapedeck/contracts'
+import { TapedeckError, type Instrument } from '@tapedeck/contracts'
 import type { MarketEvent } from '@tapedeck/core'
 import { atTime, isForVenue, type VenueMarketEvent } from './event-time.ts'
 import type { PreparedMarketSource } from './market-source.ts'
@@ -69,12 +69,13 @@ export class LiveSource implements PreparedMarketSource {
         if (page.done === true) break
         for (const event of page.value) if (isForVenue(event)) this.#waiting.push(event)
         if (this.#waiting.length > WAITING_MAX)
-          throw new Error(
-            'the venue does not take what its upstream brings: its clock stands still',
-          )
+          throw new Error('the venue does not take what it brings: its clock stands still')
       }
     } catch (error) {
-      this.#failure = error instanceof Error ? error : new Error(String(error))
+      const reason = error instanceof Error ? error.message : String(error)
+      this.#failure = new TapedeckError('UPSTREAM_UNAVAILABLE', `the upstream ended: ${reason}`, {
+        cause: error,
+      })
     }
     this.#ended = true
   }

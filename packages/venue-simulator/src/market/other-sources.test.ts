@@ -180,6 +180,9 @@ describe('LiveSource', () => {
       })(),
     })
     await new Promise((resolve) => setImmediate(resolve))
-    await expect(source.prepare()).rejects.toThrow('the upstream is gone')
+    await expect(source.prepare()).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+      message: 'the upstream ended: the upstream is gone',
+    })
   })
 })

@@ -22,6 +22,11 @@ export class Beat {
     this.#due ??= (Math.floor(time / this.#everyMs) + 1) * this.#everyMs
   }
 
+  /** What was to be told has been. */
+  reset(): void {
+    this.#due = null
+  }
+
   /** Tells, if it is due at `time`. */
   run(time: number): void {
     if (this.#due === null || this.#due > time) return

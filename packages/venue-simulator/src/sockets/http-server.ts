@@ -10,13 +10,21 @@ const HEADERS_MAX = 100
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 30_000
 const KEEP_ALIVE_MS = 65_000
+const CHECK_MS = 500
 /** Answers that wait, and connections that hang, at once. */
 const WAITING_MAX = 10_000
 /** What a timer can hold. */
 const TIMER_MS_MAX = 2 ** 31 - 1
 
+const CLIENT_ERRORS: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+}
+
 export type HttpServerOptions = {
   readonly venue: ServableVenue
+  /** How long a client may take for its headers. Default 10 s. */
+  readonly headersTimeoutMs?: number
   /** Said of what cannot be understood, for logs; never with a query, which holds signatures. */
   readonly onProblem: (problem: string) => void
 }
@@ -86,16 +94,17 @@ export class VenueHttpServer {
     this.#options = options
     this.server = createServer({
       maxHeaderSize: HEADER_BYTES_MAX,
-      headersTimeout: HEADERS_TIMEOUT_MS,
+      headersTimeout: options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: 1000,
+      connectionsCheckingInterval: CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
     })
     this.server.maxHeadersCount = HEADERS_MAX
     this.server.on('request', (message, response) => this.#handle(message, response))
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      const status = CLIENT_ERRORS[error.code ?? ''] ?? '400 Bad Request'
       if (socket.writable && error.code !== 'ECONNRESET')
-        socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
+        socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`)
       else socket.destroy()
     })
   }

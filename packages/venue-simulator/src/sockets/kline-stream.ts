@@ -8,6 +8,8 @@ const EVERY_MS = 250
 /** Candles that ended while nobody looked at the clock; older ones are left to REST. */
 const CLOSED_MAX = 5
 
+type Watched = Pick<Kline, 'openTime' | 'closeTime'>
+
 /** Candles of one interval: every 250 ms while they change, and once more, final, when they are over. */
 export class KlineStream {
   readonly #name: string
@@ -17,7 +19,7 @@ export class KlineStream {
   readonly #publisher: StreamPublisher
   readonly #beat = new Beat(EVERY_MS, () => this.#tell())
   /** The candle that was open when this last looked. */
-  #open: { readonly openTime: number; readonly closeTime: number } | null
+  #open: Watched | null
 
   constructor(
     symbol: string,
@@ -30,7 +32,7 @@ export class KlineStream {
     this.#interval = interval
     this.#view = view
     this.#publisher = publisher
-    this.#open = this.#latest(1).at(-1) ?? null
+    this.#open = this.#after(this.#latest(1).at(-1))
   }
 
   get due(): number | null {
@@ -44,8 +46,12 @@ export class KlineStream {
   }
 
   run(time: number): void {
-    if (this.#open !== null && time > this.#open.closeTime) this.#tell()
-    else this.#beat.run(time)
+    if (this.#open === null || time <= this.#open.closeTime) {
+      this.#beat.run(time)
+      return
+    }
+    this.#beat.reset()
+    this.#tell()
   }
 
   #latest(limit: number): readonly Kline[] {
@@ -62,10 +68,12 @@ export class KlineStream {
         klinePayload(isOver ? { ...kline, closed: true } : kline, at),
       )
     }
-    const last = news.at(-1)
-    // A view that has not seen the new candle yet: nothing more is due until a trade opens it.
-    this.#open = last === undefined || at > last.closeTime ? null : last
-    if (last !== undefined && this.#open === null)
-      this.#open = { openTime: last.closeTime + 1, closeTime: Infinity }
+    if (news.length > 0) this.#open = this.#after(news.at(-1))
+  }
+
+  /** The candle to watch once `last` was told: a view that has no newer one gets it with its next trade. */
+  #after(last: Kline | undefined): Watched | null {
+    if (last === undefined || this.#publisher.time <= last.closeTime) return last ?? null
+    return { openTime: last.closeTime + 1, closeTime: Infinity }
   }
 }

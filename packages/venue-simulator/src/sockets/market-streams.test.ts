@@ -21,6 +21,17 @@ const kline = (openTime: number, close: string): Kline => ({
   closed: false,
 })
 
+const trade = {
+  symbol: 'BTCUSDT',
+  id: 1,
+  price: '101',
+  quantity: '1',
+  quote: '101',
+  time: START,
+  buyerIsMaker: false,
+  excluded: false,
+}
+
 describe('market streams', () => {
   it('tells aggregates with every field of the venue', () => {
     const { connect, tell } = scriptedHub()
@@ -116,16 +127,6 @@ describe('market streams', () => {
     const { connect, tell, advance, klines } = scriptedHub()
     klines.push(kline(minute, '100'))
     const { sink } = connect('/market/ws/btcusdt@kline_1m')
-    const trade = {
-      symbol: 'BTCUSDT',
-      id: 1,
-      price: '101',
-      quantity: '1',
-      quote: '101',
-      time: START,
-      buyerIsMaker: false,
-      excluded: false,
-    }
     tell(10, { kind: 'trade', trade })
     tell(20, { kind: 'trade', trade })
     klines[0] = kline(minute, '101')
@@ -138,6 +139,23 @@ describe('market streams', () => {
     expect(sink.messages.slice(1)).toMatchObject([
       { E: minute + 60_000, k: { t: minute, x: true } },
       { k: { t: minute + 60_000, x: false } },
+    ])
+  })
+
+  it('tells a candle that is over once, although the next one is not there yet', () => {
+    const minute = START - (START % 60_000)
+    const end = minute + 60_000 - START
+    const { connect, tell, advance, klines } = scriptedHub()
+    klines.push(kline(minute, '100'))
+    const { sink } = connect('/market/ws/btcusdt@kline_1m')
+    tell(end - 10, { kind: 'trade', trade })
+    advance(end + 3000)
+    klines.push(kline(minute + 60_000, '102'))
+    tell(end + 3100, { kind: 'trade', trade })
+    advance(end + 4000)
+    expect(sink.messages).toMatchObject([
+      { k: { t: minute, x: true } },
+      { k: { t: minute + 60_000, c: '102', x: false } },
     ])
   })
 

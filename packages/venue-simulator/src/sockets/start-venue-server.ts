@@ -14,6 +14,8 @@ export type VenueServerOptions = {
   readonly deflate?: boolean
   /** Bytes that may wait for a stream reader that does not read. Default 8 MiB. */
   readonly bufferedBytesMax?: number
+  /** How long a client may take for its headers. Default 10 s. */
+  readonly headersTimeoutMs?: number
   readonly onProblem?: (problem: string) => void
 }
 
@@ -38,7 +40,12 @@ const portInUse = (host: string, port: number, cause: unknown): TapedeckError =>
 export const startVenueServer = async (options: VenueServerOptions): Promise<VenueServer> => {
   const { venue, port = 0, host = '127.0.0.1', deflate = true } = options
   const onProblem = options.onProblem ?? ((): void => undefined)
-  const rest = new VenueHttpServer({ venue, onProblem })
+  const { headersTimeoutMs } = options
+  const rest = new VenueHttpServer({
+    venue,
+    onProblem,
+    ...(headersTimeoutMs === undefined ? {} : { headersTimeoutMs }),
+  })
   const streams = new VenueWsServer(rest.server, {
     venue,
     deflate,

@@ -88,6 +88,7 @@ describe('StreamHub', () => {
         const found = readStreamPath(where, asked)
         expect(found === null || found.streams.every((stream) => stream !== '')).toBe(true)
       }),
+      { numRuns: 40 },
     )
   })
 })

@@ -133,7 +133,7 @@ export class StreamHub implements SessionOwner, StreamPublisher {
   advanceTo(time: number): void {
     if (time <= this.#time) return
     for (let next = this.due; next !== null && next <= time; next = this.due) {
-      this.#time = next
+      this.#time = Math.max(this.#time, next)
       this.#delayed.run(next)
       this.#runStreams(next)
     }
