@@ -100,7 +100,8 @@ export const compareOurOrders = (
     const told = { ours: describe(order), theirs: 'no such open order' }
     const sent = order.status === 'UNKNOWN' || order.status === 'SUBMITTED'
     // Whether it has arrived is for the courier to find out, who knows until when it may.
-    if (sent && ours.isRemote) return []
+    const unheard = order.status === 'PENDING_CANCEL' && order.venue_order_id === null
+    if ((sent || unheard) && ours.isRemote) return []
     if (!sent && PROTECTION.has(order.role) && theirs.position !== null)
       return [
         difference('MISSING_EXIT', instrument, id, { ...told, action: 'place it anew' }, [
