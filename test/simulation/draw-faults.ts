@@ -75,6 +75,8 @@ const moves =
   (fault: (random: Random) => Planned['fault']): Draw =>
   (random) => ({ fault: fault(random), when: moment(random) })
 
+/** A clock that is set right again would run back, which no venue's does. */
+const THROUGHOUT = { from_ms: 0, until_ms: null }
 const EVERYWHERE = { account: null, symbol: null }
 const ROUTES = { routes: ['private' as const] }
 const ALTERATIONS = [
@@ -144,10 +146,12 @@ const REQUESTS = {
 
 const REST = {
   clock_offset: (r) => ({
+    ...THROUGHOUT,
     fault: { kind: 'clock_offset', offset_ms: r.pick([-30_000, -2_000, 900, 4_000, 120_000]) },
     when: { kind: 'always' },
   }),
   clock_drift: (r) => ({
+    ...THROUGHOUT,
     fault: { kind: 'clock_drift', ms_per_hour: r.pick([-200_000, 50_000, 200_000]) },
     when: { kind: 'always' },
   }),

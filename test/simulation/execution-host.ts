@@ -35,6 +35,8 @@ export const API_SECRET = 's'.repeat(32)
 const READ: ReadonlySet<string> = new Set(READS.execution)
 /** From the commit of an intent to the courier's hearing of it, and of a report to the tape. */
 const COMMIT_MS = 2
+/** As the service has it: how far back a look asks for fills. */
+const LOOK_BACK_MS_MAX = 86_400_000
 
 export type ExecutionHostOptions = {
   readonly time: VirtualTime
@@ -107,8 +109,6 @@ export class ExecutionHost {
     if (ready === undefined) throw new Error('more starts than were prepared')
     const { life, venue } = ready
     this.#life = life
-    await this.#setUp(life, venue)
-    if (life.hasEnded) return
     this.#venue = venue
     this.#decider = createExecutionDecider({ execution }, this.#committed.snapshot)
     this.#read = this.#committed.read
@@ -122,7 +122,9 @@ export class ExecutionHost {
       log,
       report: (report) => this.#takeReport(life, report),
     })
+    // What is open at the venue does not wait for the account to be looked at.
     this.#courier.start(openIntents(this.#decider))
+    await this.#setUp(life, venue)
   }
 
   /** The account is set as it must be before anything is traded; asked until it is. */
@@ -191,6 +193,7 @@ export class ExecutionHost {
   async look(since: number): Promise<VenueResult<VenueSnapshot>> {
     const venue = this.#venue
     if (venue === null) return { outcome: 'unknown', detail: 'nobody answers' }
-    return await lookAtVenue(venue, [SYMBOL], since)
+    const { time } = this.#options
+    return await lookAtVenue(venue, [SYMBOL], Math.max(since, time.now() - LOOK_BACK_MS_MAX))
   }
 }

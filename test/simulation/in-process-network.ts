@@ -18,6 +18,9 @@ export type Weather = {
 const UP_MS = 8
 const DOWN_MS = 8
 const STREAM_MS = 12
+const SLOW_MS = 500
+/** After so long the adapter gives a request up. */
+const GIVEN_UP_MS = 8_000
 
 class Answer implements FetchAnswer {
   readonly status: number
@@ -58,9 +61,10 @@ export class InProcessNetwork {
   readonly #venue: ServableVenue
   readonly #random: Random
   readonly #weather: Weather
+  #isClear = false
   /** Requests that were held up long enough for their sender to have given up. */
   late = 0
-  /** Told of each request that is held up, and for how long. */
+  /** Told of each request whose answer is held up, and for how long. */
   onLate: (ms: number) => void = () => undefined
   /** Told of each request as it arrives. */
   onArrival: (request: VenueRequest) => void = () => undefined
@@ -72,10 +76,16 @@ export class InProcessNetwork {
     this.#weather = weather
   }
 
+  /** Nothing is held up from here on. */
+  clear(): void {
+    this.#isClear = true
+  }
+
   #upMs(method: string): number {
     const { lateShare, lateMsMax, clearFrom } = this.#weather
     const may = method === 'POST' || method === 'DELETE'
-    if (!may || this.#time.now() >= clearFrom || !this.#random.chance(lateShare))
+    const isClear = this.#isClear || this.#time.now() >= clearFrom
+    if (!may || isClear || !this.#random.chance(lateShare))
       return UP_MS + this.#random.integer(0, 4)
     this.late += 1
     const held = this.#random.integer(500, lateMsMax)
@@ -106,7 +116,8 @@ export class InProcessNetwork {
           this.#venue.advanceTo(this.#time.now())
           this.onArrival(request)
           const delivery = this.#venue.request(request)
-          if (delivery.kind === 'hang') return
+          if (delivery.kind === 'hang') return this.onLate(GIVEN_UP_MS)
+          if (delivery.delayMs > SLOW_MS) this.onLate(Math.min(delivery.delayMs, GIVEN_UP_MS))
           life.after(delivery.delayMs + DOWN_MS, () => {
             signal.removeEventListener('abort', giveUp)
             if (delivery.kind === 'reset') reject(new TypeError('fetch failed'))

@@ -5,7 +5,7 @@ import {
   type Message,
   type RunStarted,
 } from '@tapedeck/contracts'
-import { MarketComposer, Random, runStarted } from '@tapedeck/core'
+import { MarketComposer, Random, runStarted, type MarketEvent } from '@tapedeck/core'
 import { SimulatedVenue, listInstrument } from '@tapedeck/venue-simulator'
 import { CALM_AT, type Trial } from './draw-trial.ts'
 import { ACCOUNT, API_KEY, API_SECRET, ExecutionHost } from './execution-host.ts'
@@ -24,7 +24,7 @@ export type TrialResult = {
   /** What should not have been; empty when all was well. */
   readonly problems: readonly string[]
   /** Of every message on the tape. */
-  readonly hash: string
+  readonly hash: () => string
   /** How often each kind of fault struck. */
   readonly injected: Readonly<Record<string, number>>
   readonly messages: readonly Message[]
@@ -41,6 +41,8 @@ const HOUR = 3_600_000
 const MARKET_MS = 20
 const LIMIT_MS = 400_000
 const CLEAR_EVERY_MS = 5_000
+/** What a trade leaves behind may come to light for so long before things calm down. */
+const AFTERMATH_MS = 12_000
 const LINES_KEPT = 120
 const RUN_ID = '00000000-0000-5000-8000-000000000001'
 
@@ -66,11 +68,13 @@ class Play {
   readonly #print: ((line: string) => void) | null
   #crashes: Record<string, number> = {}
   #traced = 0
+  #idleSince: number
 
   constructor(trial: Trial, print: ((line: string) => void) | null) {
     this.trial = trial
     this.#print = print
     this.start = startOf(trial)
+    this.#idleSince = this.start
     const random = new Random(trial.seed ^ 0x5bd1e995)
     this.time = new VirtualTime(this.start)
     this.venue = new SimulatedVenue({
@@ -116,7 +120,7 @@ class Play {
       time: this.time,
       tape: this.tape,
       account: ACCOUNT,
-      reconciliation: ReconciliationConfig.parse({}),
+      reconciliation: ReconciliationConfig.parse({ interval_ms: 10_000 }),
       look: (since) => this.execution.look(since),
     })
     this.risk = new RiskHost(this.tape, trial, this.start)
@@ -129,6 +133,11 @@ class Play {
     this.lines.push(line)
     if (this.lines.length > LINES_KEPT) this.lines.shift()
     this.#print?.(line)
+  }
+
+  /** The trade was carried out. */
+  get #isOver(): boolean {
+    return this.risk.over > 0 && this.risk.isDone && this.risk.open.size === 0
   }
 
   get injected(): Record<string, number> {
@@ -162,8 +171,9 @@ class Play {
       const now = this.time.now()
       const events = this.#path.step(now)
       this.venue.applyMarket(events)
+      const told = this.#asTold(events)
       this.time.after(MARKET_MS, () => {
-        for (const { outputs } of this.#composer.push(events))
+        for (const { outputs } of this.#composer.push(told))
           this.tape.append('ingest', outputs, null)
         for (const { outputs } of this.#composer.flush()) this.tape.append('ingest', outputs, null)
         this.risk.tick(this.#composer.marketTime ?? now, this.#path.ticks)
@@ -190,6 +200,15 @@ class Play {
     this.time.after(CALM_AT, clear)
   }
 
+  /** Prints and marks bear the time of the venue's clock, which may not be ours. */
+  #asTold(events: readonly MarketEvent[]): readonly MarketEvent[] {
+    const ahead = this.venue.shownTime - this.venue.time
+    if (ahead === 0) return events
+    return events.map((one) =>
+      'time' in one && one.time !== null ? { ...one, time: one.time + ahead } : one,
+    )
+  }
+
   #count(kind: string): void {
     this.#crashes = { ...this.#crashes, [kind]: (this.#crashes[kind] ?? 0) + 1 }
   }
@@ -197,7 +216,7 @@ class Play {
   #scheduleCrashes(): void {
     for (const { at, downMs } of this.trial.executionCrashes)
       this.time.after(at, () => {
-        if (!this.execution.isUp) return
+        if (!this.execution.isUp || this.#isOver) return
         this.line('execution crashes')
         this.#count('execution_crash')
         this.execution.crash()
@@ -209,7 +228,7 @@ class Play {
       })
     for (const { at, downMs } of this.trial.reconcilerCrashes)
       this.time.after(at, () => {
-        if (!this.reconciler.isUp) return
+        if (!this.reconciler.isUp || this.#isOver) return
         this.line('the reconciler crashes')
         this.#count('reconciler_crash')
         this.reconciler.crash()
@@ -233,10 +252,24 @@ class Play {
     this.problems.push(problem)
   }
 
+  /** The trade is over, and what came after it: nothing more goes wrong, so that books can be compared. */
+  #calm(): void {
+    this.venue.faults.clear()
+    this.network.clear()
+  }
+
   /** Calm, nothing open, and the reconciler has found nothing since. */
   #isAtRest(): boolean {
-    if (this.time.now() < this.start + CALM_AT + 10_000) return false
-    if (this.risk.open.size > 0 || this.execution.inHand > 0 || !this.execution.isUp) return false
+    const now = this.time.now()
+    if (this.risk.open.size > 0) {
+      this.#idleSince = now
+      return false
+    }
+    const calmAt = this.start + CALM_AT
+    const done = this.#isOver && now - this.#idleSince > AFTERMATH_MS
+    if (done && now < calmAt) this.#calm()
+    if (!done && now < calmAt + 10_000) return false
+    if (this.execution.inHand > 0 || !this.execution.isUp) return false
     const last = this.tape.messages.findLast((one) => one.type === 'reconciler.run.completed')
     if (last === undefined || !isType(last, 'reconciler.run.completed') || !last.payload.clean)
       return false
@@ -255,7 +288,7 @@ export const playTrial = async (
   return {
     seed: trial.seed,
     problems: play.problems,
-    hash: play.tape.hash(),
+    hash: () => play.tape.hash(),
     injected: play.injected,
     messages: play.tape.messages,
     virtualMs: play.time.now() - play.start,

@@ -6,6 +6,7 @@ import { SYMBOL } from './price-path.ts'
 export const UNPROTECTED_MS_MAX = 15_000
 /** What went wrong keeps things from being done for a while after. */
 const SHADOW_MS = 2_500
+const MINUTE = 60_000
 
 type Truth = Pick<Exchange, 'positions' | 'openConditionals' | 'openOrders'>
 
@@ -31,6 +32,7 @@ const isProtected = (truth: Truth, position: number): boolean => {
 export class ProtectionWatch {
   readonly #venue: SimulatedVenue
   #injected = ''
+  #jumps = 0
   #troubleUntil: number
   #last: number
   #unprotectedMs = 0
@@ -44,6 +46,13 @@ export class ProtectionWatch {
     this.#troubleUntil = start
   }
 
+  /** The venue says that its limits are all but used up: what is not urgent waits for the next minute. */
+  #limited(now: number, injected: Readonly<Record<string, number>>): void {
+    const jumps = injected['weight_jumps'] ?? 0
+    if (jumps !== this.#jumps) this.trouble((Math.floor(now / MINUTE) + 1) * MINUTE + SHADOW_MS)
+    this.#jumps = jumps
+  }
+
   /** Something else is in the way for a while, such as a process that starts. */
   trouble(until: number): void {
     this.#troubleUntil = Math.max(this.#troubleUntil, until)
@@ -51,9 +60,11 @@ export class ProtectionWatch {
 
   /** What is wrong, once; null when nothing is. */
   check(now: number): string | null {
-    const injected = JSON.stringify(this.#venue.faults.injected())
-    if (injected !== this.#injected) this.trouble(now + SHADOW_MS)
-    this.#injected = injected
+    const injected = this.#venue.faults.injected()
+    const counts = JSON.stringify(injected)
+    if (counts !== this.#injected) this.trouble(now + SHADOW_MS)
+    this.#injected = counts
+    this.#limited(now, injected)
     const passed = now - this.#last
     this.#last = now
     const position = positionOf(this.#venue.exchange)

@@ -15,6 +15,9 @@ const READ: ReadonlySet<string> = new Set(READS.reconciler)
 const LOOK_MS_MAX = 5_000
 const RETRY_MS = 200
 const PAUSE_MS = 5_000
+/** A question on the bus that nobody answers; execution may have died over it. */
+const ASK_MS_MAX = 5_000
+const NOBODY = { outcome: 'unknown', detail: 'nobody answers' } as const
 
 export type ReconcilerHostOptions = {
   readonly time: VirtualTime
@@ -100,7 +103,7 @@ export class ReconcilerHost {
     const { time, look } = this.#options
     const until = time.now() + LOOK_MS_MAX
     for (;;) {
-      const answer = await look(since)
+      const answer = await Promise.race([look(since), life.sleep(ASK_MS_MAX).then(() => NOBODY)])
       if (life.hasEnded) return
       if (answer.outcome === 'known') {
         const books = mergeSnapshots([answer.value])

@@ -33,6 +33,11 @@ export class RiskHost {
     this.#flattenAt = start + trial.flattenAt
   }
 
+  /** Nothing more is going to be approved. */
+  get isDone(): boolean {
+    return this.#approveAt === Infinity
+  }
+
   pump(): boolean {
     const from = this.#read
     while (this.#read < this.#tape.length) this.#follow(this.#tape.messages[this.#read++]!)

@@ -30,7 +30,14 @@ if (values.seed === undefined) {
     trial,
     print,
   )
-  const told = { seed: trial.seed, problems, hash, injected, virtualMs, longestUnprotectedMs }
+  const told = {
+    seed: trial.seed,
+    problems,
+    hash: hash(),
+    injected,
+    virtualMs,
+    longestUnprotectedMs,
+  }
   process.stdout.write(`${JSON.stringify(told, null, 2)}\n`)
   process.exitCode = problems.length === 0 ? 0 : 1
 }

@@ -25,7 +25,7 @@ describe('life cycles of trades, with what a venue can do to them', () => {
     'are the same to the byte when they are played again: seed %i',
     async (seed) => {
       const [one, two] = [await playTrial(drawTrial(seed)), await playTrial(drawTrial(seed))]
-      expect(two.hash).toBe(one.hash)
+      expect(two.hash()).toBe(one.hash())
       expect(two.injected).toEqual(one.injected)
     },
     60_000,

@@ -1,6 +1,7 @@
 import type { StreamState } from '../port/account-event.ts'
 import { catchUp, compareOpenOrders } from './account-sweep.ts'
 import type { CaseDesk } from './case-desk.ts'
+import { OVERLAP_MS, askFills } from './look-after-order.ts'
 
 /**
  * Keeps what we know of the account whole: when the stream comes back, what it missed is asked for; and
@@ -13,11 +14,15 @@ export class AccountWatch {
   /** Venue time since which news may have been missed; null while none is. */
   #missedSince: number | null = null
   #cancelTimer: (() => void) | null = null
+  #fillsAskedAt: number
+  /** Venue time up to which fills were asked for. */
+  #fillsKnownUntil: number | null = null
   #busy = false
   #again = false
 
   constructor(desk: CaseDesk) {
     this.#desk = desk
+    this.#fillsAskedAt = desk.clock.now()
   }
 
   start(since: number): void {
@@ -84,12 +89,29 @@ export class AccountWatch {
     }
   }
 
+  /**
+   * Fills that nothing else would show: of the venue's own orders, which end positions of ours, when the
+   * stream lost them.
+   */
+  async #askForFills(symbols: ReadonlySet<string>): Promise<void> {
+    const { clock, time, waits } = this.#desk
+    if (clock.now() - this.#fillsAskedAt < waits.fillsMs) return
+    const since = this.#fillsKnownUntil ?? time.estimate()
+    const now = time.estimate()
+    for (const symbol of symbols)
+      if (!(await askFills(this.#desk, symbol, since - OVERLAP_MS))) return
+    this.#fillsAskedAt = clock.now()
+    this.#fillsKnownUntil = now
+  }
+
   async #sweepOnce(): Promise<void> {
     const { cases, symbols } = this.#desk
     const since = this.#missedSince
     if (since === null) {
       const held = new Set([...cases.values()].map(({ symbol }) => symbol))
-      if (held.size > 0) await compareOpenOrders(this.#desk, [...held])
+      if (held.size === 0) return
+      await compareOpenOrders(this.#desk, [...held])
+      await this.#askForFills(held)
       return
     }
     await this.#desk.time.ask()

@@ -14,6 +14,7 @@ export type CourierWaits = {
   readonly streamGraceMs: number
   readonly sweepMs: number
   readonly sweepDownMs: number
+  readonly fillsMs: number
 }
 
 /** What everything that works on orders in hand shares. */

@@ -20,7 +20,7 @@ export type CourierOptions = {
   /** Default: the machine's. */
   readonly clock?: VenueClock
   readonly log?: VenueLog
-  /** Beyond `recvWindowMs`, for clocks that differ. Default 2 s. */
+  /** Beyond `recvWindowMs`, for what is asked in between. Default 500 ms. */
   readonly marginMs?: number
   /** Requests under way at once; entries take at most half of them. Default 4. */
   readonly concurrency?: number
@@ -32,4 +32,6 @@ export type CourierOptions = {
   /** While orders are in hand: how often they are compared with the venue's, stream up and down. 5 s, 2 s. */
   readonly sweepMs?: number
   readonly sweepDownMs?: number
+  /** While orders are in hand: how often fills are asked for although none is missing. Default 15 s. */
+  readonly fillsMs?: number
 }

@@ -311,6 +311,17 @@ const STREAM: readonly Row[] = [
     ['- funding -0.25'],
   ],
   [
+    'a fill of the venue’s own order that the stream lost, while an order of ours is in hand',
+    async (c) => {
+      c.courier.carry(submit('s', 'STOP'))
+      void c.venue.submitOrder(requestOf(order('adl_autoclose-1')))
+      await c.clock.pass(100)
+      c.venue.fill('adl_autoclose-1', 10, false)
+      await c.clock.pass(20_000)
+    },
+    ['s accepted', 'adl_autoclose-1 filled 10@100'],
+  ],
+  [
     'steps of a conditional order',
     async (c) => {
       c.courier.carry(submit('s', 'STOP'))
@@ -382,7 +393,7 @@ describe('OrderCourier', () => {
     carriage.courier.start([])
     carriage.venue.fate = only('submit', ['before'])
     carriage.courier.carry(submit('a'))
-    await carriage.clock.pass(6_900)
+    await carriage.clock.pass(5_400)
     expect(carriage.told).toEqual(['a unknown (no answer)'])
     await carriage.clock.pass(10_000)
     expect(carriage.told.at(-1)).toBe('a rejected may resend (not at the venue)')
@@ -396,7 +407,7 @@ describe('OrderCourier', () => {
     await carriage.clock.pass(15)
     const held = carriage.venue.orders.get('a')!
     carriage.venue.orders.delete('a')
-    await carriage.clock.pass(9_000)
+    await carriage.clock.pass(5_850)
     carriage.venue.orders.set('a', held)
     await carriage.clock.pass(10_000)
     expect(carriage.told).toEqual(['a unknown (the answer was lost)', 'a accepted'])

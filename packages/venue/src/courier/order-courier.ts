@@ -17,12 +17,13 @@ import { VenueTime } from './venue-time.ts'
 
 const waitsOf = (options: CourierOptions): CourierWaits => ({
   recvWindowMs: options.recvWindowMs,
-  marginMs: options.marginMs ?? 2_000,
+  marginMs: options.marginMs ?? 500,
   lookFirstMs: options.lookFirstMs ?? 250,
   lookMaxMs: options.lookMaxMs ?? 5_000,
   streamGraceMs: options.streamGraceMs ?? 1_000,
   sweepMs: options.sweepMs ?? 5_000,
   sweepDownMs: options.sweepDownMs ?? 2_000,
+  fillsMs: options.fillsMs ?? 15_000,
 })
 
 const CONCURRENCY = 4
@@ -210,7 +211,8 @@ export class OrderCourier {
   #lookLater(one: OrderCase): void {
     const { lookFirstMs, lookMaxMs, streamGraceMs } = this.#waits
     const first = one.phase === 'unresolved' ? lookFirstMs : streamGraceMs
-    const wait = one.looks === 0 ? first : Math.min(first * 2 ** one.looks, lookMaxMs)
+    const grown = one.looks === 0 ? first : Math.min(first * 2 ** one.looks, lookMaxMs)
+    const wait = Math.min(grown, this.#untilSure(one))
     const due = this.#clock.now() + wait
     if (one.timer !== null && one.timer.due <= due) return
     one.timer?.cancel()
@@ -219,6 +221,12 @@ export class OrderCourier {
       this.#look(one)
     })
     one.timer = { due, cancel }
+  }
+
+  /** How long until a look that finds nothing would count: no longer than that is waited for it. */
+  #untilSure({ phase, arrivesUntil }: OrderCase): number {
+    if (phase !== 'unresolved' || arrivesUntil === null) return Infinity
+    return Math.max(this.#waits.lookFirstMs, arrivesUntil - this.#desk.time.estimate())
   }
 
   #look(one: OrderCase): void {
