@@ -92,18 +92,22 @@ const ask = (storm: Storm, ids: string[]): Promise<VenueResult<unknown>>[] => {
   return []
 }
 
+/** A minute or two of trading while everything fails; all outcomes, in the order in which they were asked for. */
+const play = async (storm: Storm): Promise<VenueResult<unknown>[]> => {
+  const ids: string[] = []
+  const asked: Promise<VenueResult<unknown>>[] = []
+  for (let step = 0; step < STEPS; step++) {
+    asked.push(...ask(storm, ids))
+    await storm.clock.pass(storm.random.integer(0, 3_000))
+  }
+  return storm.clock.during(Promise.all(asked))
+}
+
 describe.each(FAULT_PRESETS.map(({ name }) => [name]))('the adapter under %s', (preset) => {
   it.each(SEEDS)('sends nothing twice, invents nothing, finds all: seed %i', async (seed) => {
     const storm = await open(preset, seed)
-    const { sim, clock, venue, random, heard, said, sent } = storm
-    const ids: string[] = []
-    const asked: Promise<VenueResult<unknown>>[] = []
-    for (let step = 0; step < STEPS; step++) {
-      asked.push(...ask(storm, ids))
-      await clock.pass(random.integer(0, 3_000))
-    }
-    for (const { outcome } of await clock.during(Promise.all(asked)))
-      expect(['known', 'unknown']).toContain(outcome)
+    const { sim, clock, venue, heard, said, sent } = storm
+    for (const { outcome } of await play(storm)) expect(['known', 'unknown']).toContain(outcome)
     expect(new Set(sent).size).toBe(sent.length)
 
     sim.faults.clear()
@@ -132,4 +136,14 @@ describe.each(FAULT_PRESETS.map(({ name }) => [name]))('the adapter under %s', (
     expect([KEYS.apiKey, KEYS.secret].filter((secret) => texts.includes(secret))).toEqual([])
     await clock.during(venue.close())
   })
+})
+
+it('the same seed is the same story, to the last word', async () => {
+  const tell = async (): Promise<string> => {
+    const storm = await open('everything', 7)
+    const outcomes = await play(storm)
+    await storm.clock.during(storm.venue.close())
+    return JSON.stringify([outcomes, storm.heard, storm.said, storm.sent])
+  }
+  expect(await tell()).toBe(await tell())
 })

@@ -5,16 +5,13 @@ import {
   type VenueLog,
   type VenueResult,
 } from '../../port/index.ts'
-import type { Credentials, SecretHider } from '../credentials/index.ts'
-import { AnswerUnreadable, readTime } from './answer-fields.ts'
+import type { SecretHider } from '../credentials/index.ts'
+import { readTime } from './answer-fields.ts'
 import { costOf, specOf, type CallName, type CallParameters } from './calls.ts'
-import { classifyAnswer, type Classified } from './classify-answer.ts'
-import type { FetchLike } from './fetch-like.ts'
-import { pauseOf, readUsage, retryAfterOf } from './limit-headers.ts'
-import { loadUsdm, type UsdmApi } from './load-ccxt.ts'
+import { pauseOf } from './limit-headers.ts'
 import { RateLimiter, type Urgency } from './rate-limiter.ts'
 import { ServerClock } from './server-clock.ts'
-import { NotSent, createVenueFetch } from './venue-fetch.ts'
+import { UsdmSender, type Sent, type UsdmSenderOptions } from './usdm-sender.ts'
 import type { Consequence } from './venue-codes.ts'
 
 /** What came of a call. Every text in it is clean of secrets. */
@@ -34,16 +31,10 @@ export type RestOutcome =
       readonly consequence: Consequence | null
     }
 
-export type RestClientOptions = {
-  readonly credentials: Credentials
-  readonly fetch: FetchLike
-  /** Without a slash at the end. */
-  readonly restUrl: string
+export type RestClientOptions = Omit<UsdmSenderOptions, 'timestamp' | 'onUsage'> & {
   readonly clock: VenueClock
   readonly log: VenueLog
   readonly hider: SecretHider
-  readonly recvWindowMs: number
-  readonly requestMsMax: number
 }
 
 /** Longest wait for the venue's limits: an order's price is old by then; a question is not. */
@@ -51,31 +42,18 @@ const PATIENCE_MS: Readonly<Record<Urgency, number>> = { exit: 10_000, entry: 3_
 const LOGGED_MAX = 2_000
 /** How often the venue is asked for its time: clocks drift by milliseconds in five minutes. */
 const RESYNC_MS = 5 * 60_000
-/** ccxt's own timer, which is not ours to set; the explicit one ends every request long before. */
-const NEVER_MS = 2_147_483_647
 
 /** Public calls and listen keys have no time stamp. */
 const isSigned = (name: CallName): boolean =>
   name.startsWith('fapiPrivate') && !name.endsWith('ListenKey')
 
-/** Thrown through ccxt from the answer to whoever asked. */
-class Declined extends Error {
-  override readonly name = 'Declined'
-  readonly classified: Exclude<Classified, { kind: 'done' }>
-  readonly retryAfterMs: number | null
-  readonly body: string
-
-  constructor(
-    classified: Exclude<Classified, { kind: 'done' }>,
-    retryAfterMs: number | null,
-    body: string,
-  ) {
-    super(classified.code)
-    this.classified = classified
-    this.retryAfterMs = retryAfterMs
-    this.body = body
-  }
-}
+const notSent = (reason: string, mayRetry: boolean): RestOutcome => ({
+  kind: 'refused',
+  code: 'NOT_SENT',
+  reason,
+  mayRetry,
+  consequence: null,
+})
 
 /**
  * Signed calls to the venue through ccxt's implicit methods. Never throws for what a venue or a network
@@ -83,7 +61,7 @@ class Declined extends Error {
  */
 export class RestClient {
   readonly #options: RestClientOptions
-  readonly #api: UsdmApi
+  readonly #sender: UsdmSender
   readonly clock: ServerClock
   readonly limiter: RateLimiter
   /** Consecutive bans, each of which is longer than the last. */
@@ -92,42 +70,30 @@ export class RestClient {
   #syncing: Promise<boolean> | null = null
   #cancelResync = (): void => undefined
 
-  private constructor(options: RestClientOptions, api: UsdmApi) {
+  private constructor(
+    options: RestClientOptions,
+    parts: {
+      readonly sender: UsdmSender
+      readonly clock: ServerClock
+      readonly limiter: RateLimiter
+    },
+  ) {
     this.#options = options
-    this.#api = api
-    this.clock = new ServerClock(options.clock)
-    this.limiter = new RateLimiter({ clock: options.clock, venueNow: () => this.clock.now() })
+    this.#sender = parts.sender
+    this.clock = parts.clock
+    this.limiter = parts.limiter
   }
 
   /** Loads ccxt; sends nothing. */
   static async create(options: RestClientOptions): Promise<RestClient> {
-    const Usdm = await loadUsdm()
-    const { apiKey, secret } = options.credentials
-    const api = new Usdm({
-      apiKey: apiKey.reveal(),
-      secret: secret.reveal(),
-      enableRateLimit: false,
-      timeout: NEVER_MS,
-      userAgent: 'tapedeck',
-      options: { recvWindow: options.recvWindowMs, maxRetriesOnFailure: 0, fetchCurrencies: false },
-    })
-    const client = new RestClient(options, api)
-    api.nonce = () => client.clock.timestamp()
-    api.fetchImplementation = createVenueFetch({
+    const clock = new ServerClock(options.clock)
+    const limiter = new RateLimiter({ clock: options.clock, venueNow: () => clock.now() })
+    const sender = await UsdmSender.create({
       ...options,
-      onHeaders: (headers, sentAt) =>
-        client.limiter.observe(sentAt + client.clock.offset, readUsage(headers)),
+      timestamp: () => clock.timestamp(),
+      onUsage: (usage, sentAt) => limiter.observe(sentAt + clock.offset, usage),
     })
-    // Status, code and body as they came, in place of ccxt's classes, which mix what is certain with what is not.
-    api.handleErrors = (status, _text, _url, _method, headers, body, json) => {
-      const classified = classifyAnswer({ status, body, json })
-      if (classified.kind === 'done') return true
-      throw new Declined(classified, retryAfterOf(headers), body)
-    }
-    // Once, now: their dynamic imports would otherwise be waited for by the first order.
-    await api.loadProxyModules()
-    await api.loadFetchImplementation()
-    return client
+    return new RestClient(options, { sender, clock, limiter })
   }
 
   /** Asks, and reads the answer with `read`. A refusal, and an answer of another shape, is unknown. */
@@ -149,8 +115,8 @@ export class RestClient {
     try {
       return known(read(body))
     } catch (error) {
-      if (!(error instanceof AnswerUnreadable)) throw error
-      const detail = this.#hide(`${specOf(name).path}: ${error.message}`)
+      const problem = error instanceof Error ? error.message : String(error)
+      const detail = this.#hide(`${specOf(name).path}: ${problem}`).slice(0, 400)
       this.#options.log.warn('an answer of the venue cannot be read', {
         problem: detail,
         body: this.#hide(JSON.stringify(body) ?? '').slice(0, LOGGED_MAX),
@@ -189,15 +155,19 @@ export class RestClient {
     }
     const outcome = await this.#callOnce('fapiPublicGetTime', {}, 'exit', admitted)
     const receivedAt = this.#options.clock.now()
+    this.#resyncLater()
     if (outcome.kind !== 'answered')
       return unknown(outcome.kind === 'unknown' ? outcome.detail : outcome.reason)
     const read = this.read('fapiPublicGetTime', outcome.body, readTime)
-    if (read.outcome === 'unknown') return read
-    this.clock.take(read.value, sentAt, receivedAt)
-    this.#cancelResync()
-    if (!this.#isClosed)
-      this.#cancelResync = this.#options.clock.after(RESYNC_MS, () => void this.syncClock())
+    if (read.outcome === 'known') this.clock.take(read.value, sentAt, receivedAt)
     return read
+  }
+
+  /** Whether or not the venue said it this time. */
+  #resyncLater(): void {
+    this.#cancelResync()
+    if (this.#isClosed) return
+    this.#cancelResync = this.#options.clock.after(RESYNC_MS, () => void this.syncClock())
   }
 
   close(): void {
@@ -214,29 +184,18 @@ export class RestClient {
   ): Promise<RestOutcome> {
     const cost = costOf(name, parameters)
     const admission = await this.limiter.admit(cost, urgency, PATIENCE_MS[urgency])
-    if (!admission.admitted)
-      return {
-        kind: 'refused',
-        code: 'NOT_SENT',
-        reason: admission.reason,
-        mayRetry: true,
-        consequence: null,
-      }
+    if (!admission.admitted) return notSent(admission.reason, true)
     onAdmitted()
-    try {
-      // ccxt adds to what it is given.
-      const body = await this.#api[name]({ ...parameters })
-      this.#bans = 0
-      return { kind: 'answered', body }
-    } catch (error) {
-      return error instanceof Declined ? this.#declined(name, error) : this.#failed(name, error)
-    }
+    const sent = await this.#sender.send(name, parameters)
+    if (sent.kind === 'declined') return this.#declined(name, sent)
+    if (sent.kind === 'failed') return this.#failed(name, sent)
+    this.#bans = 0
+    return sent
   }
 
-  #declined(name: CallName, declined: Declined): RestOutcome {
-    const { classified } = declined
-    const { code, kind, consequence } = classified
-    const reason = this.#hide(classified.reason)
+  #declined(name: CallName, sent: Extract<Sent, { kind: 'declined' }>): RestOutcome {
+    const { code, kind, consequence } = sent.classified
+    const reason = this.#hide(sent.classified.reason)
     const { path } = specOf(name)
     this.#options.log.warn('the venue declined a request', {
       call: path,
@@ -244,48 +203,42 @@ export class RestClient {
       reason,
       taken: kind,
       // Words say it all, but for what nobody has a row for.
-      ...(kind === 'unknown' ? { body: this.#hide(declined.body).slice(0, LOGGED_MAX) } : {}),
+      ...(kind === 'unknown' ? { body: this.#hide(sent.body).slice(0, LOGGED_MAX) } : {}),
     })
-    this.#obey(declined)
+    this.#obey(sent)
     return kind === 'unknown'
       ? { kind, detail: `${path}: ${code} ${reason}`, consequence }
       : { kind: 'refused', code, reason, mayRetry: kind === 'not_placed', consequence }
   }
 
-  #failed(name: CallName, error: unknown): RestOutcome {
+  #failed(name: CallName, sent: Extract<Sent, { kind: 'failed' }>): RestOutcome {
     const { path } = specOf(name)
-    const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    const detail = this.#hide(`${path}: ${said}`).slice(0, 400)
+    const detail = this.#hide(`${path}: ${sent.problem}`).slice(0, 400)
     this.#options.log.warn('a request has no answer', { call: path, problem: detail })
-    if (error instanceof NotSent)
-      return {
-        kind: 'refused',
-        code: 'NOT_SENT',
-        reason: detail,
-        mayRetry: false,
-        consequence: null,
-      }
-    return { kind: 'unknown', detail, consequence: null }
+    return sent.isSent ? { kind: 'unknown', detail, consequence: null } : notSent(detail, false)
   }
 
   /** What a refusal means for whatever comes next. */
-  #obey({ classified, retryAfterMs }: Declined): void {
+  #obey({ classified, status, retryAfterMs }: Extract<Sent, { kind: 'declined' }>): void {
     const { consequence, code, reason } = classified
-    if (consequence === 'pause_orders') this.limiter.pauseOrders(this.limiter.nextTenSeconds())
+    const now = this.clock.now()
+    if (consequence === 'pause_orders')
+      this.limiter.pauseOrders(Math.max(this.limiter.nextTenSeconds(), now + (retryAfterMs ?? 0)))
     if (consequence !== 'pause') return
-    const isBan = code === 'HTTP 418' || /banned/i.test(reason)
-    this.#bans = isBan ? this.#bans + 1 : 0
+    const isBan = status === 418 || /banned/i.test(reason)
+    // Requests that were under way together meet one ban, not one each.
+    if (isBan && this.limiter.usage().pausedUntil <= now) this.#bans++
     const until = pauseOf({
       reason,
-      bans: this.#bans,
+      bans: isBan ? Math.max(1, this.#bans) : 0,
       retryAfterMs,
-      now: this.clock.now(),
+      now,
       nextMinute: this.limiter.nextMinute(),
     })
     this.limiter.pause(until)
     this.#options.log.warn('the venue limits us: nothing is sent for a while', {
       code,
-      forMs: Math.ceil(until - this.clock.now()),
+      forMs: Math.ceil(until - now),
     })
   }
 
