@@ -131,14 +131,15 @@ export class Exchange extends ExchangeReader {
 
   // ---- Accounts ----
 
-  /** Throws a RangeError when the account exists. */
+  /** Throws a RangeError when the account exists, and on a balance that cannot be deposited. */
   openAccount(account: string, given: OpenAccount = {}): void {
     const opened = this.#accounts.open(account, {
       makerFeePercent: given.makerFeePercent ?? this.#options.makerFeePercent ?? MAKER_FEE_PERCENT,
       takerFeePercent: given.takerFeePercent ?? this.#options.takerFeePercent ?? TAKER_FEE_PERCENT,
     })
-    if (given.balance !== undefined && dec(given.balance).gt(0))
-      this.#accounts.deposit(opened, given.balance)
+    if (given.balance === undefined || dec(given.balance).isZero()) return
+    const deposited = this.#accounts.deposit(opened, given.balance)
+    if (!deposited.ok) throw new RangeError(`account ${account}: ${deposited.detail}`)
   }
 
   /** Decimal, positive. */

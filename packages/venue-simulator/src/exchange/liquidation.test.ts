@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { dec } from '@tapedeck/core'
 import { isPrivate, type Exchange, type ExchangeEvent } from './index.ts'
 import {
+  BTC,
   START,
   SYMBOL,
   book,
@@ -124,6 +125,46 @@ describe('liquidation', () => {
     expect(exchange.tradesOf('a').at(-1)?.price).toBe('49999')
     expect(Number(exchange.balance('a')!.walletBalance)).toBeGreaterThan(50_000)
     expect(refusalOf(exchange.liquidate('a', SYMBOL))).toBe('REDUCE_ONLY_REJECTED')
+  })
+})
+
+describe('two symbols on one wallet', () => {
+  const ETH = { ...BTC, symbol: 'ETHUSDT', baseAsset: 'ETH' }
+  /** `a` is long 1 BTC at 50001 and short 2 ETH (at the same prices) at 49999, with 3000. */
+  const both = (): Exchange => {
+    const exchange = openExchange({ instruments: [BTC, ETH], leverage: 100 })
+    deep(exchange)
+    const eth = book([[499_990, 90_000]], [[500_010, 90_000]])
+    exchange.applyMarket({ ...eth, symbol: 'ETHUSDT' })
+    exchange.applyMarket({ ...mark(50_000), symbol: 'ETHUSDT' })
+    must(exchange.withdraw('a', '97000'))
+    must(exchange.placeOrder('a', market('BUY', '1')))
+    must(exchange.placeOrder('a', { ...market('SELL', '2'), symbol: 'ETHUSDT' }))
+    exchange.takeEvents()
+    return exchange
+  }
+
+  it('carry each other: a loss on one is made up for by the other', () => {
+    const exchange = both()
+    exchange.applyMarket({ ...mark(48_800, START + 1), symbol: 'ETHUSDT' })
+    exchange.applyMarket(mark(46_000, START + 2))
+    expect(exchange.positions('a')).toHaveLength(2)
+    const { marginBalance, maintenanceMargin } = exchange.balance('a')!
+    expect(Number(marginBalance)).toBeGreaterThan(Number(maintenanceMargin))
+  })
+
+  it('are liquidated one after another, the one that needs most first', () => {
+    const exchange = both()
+    exchange.applyMarket({ ...mark(51_300, START + 1), symbol: 'ETHUSDT' })
+    const closed = exchange
+      .takeEvents()
+      .flatMap((event) => (event.kind === 'liquidation' ? [event.liquidation.symbol] : []))
+    expect(closed).toEqual(['ETHUSDT'])
+    expect(exchange.positions('a')).toMatchObject([{ symbol: SYMBOL, quantity: '1' }])
+    exchange.applyMarket(mark(40_000, START + 2))
+    expect(exchange.positions('a')).toEqual([])
+    expect(Number(exchange.balance('a')!.walletBalance)).toBeGreaterThanOrEqual(0)
+    expect(exchange.money().balanced).toBe(true)
   })
 })
 
