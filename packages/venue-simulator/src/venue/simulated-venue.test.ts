@@ -86,9 +86,24 @@ describe('a simulated venue', () => {
       fc.property(fc.array(fc.integer({ min: 1, max: 700 }), { maxLength: 8 }), (steps) => {
         expect(session(7, steps)).toEqual(expected)
       }),
-      { numRuns: 10 },
+      { numRuns: 10, examples: [[[167, 83]], [[250]], [[1, 99, 150]]] },
     )
     expect(session(8, [])).not.toEqual(expected)
+  })
+
+  it('shows in a stream what was there at its time, and nothing of what happens then', () => {
+    const { venue, client } = stillVenue()
+    const heard = hear(venue, '/public/ws/btcusdt@depth5@100ms', '')
+    const inside = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', timeInForce: 'GTC' }
+    client.signed('POST', '/fapi/v1/order', { ...inside, quantity: '0.01', price: '60000' })
+    const countdown = { symbol: 'BTCUSDT', countdownTime: 100 }
+    client.signed('POST', '/fapi/v1/countdownCancelAll', countdown)
+    venue.advanceTo(START + 1000)
+    const best = heard.map((text) => JSON.parse(text) as { E: number; b: string[][] })
+    expect(best.map(({ E, b }) => [E - START, b[0]![0]])).toEqual([
+      [100, '60000'],
+      [200, '59999.9'],
+    ])
   })
 
   it('tells the stream of a market order before its answer, in the order of cause and effect', () => {

@@ -40,6 +40,7 @@ describe('trades of an account', () => {
     ['from a time on, the first', { startTime: day(1), limit: 2 }, [1, 2]],
     ['until a time, seven days', { endTime: day(8) }, [1, 2, 3, 4, 5, 6, 7, 8]],
     ['between times', { startTime: day(3), endTime: day(4) }, [3, 4]],
+    ['over seven days at most', { startTime: day(2), endTime: day(9) }, [2, 3, 4, 5, 6, 7, 8, 9]],
   ])('%s', (_, values, days) => {
     expect(times(ask(path, { ...SYMBOL, ...values }))).toEqual(days.map(day))
   })
