@@ -53,7 +53,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   /** Hosts all services in one process or in many, on the servers that dev starts. */
   stack: ['contracts', 'bus', 'database', 'runtime', 'dev', ...SERVICE_NAMES],
   /** Generators read what the product declares about itself. */
-  tools: ['contracts', 'core', 'runtime', 'recordings', ...SERVICE_NAMES],
+  tools: ['contracts', 'core', 'runtime', 'recordings', 'venue-simulator', ...SERVICE_NAMES],
   ...Object.fromEntries(SERVICE_NAMES.map((service) => [service, SERVICE_USES])),
   ingest: [...WITH_VENUE, 'recordings'],
   execution: WITH_VENUE,

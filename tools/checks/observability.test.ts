@@ -30,7 +30,9 @@ const RUNBOOK_HEADINGS = [
 const rules = (
   parse(textOf('infra/prometheus/alerts.yml')) as { groups: { rules: Rule[] }[] }
 ).groups.flatMap((group) => group.rules)
-const runbooks = FILES.filter((path) => /^docs\/runbooks\/(?!README|LiveTrading)\w+\.md$/.test(path))
+const runbooks = FILES.filter((path) =>
+  /^docs\/runbooks\/(?!README|LiveTrading)\w+\.md$/.test(path),
+)
 
 describe('alerts', () => {
   it('each has a runbook of its name, and each runbook an alert', () => {

@@ -6,6 +6,7 @@ import { featuresDocument } from './features.ts'
 import { messagesDocument } from './messages.ts'
 import { metricsDocument } from './metrics.ts'
 import { openApiDocument } from './open-api.ts'
+import { venueFaultsDocument } from './venue-faults.ts'
 
 /** Every generated document: its path from the root, and what makes its text. Committed, and compared by a test. */
 export const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -15,6 +16,7 @@ export const DOCUMENTS: Readonly<Record<string, () => string | Promise<string>>>
   'docs/reference/config.md': configDocument,
   'docs/reference/features.md': featuresDocument,
   'docs/reference/metrics.md': metricsDocument,
+  'docs/reference/venue-faults.md': venueFaultsDocument,
   ...Object.fromEntries(
     SERVICES.map((service) => [
       `docs/reference/openapi/${service}.json`,

@@ -25,6 +25,7 @@ export type {
 export { Fault, type FaultKind, type FaultOf } from './fault.ts'
 export {
   FaultPlan,
+  REQUEST_CLASSES,
   type FaultPlanInput,
   type PlannedFault,
   type PlannedFaultInput,

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { FAULT_FACTS, schedulesFor } from './fault-place.ts'
 import { FaultPlan, PlannedFault } from './fault-plan.ts'
 
-const HINT = 'docs/venue-simulator.md has a table of faults and their fields.'
+const HINT = 'docs/reference/venue-faults.md has every fault with its fields.'
 
 const suggestion = (kind: unknown): string => {
   const known = [...FAULT_FACTS.keys()]

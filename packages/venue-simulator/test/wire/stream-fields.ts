@@ -1,6 +1,6 @@
-import type { Fields, Shape } from './check-fields.ts'
+import type { Shape } from './check-fields.ts'
+import { of } from './shapes.ts'
 
-const of = (fields: Readonly<Record<string, Shape>>): Fields => ({ fields })
 const LEVELS: Shape = [{ tuple: ['d', 'd'] }]
 const SIDES = '=BUY,SELL'
 const TYPES = '=LIMIT,MARKET,LIQUIDATION'

@@ -1,0 +1,202 @@
+import type { Shape } from './check-fields.ts'
+import { of, DONE, oneOrAll, LIMIT } from './shapes.ts'
+
+const MARGIN = {
+  initialMargin: 'd',
+  maintMargin: 'd',
+  positionInitialMargin: 'd',
+  openOrderInitialMargin: 'd',
+}
+const TOTALS = {
+  totalInitialMargin: 'd',
+  totalMaintMargin: 'd',
+  totalWalletBalance: 'd',
+  totalUnrealizedProfit: 'd',
+  totalMarginBalance: 'd',
+  totalPositionInitialMargin: 'd',
+  totalOpenOrderInitialMargin: 'd',
+  totalCrossWalletBalance: 'd',
+  totalCrossUnPnl: 'd',
+  availableBalance: 'd',
+  maxWithdrawAmount: 'd',
+}
+const ASSET = {
+  asset: 's',
+  walletBalance: 'd',
+  unrealizedProfit: 'd',
+  marginBalance: 'd',
+  ...MARGIN,
+  crossWalletBalance: 'd',
+  crossUnPnl: 'd',
+  availableBalance: 'd',
+  maxWithdrawAmount: 'd',
+  updateTime: 'i',
+}
+const HELD = {
+  symbol: 's',
+  positionSide: '=BOTH,LONG,SHORT',
+  positionAmt: 'd',
+  unrealizedProfit: 'd',
+  notional: 'd',
+  isolatedWallet: 'd',
+  initialMargin: 'd',
+  maintMargin: 'd',
+  updateTime: 'i',
+}
+const ACCOUNT = of({
+  ...TOTALS,
+  assets: [of(ASSET)],
+  positions: [of({ ...HELD, isolatedMargin: 'd' })],
+})
+/** Older version: every symbol, with its settings. */
+const ACCOUNT_2 = of({
+  ...TOTALS,
+  feeTier: 'i',
+  'feeBurn?': 'b',
+  canTrade: 'b',
+  canDeposit: 'b',
+  canWithdraw: 'b',
+  updateTime: 'i',
+  multiAssetsMargin: 'b',
+  tradeGroupId: 'i',
+  assets: [of({ ...ASSET, marginAvailable: 'b' })],
+  positions: [
+    of({
+      ...HELD,
+      'isolatedMargin?': 'd',
+      positionInitialMargin: 'd',
+      openOrderInitialMargin: 'd',
+      leverage: 'd',
+      isolated: 'b',
+      entryPrice: 'd',
+      'breakEvenPrice?': 'd',
+      maxNotional: 'd',
+      bidNotional: 'd',
+      askNotional: 'd',
+    }),
+  ],
+})
+const BALANCES: Shape = [
+  of({
+    accountAlias: 's',
+    asset: 's',
+    balance: 'd',
+    crossWalletBalance: 'd',
+    crossUnPnl: 'd',
+    availableBalance: 'd',
+    maxWithdrawAmount: 'd',
+    marginAvailable: 'b',
+    updateTime: 'i',
+  }),
+]
+const POSITION_2 = of({
+  symbol: 's',
+  positionSide: '=BOTH,LONG,SHORT',
+  positionAmt: 'd',
+  entryPrice: 'd',
+  breakEvenPrice: 'd',
+  markPrice: 'd',
+  unRealizedProfit: 'd',
+  liquidationPrice: 'd',
+  leverage: 'd',
+  maxNotionalValue: 'd',
+  marginType: '=cross,isolated',
+  isolatedMargin: 'd',
+  isAutoAddMargin: '=true,false',
+  notional: 'd',
+  isolatedWallet: 'd',
+  updateTime: 'i',
+  'isolated?': 'b',
+  'adlQuantile?': 'i',
+})
+const POSITION = of({
+  symbol: 's',
+  positionSide: '=BOTH,LONG,SHORT',
+  positionAmt: 'd',
+  entryPrice: 'd',
+  breakEvenPrice: 'd',
+  markPrice: 'd',
+  unRealizedProfit: 'd',
+  liquidationPrice: 'd',
+  isolatedMargin: 'd',
+  notional: 'd',
+  marginAsset: 's',
+  isolatedWallet: 'd',
+  ...MARGIN,
+  adl: 'i',
+  bidNotional: 'd',
+  askNotional: 'd',
+  updateTime: 'i',
+})
+const BRACKETS = of({
+  symbol: 's',
+  'notionalCoef?': 'n',
+  brackets: [
+    of({
+      bracket: 'i',
+      initialLeverage: 'i',
+      notionalCap: 'i',
+      notionalFloor: 'i',
+      maintMarginRatio: 'n',
+      cum: 'n',
+    }),
+  ],
+})
+
+/** Answers about an account with status 200, by method and path (binance-ccxt-facts §3.4). */
+export const ACCOUNT_REST_FIELDS: Readonly<Record<string, Shape>> = {
+  'GET /fapi/v3/account': ACCOUNT,
+  'GET /fapi/v2/account': ACCOUNT_2,
+  'GET /fapi/v3/balance': BALANCES,
+  'GET /fapi/v2/balance': BALANCES,
+  'GET /fapi/v3/positionRisk': [POSITION],
+  'GET /fapi/v2/positionRisk': [POSITION_2],
+  'GET /fapi/v1/multiAssetsMargin': of({ multiAssetsMargin: 'b' }),
+  'GET /fapi/v1/accountConfig': of({
+    feeTier: 'i',
+    canTrade: 'b',
+    canDeposit: 'b',
+    canWithdraw: 'b',
+    dualSidePosition: 'b',
+    updateTime: 'i',
+    multiAssetsMargin: 'b',
+    tradeGroupId: 'i',
+  }),
+  'GET /fapi/v1/symbolConfig': [
+    of({
+      symbol: 's',
+      marginType: '=CROSSED,ISOLATED',
+      isAutoAddMargin: 'b',
+      leverage: 'i',
+      maxNotionalValue: 'd',
+    }),
+  ],
+  'GET /fapi/v1/leverageBracket': oneOrAll(BRACKETS),
+  'GET /fapi/v1/positionSide/dual': of({ dualSidePosition: 'b' }),
+  'GET /fapi/v1/commissionRate': of({
+    symbol: 's',
+    makerCommissionRate: 'd',
+    takerCommissionRate: 'd',
+    rpiCommissionRate: 'd',
+  }),
+  'GET /fapi/v1/rateLimit/order': [of(LIMIT)],
+  'POST /fapi/v1/leverage': of({ leverage: 'i', maxNotionalValue: 'd', symbol: 's' }),
+  'POST /fapi/v1/marginType': DONE,
+  'POST /fapi/v1/positionSide/dual': DONE,
+  'POST /fapi/v1/positionMargin': of({ amount: 'n', code: 'i', msg: 's', type: 'i' }),
+  'GET /fapi/v1/income': [
+    of({
+      symbol: 's',
+      incomeType: 's',
+      income: 'd',
+      asset: 's',
+      info: 's',
+      time: 'i',
+      tranId: 'i|s',
+      tradeId: 's',
+    }),
+  ],
+  'POST /fapi/v1/listenKey': of({ listenKey: 's' }),
+  'PUT /fapi/v1/listenKey': of({ listenKey: 's' }),
+  'DELETE /fapi/v1/listenKey': of({}),
+}
