@@ -138,12 +138,13 @@ describe.each(FAULT_PRESETS.map(({ name }) => [name]))('the adapter under %s', (
   })
 })
 
+const tell = async (): Promise<string> => {
+  const storm = await open('everything', 7)
+  const outcomes = await play(storm)
+  await storm.clock.during(storm.venue.close())
+  return JSON.stringify([outcomes, storm.heard, storm.said, storm.sent])
+}
+
 it('the same seed is the same story, to the last word', async () => {
-  const tell = async (): Promise<string> => {
-    const storm = await open('everything', 7)
-    const outcomes = await play(storm)
-    await storm.clock.during(storm.venue.close())
-    return JSON.stringify([outcomes, storm.heard, storm.said, storm.sent])
-  }
   expect(await tell()).toBe(await tell())
 })

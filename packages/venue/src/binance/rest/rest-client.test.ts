@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { POST, limit, open } from '../open-venue.fixture.ts'
+import { DELETE, POST, limit, open } from '../open-venue.fixture.ts'
 import { orderJson, refusal, type Reply } from '../scripted-fapi.fixture.ts'
 
 const MINUTE = 60_000
@@ -34,6 +34,16 @@ describe('calls to the venue', () => {
   it('429 lasts until the minute is over, or as long as Retry-After says', async () => {
     expect(await pausedFor(bare(429))).toBeLessThanOrEqual(64)
     expect(await pausedFor(bare(429, { 'Retry-After': '90' }))).toBeGreaterThanOrEqual(84)
+  })
+
+  it('a cancel waits for the end of a pause', async () => {
+    const { clock, fapi, venue } = await open()
+    fapi.on(POST, bare(429)).on(DELETE, { json: orderJson({ status: 'CANCELED' }) })
+    await venue.submitOrder(limit)
+    const { symbol, clientOrderId } = limit
+    const cancel = venue.cancelOrder({ symbol, clientOrderId, conditional: false })
+    await clock.advance(61_000)
+    expect(await cancel).toMatchObject({ value: { canceled: true } })
   })
 
   it('the clock is asked for again every five minutes, also when the venue did not answer', async () => {

@@ -39,6 +39,8 @@ export type RestClientOptions = Omit<UsdmSenderOptions, 'timestamp' | 'onUsage'>
 
 /** Longest wait for the venue's limits: an order's price is old by then; a question is not. */
 const PATIENCE_MS: Readonly<Record<Urgency, number>> = { exit: 10_000, entry: 3_000, query: 75_000 }
+/** A cancel is wanted as long as its order rests: it outlasts any pause but a ban. */
+const CANCEL_PATIENCE_MS = 65_000
 const LOGGED_MAX = 2_000
 /** How often the venue is asked for its time: clocks drift by milliseconds in five minutes. */
 const RESYNC_MS = 5 * 60_000
@@ -183,7 +185,9 @@ export class RestClient {
     onAdmitted: () => void = () => undefined,
   ): Promise<RestOutcome> {
     const cost = costOf(name, parameters)
-    const admission = await this.limiter.admit(cost, urgency, PATIENCE_MS[urgency])
+    const isCancel = urgency === 'exit' && specOf(name).effect === 'again'
+    const patience = isCancel ? CANCEL_PATIENCE_MS : PATIENCE_MS[urgency]
+    const admission = await this.limiter.admit(cost, urgency, patience)
     if (!admission.admitted) return notSent(admission.reason, true)
     onAdmitted()
     const sent = await this.#sender.send(name, parameters)
