@@ -18,6 +18,8 @@ export type VenueOrder = {
   readonly price: string | null
   readonly stopPrice: string | null
   readonly reduceOnly: boolean
+  /** Conditional: its price was reached and its market order is not there yet, which may last for ever. */
+  readonly triggering?: true
 }
 
 export type VenuePosition = {

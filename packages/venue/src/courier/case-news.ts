@@ -24,6 +24,20 @@ export const noteOpen = (desk: CaseDesk, one: OrderCase, news: Learned): void =>
   })
 }
 
+/** Its price was reached: it fills now, or ends, or is stuck, which execution has to know in time. */
+export const noteTriggering = (desk: CaseDesk, one: OrderCase, news: Learned): void => {
+  noteOpen(desk, one, news)
+  one.endExpected = true
+  desk.tell(one.symbol, {
+    report: 'triggering',
+    learned_by: news.learned_by,
+    at: news.at,
+    client_order_id: one.id,
+    venue_order_id: one.venueOrderId,
+    side: one.order.side,
+  })
+}
+
 /** The first end that is told counts; one that names more fills corrects it. */
 export const noteEnd = (one: OrderCase, end: CaseEnd): void => {
   if (one.phase === 'over') return
@@ -93,7 +107,9 @@ const refuseCancel = (desk: CaseDesk, one: OrderCase): void => {
 export const noteFound = (desk: CaseDesk, one: OrderCase, found: FoundOrder): void => {
   const { status, filledQuantity, reason, at, venueOrderId } = found
   if (!isEnded(status)) {
-    noteOpen(desk, one, { learned_by: 'query', at, venueOrderId })
+    const news = { learned_by: 'query', at, venueOrderId } as const
+    if (found.triggering === true) noteTriggering(desk, one, news)
+    else noteOpen(desk, one, news)
     one.noteCount(filledQuantity)
     if (one.cancelIsMoot) refuseCancel(desk, one)
     else if (!one.cancelUnderWay) one.cancelAsked = false

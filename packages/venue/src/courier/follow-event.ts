@@ -2,7 +2,7 @@ import type { VenueReported } from '@tapedeck/contracts'
 import { dec } from '@tapedeck/core'
 import type { AccountEvent, BalanceEvent, OrderEvent } from '../port/account-event.ts'
 import type { CaseDesk } from './case-desk.ts'
-import { noteEnd, noteFill, noteOpen } from './case-news.ts'
+import { noteEnd, noteFill, noteOpen, noteTriggering } from './case-news.ts'
 import { draftFunding } from './describe-report.ts'
 import type { OrderCase } from './order-case.ts'
 
@@ -32,6 +32,8 @@ const followStep = (desk: CaseDesk, one: OrderCase, event: OrderEvent): void => 
       noteOpen(desk, one, { learned_by: 'stream', at, venueOrderId })
       break
     case 'triggering':
+      noteTriggering(desk, one, { learned_by: 'stream', at, venueOrderId })
+      break
     case 'triggered':
       noteOpen(desk, one, { learned_by: 'stream', at, venueOrderId })
       one.venueOrderId = venueOrderId

@@ -46,7 +46,7 @@ export class ModelVenue implements VenuePort {
   lateMs: number | null = null
   aheadMs = 0
   streamUp = true
-  /** Open, and not to be canceled. */
+  /** Conditional, stuck as they trigger: listed as open, and not to be canceled. */
   readonly stuck = new Set<string>()
   /** Whether accepted and ended orders are told on the stream as they are answered. */
   tells = true
@@ -256,6 +256,7 @@ export class ModelVenue implements VenuePort {
       price: request.price,
       stopPrice: request.stopPrice,
       reduceOnly: request.reduceOnly,
+      ...(this.stuck.has(id) ? { triggering: true } : {}),
     }
   }
 

@@ -190,6 +190,7 @@ const CANCELS: readonly Row[] = [
     },
     [
       'a accepted',
+      'a triggering',
       'a cancel_rejected (the venue lists it as open and does not cancel it)',
       'a canceled',
     ],
@@ -331,6 +332,16 @@ const STREAM: readonly Row[] = [
       await c.clock.pass(100)
     },
     ['s accepted', 's triggering', 's triggered', 's filled 10@100'],
+  ],
+  [
+    'a conditional order that triggers without a word is seen by the sweep',
+    async (c) => {
+      c.courier.carry(submit('s', 'STOP'))
+      await c.clock.pass(100)
+      c.venue.stuck.add('s')
+      await c.clock.pass(20_000)
+    },
+    ['s accepted', 's triggering'],
   ],
   [
     'a fill of an order that is not ours is told as well',

@@ -67,6 +67,7 @@ export const readAlgoOrder = (fields: AnswerFields, venue: string): AlgoOrder =>
       price: null,
       stopPrice: priceOrNull(fields, 'triggerPrice'),
       reduceOnly: fields.flag('reduceOnly'),
+      ...(state === 'TRIGGERING' ? { triggering: true } : {}),
       status,
       reason: status === 'ACCEPTED' || status === 'FILLED' ? null : state,
       at: fields.firstTime('updateTime', 'createTime'),
