@@ -80,6 +80,7 @@ export const describeConditionalOrder = (order: ConditionalView, venue: string):
     price: null,
     stopPrice: nullIfZero(order.triggerPrice),
     reduceOnly: order.reduceOnly,
+    ...(order.status === 'TRIGGERING' ? { triggering: true } : {}),
     status,
     reason: status === 'ACCEPTED' || status === 'FILLED' ? null : order.status,
     at: order.updatedAt,

@@ -106,7 +106,9 @@ export const CONDITIONAL_CASES: readonly AcceptanceCase[] = [
     await stage.quote(59_899)
     expect(stepsOf(stage, 's')).toEqual(['accepted', 'triggering'])
     expect(await found(stage, 's')).toMatchObject({ status: 'ACCEPTED', conditional: true })
-    expect(valueOf(await stage.venue.openOrders([SYMBOL]))).toMatchObject([{ clientOrderId: 's' }])
+    expect(valueOf(await stage.venue.openOrders([SYMBOL]))).toMatchObject([
+      { clientOrderId: 's', triggering: true },
+    ])
     expect(await position(stage)).toBe('0.01')
   }),
 
