@@ -88,6 +88,7 @@ export class RestApi {
       account,
       listenKeys,
       orderLimiter: this.#orders,
+      weightLimit: this.#weights.limit,
     })
   }
 }

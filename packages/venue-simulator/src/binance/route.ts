@@ -16,6 +16,8 @@ export type Call = {
   readonly account: string
   readonly listenKeys: ListenKeyRegistry
   readonly orderLimiter: OrderLimiter
+  /** Request weight that a minute has. */
+  readonly weightLimit: number
 }
 
 /**

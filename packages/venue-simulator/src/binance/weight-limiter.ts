@@ -13,6 +13,9 @@ const BAN_LONGEST_MS = 3 * DAY
 const FUNDING_REQUESTS = 500
 const FUNDING_WINDOW_MS = 5 * MINUTE
 
+/** Addresses that are remembered; the oldest one is forgotten first. */
+const REMOTES_MAX = 10_000
+
 type Remote = {
   readonly funding: ClockWindow
   readonly weight: ClockWindow
@@ -58,6 +61,8 @@ export class WeightLimiter {
   #of(remote: string): Remote {
     const known = this.#remotes.get(remote)
     if (known !== undefined) return known
+    const [oldest] = this.#remotes.keys()
+    if (this.#remotes.size >= REMOTES_MAX && oldest !== undefined) this.#remotes.delete(oldest)
     const made = {
       funding: new ClockWindow(FUNDING_WINDOW_MS),
       weight: new ClockWindow(MINUTE),

@@ -1,4 +1,3 @@
-import { WEIGHT_PER_MINUTE } from '../weight-limiter.ts'
 import type { Route } from '../route.ts'
 import { exchangeInfoJson, orderLimitsJson } from '../shapes/exchange-info.ts'
 
@@ -23,11 +22,11 @@ export const GENERAL_ROUTES: readonly Route[] = [
     path: '/fapi/v1/exchangeInfo',
     access: 'anyone',
     weight: 1,
-    answer: ({ exchange, time, orderLimiter }) =>
+    answer: ({ exchange, time, orderLimiter, weightLimit }) =>
       exchangeInfoJson({
         time,
         instruments: exchange.instruments(),
-        weightLimit: WEIGHT_PER_MINUTE,
+        weightLimit,
         orderLimits: orderLimiter.limits,
       }),
   },

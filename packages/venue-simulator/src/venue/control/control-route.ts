@@ -5,7 +5,7 @@ import type { VenueRequest } from '../venue-request.ts'
 export type ControlCall = {
   readonly venue: SimulatedVenue
   readonly request: VenueRequest
-  /** What stands at `{name}` in the path, decoded. */
+  /** What stands at `{name}` in the path, as sent. */
   readonly named: Readonly<Record<string, string>>
   /** How many requests there were, this one included. */
   readonly serial: number
