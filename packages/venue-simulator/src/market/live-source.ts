@@ -11,7 +11,7 @@ export type LiveSourceOptions = {
   readonly startTime: number
 }
 
-/** What may wait for a venue whose clock stands still. Beyond it books start over. */
+/** What may wait for a venue whose clock stands still. Beyond it the upstream is given up. */
 const WAITING_MAX = 500_000
 
 /**

@@ -1,6 +1,6 @@
 import type { DayTicker, PublicEvent } from '../exchange/index.ts'
 import type { Payload } from '../faults/index.ts'
-import { Beat } from './beat.ts'
+import { Beat, earlier } from './beat.ts'
 import { markPayload, miniTickerPayload, tickerPayload } from './market-payloads.ts'
 import type { MarketView } from './market-view.ts'
 import type { StreamPublisher } from './stream-publisher.ts'
@@ -29,8 +29,9 @@ export class AllMarketStreams {
   }
 
   get due(): number | null {
-    const dues = [...this.#marks, this.#tickers].flatMap(({ due }) => (due === null ? [] : [due]))
-    return dues.length === 0 ? null : Math.min(...dues)
+    let due = this.#tickers.due
+    for (const beat of this.#marks) due = earlier(due, beat.due)
+    return due
   }
 
   run(time: number): void {

@@ -1,3 +1,7 @@
+/** The earlier of two times; null is never. */
+export const earlier = (a: number | null, b: number | null): number | null =>
+  a === null || (b !== null && b < a) ? b : a
+
 /**
  * A rhythm: what changes between two beats is told on the second. Beats lie on whole multiples, and one
  * comes before what happens at the same millisecond.

@@ -2,6 +2,7 @@ import { isPrivate, type ExchangeEvent, type PublicEvent } from '../exchange/ind
 import type { Outgoing, Payload, StreamFaults } from '../faults/index.ts'
 import type { StreamConnection, StreamSink } from '../venue/stream-sink.ts'
 import { AllMarketStreams } from './all-market-streams.ts'
+import { earlier } from './beat.ts'
 import { DelayedMessages } from './delayed-messages.ts'
 import type { ListenKeys } from './listen-keys.ts'
 import type { MarketView } from './market-view.ts'
@@ -205,9 +206,8 @@ export class StreamHub implements SessionOwner, StreamPublisher {
   get due(): number | null {
     let due = this.#delayed.due
     if (this.#listeners.size === 0) return due
-    const dues = [...this.#symbols.values()].map((symbol) => symbol.due)
-    for (const one of [...dues, this.#allMarket.due])
-      if (one !== null && (due === null || one < due)) due = one
+    for (const symbol of this.#symbols.values()) due = earlier(due, symbol.due)
+    due = earlier(due, this.#allMarket.due)
     return due
   }
 

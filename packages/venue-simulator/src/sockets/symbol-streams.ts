@@ -5,7 +5,7 @@ import {
   type PremiumIndex,
   type PublicEvent,
 } from '../exchange/index.ts'
-import { Beat } from './beat.ts'
+import { Beat, earlier } from './beat.ts'
 import { DepthBatch } from './depth-batch.ts'
 import { KlineStream } from './kline-stream.ts'
 import { MarkAverage } from './mark-average.ts'
@@ -76,8 +76,8 @@ export class SymbolStreams {
   /** When something is to be told by the mere passing of time; null when nothing is. */
   get due(): number | null {
     let due: number | null = null
-    for (const one of [...this.#beats, ...this.#klines.values()])
-      if (one.due !== null && (due === null || one.due < due)) due = one.due
+    for (const beat of this.#beats) due = earlier(due, beat.due)
+    for (const kline of this.#klines.values()) due = earlier(due, kline.due)
     return due
   }
 
