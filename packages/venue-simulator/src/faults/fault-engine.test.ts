@@ -96,6 +96,7 @@ describe('a request', () => {
     ['503 B', { kind: 'service_unavailable' }, ORDER, false, /^503 .*Service Unavailable\./],
     ['503 C', { kind: 'overloaded' }, ORDER, false, /^503 \{"code":-1008/],
     ['503 C spares reducing', { kind: 'overloaded' }, REDUCE, true, UNTOUCHED],
+    ['503 C: questions pass', { kind: 'overloaded' }, ACCOUNT, true, UNTOUCHED],
     ['503 C spares cancels', { kind: 'overloaded' }, CANCEL, true, UNTOUCHED],
     ['internal error', { kind: 'internal_error' }, ORDER, false, /^503 .*unable to process/],
     ['408', { kind: 'backend_timeout', accepted: 'never' }, ORDER, false, /^408 \{"code":-1007/],
@@ -201,6 +202,8 @@ describe('a request', () => {
     expect(asked(faults, request('DELETE', 'order', 'symbol=ETHUSDT')).done).toBe(true)
     expect(asked(faults, request('POST', 'algoOrder', 'symbol=ETHUSDT')).done).toBe(true)
     expect(asked(faults, { ...request('POST', 'order'), body: 'symbol=ETHUSDT' }).done).toBe(false)
+    const both = { ...request('POST', 'order', 'symbol=BTCUSDT'), body: 'symbol=ETHUSDT' }
+    expect(asked(faults, both).done).toBe(true)
   })
 })
 
@@ -356,6 +359,12 @@ describe('a market message', () => {
 })
 
 const open = (openedAt: number, id = 'c1') => ({ id, route: 'private' as const, openedAt })
+
+it('a gap is as long as it was said to be', () => {
+  const faults = engine({ kind: 'market_gap', messages: 2 }, { when: { kind: 'once' } })
+  const passed = streamed(faults, 'btcusdt@depth', depth(1), depth(2), depth(3), depth(4))
+  expect(passed).toEqual([now(depth(3)), now(depth(4))])
+})
 
 describe('a connection', () => {
   const routes = ['private']
