@@ -94,6 +94,12 @@ const TROUBLE: readonly PlannedFaultInput[] = [
     fault: { kind: 'market_altered', alteration: 'nulls' },
     when: { kind: 'probability', probability: 0.002 },
   },
+  { fault: { kind: 'old_snapshot' }, when: { kind: 'probability', probability: 0.3 } },
+  {
+    fault: { kind: 'service_unavailable' },
+    when: { kind: 'probability', probability: 0.2 },
+    on: { requests: ['depth'] },
+  },
   {
     fault: { kind: 'stream_terminated', ...ALL_ROUTES },
     when: { kind: 'every', every_ms: 61_000 },

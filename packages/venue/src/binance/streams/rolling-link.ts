@@ -87,7 +87,8 @@ export class RollingLink {
   /** The successor takes over, without a moment in between. */
   promote(planned: boolean): void {
     const old = this.#current
-    if (this.#successor === null) return
+    // One that is being dialed has nothing to take over with.
+    if (this.#successor?.openedAt == null) return
     this.#current = this.#successor
     this.#successor = null
     const { clock, times } = this.#options

@@ -237,6 +237,19 @@ describe('the successor', () => {
     expect(told).toHaveLength(2)
   })
 
+  it('of a successor does not take over while it is being dialed', async () => {
+    const { old, next, n, clock, told, links } = await overlapping()
+    for (const one of [next, old]) say(one, ['a', n + 1], ['b', n + 1])
+    expect(old.isOver).toBe(true)
+    for (let i = 2; links.links.length < 3; i++) {
+      say(next, ['a', n + i], ['b', n + i])
+      await clock.pass(50_000)
+    }
+    say(next, ['a', 9_999_999], ['b', 9_999_999])
+    expect(next.isOver).toBe(false)
+    expect(told).toEqual(['up'])
+  })
+
   it('that does not deliver a stream is given up; the old one goes on', async () => {
     const { old, next, n, clock, told, passed, links } = await overlapping()
     for (let i = 1; i <= 65; i++) {

@@ -170,12 +170,14 @@ export class StreamSocket<T> {
   #giveUpSuccessor(reason: string): void {
     this.#options.log.warn('a successor is given up', { of: this.#options.url, reason })
     this.#cancelDeadline()
+    this.#successorSubscribed = false
     this.#rolling.discardSuccessor()
     this.#forgetOthers()
   }
 
   #promoted(planned: boolean): void {
     this.#cancelDeadline()
+    this.#successorSubscribed = false
     this.#forgetOthers()
     this.#watch.begin()
     if (!planned) this.#options.onUp()
