@@ -145,3 +145,14 @@ export const refusalToError = (
   const [code, message] = CODES[refusal as Plain]
   return new ApiError(code, message)
 }
+
+const NAMED = /^([A-Z_]+): /
+
+/**
+ * A reason that the exchange gives in its own words, as the venue words it; unchanged where it begins with no
+ * refusal's name.
+ */
+export const venueWordsOf = (reason: string): string => {
+  const name = NAMED.exec(reason)?.[1] ?? ''
+  return Object.hasOwn(CODES, name) ? CODES[name as Plain][1] : reason
+}

@@ -1,3 +1,4 @@
+import { venueWordsOf } from '../binance/index.ts'
 import type { PrivateEvent } from '../exchange/index.ts'
 import type { Payload } from '../faults/index.ts'
 
@@ -144,7 +145,7 @@ const algoUpdate = ({ conditional, time }: OfKind<'conditional'>, at: number): P
     R: conditional.reduceOnly,
     tt: conditional.triggeredAt,
     gtd: conditional.goodTillDate,
-    rm: conditional.reason,
+    rm: venueWordsOf(conditional.reason),
     ia: conditional.activated ?? false,
   },
 })

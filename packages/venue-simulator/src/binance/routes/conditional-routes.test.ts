@@ -99,6 +99,28 @@ describe('a conditional order', () => {
     ).toMatchObject({ code: -2011 })
   })
 
+  it('can end REJECTED when it triggers, in the words of the venue', () => {
+    const { venue, client } = stillVenue()
+    const { listenKey } = client.plain('POST', '/fapi/v1/listenKey').json as { listenKey: string }
+    const told: Json[] = []
+    venue.connect('/private/ws', `listenKey=${listenKey}&events=ALGO_UPDATE`, {
+      send: (text) => told.push((JSON.parse(text) as { o: Json }).o),
+      ping: () => undefined,
+      pong: () => undefined,
+      close: () => undefined,
+      terminate: () => undefined,
+    })
+    const tooMuch = { ...STOP, side: 'BUY', quantity: '40', triggerPrice: '60100' }
+    expect(placeConditional(client, { ...tooMuch, clientAlgoId: 'big' }).status).toBe(200)
+    print(venue, 60_100)
+    expect(told.map(({ X, rm }) => [X, rm])).toEqual([
+      ['NEW', ''],
+      ['TRIGGERING', ''],
+      ['REJECTED', 'Margin is insufficient.'],
+    ])
+    expect(client.signed('GET', '/fapi/v1/openAlgoOrders').json).toEqual([])
+  })
+
   it('passes over activationPrice as the venue does', () => {
     const { client } = stillVenue()
     const trailing = {
