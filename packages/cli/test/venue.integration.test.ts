@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
+
+jest.setTimeout(120_000)
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const RECORDING = fileURLToPath(

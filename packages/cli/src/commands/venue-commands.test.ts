@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { FAULT_PRESETS } from '@tapedeck/venue-simulator'
 import { runCli } from '../run-cli.ts'
 import { memoryTerminal } from '../terminal/memory-terminal.fixture.ts'
 
@@ -22,5 +23,13 @@ describe('tapedeck venue', () => {
     expect(await runCli(['venue', '--port', '0', ...options], terminal)).toBe(code)
     expect(terminal.stdout()).toBe('')
     expect(terminal.stderr()).toContain(text)
+  })
+
+  it('names every preset of faults in its help', async () => {
+    const terminal = memoryTerminal()
+    expect(await runCli(['venue', '--help'], terminal)).toBe(0)
+    // Lines are broken within words that have a hyphen, too.
+    const help = terminal.stdout().replaceAll(/\s+/g, '')
+    expect(FAULT_PRESETS.filter(({ name }) => !help.includes(name))).toEqual([])
   })
 })
