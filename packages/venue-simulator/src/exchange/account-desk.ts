@@ -161,6 +161,8 @@ export class AccountDesk {
       return refuse('MARGIN_TYPE_WITH_ORDERS', `orders of ${symbol} are open`)
     if (!stake.isFlat) return refuse('MARGIN_TYPE_WITH_POSITION', `a position of ${symbol} is open`)
     stake.marginType = type
+    const holdings = account.hedgeMode ? [stake.long, stake.short] : [stake.both]
+    this.#tellBalance(account, 'MARGIN_TYPE_CHANGE', dec(0), holdings)
     return accept(null)
   }
 

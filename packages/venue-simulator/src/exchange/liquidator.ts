@@ -1,13 +1,14 @@
-import { ZERO, maximum, minimum, stepsToDecimal, toMoneyString, type Dec } from '@tapedeck/core'
+import { ZERO, maximum, minimum, type Dec } from '@tapedeck/core'
 import { accountMargin, holdingMargin } from './account-margin.ts'
 import type { AccountState } from './account-state.ts'
 import { bookFill, writeIncome } from './book-fill.ts'
 import { isOpen, type ClientOrder, type OrderOrigin } from './client-order.ts'
-import { balanceChange, positionChange } from './describe-account.ts'
+import { balanceChange } from './describe-account.ts'
 import { describeOrder } from './describe-order.ts'
 import { endOrder } from './end-order.ts'
 import type { ExchangeState } from './exchange-state.ts'
 import type { Holding, Stake } from './holding.ts'
+import { callForMargin, crossStakes } from './margin-call.ts'
 import type { MatchingDesk } from './matching-desk.ts'
 import { makeOrder } from './order-desk.ts'
 import { publishTrade } from './publish.ts'
@@ -18,9 +19,6 @@ const PREFIX: Readonly<Record<Exclude<OrderOrigin, 'CLIENT'>, string>> = {
   DELEVERAGING: 'adl_autoclose-',
   SETTLEMENT: 'settlement_autoclose-',
 }
-
-/** What remains of the margin, in maintenance margins, when a margin call is told. */
-const CALL_BELOW = '1.25'
 
 /** Closings that the exchange makes by itself. Whatever the book does not take, the insurance fund does. */
 export class Liquidator {
@@ -50,8 +48,8 @@ export class Liquidator {
       this.#close(holding, account)
       acted = true
     }
-    if (acted) this.#coverDeficit(account)
-    this.#call(account)
+    this.#coverDeficit(account)
+    callForMargin(this.#state, account)
     return acted
   }
 
@@ -208,7 +206,9 @@ export class Liquidator {
     })
   }
 
-  /** An account with nothing left to close owes nothing: the fund pays what is missing. */
+  /**
+   * An account with nothing left to close owes nothing, however it closed: the fund pays what is missing.
+   */
   #coverDeficit(account: AccountState): void {
     const { crossWallet, crossMaintenance } = accountMargin(account)
     if (crossMaintenance.isZero() && crossWallet.lt(0)) this.#payFund(account, crossWallet, '')
@@ -256,44 +256,4 @@ export class Liquidator {
     this.#giveTo(order, origin === 'SETTLEMENT' ? market.outside : market.fund, ticks)
     this.#state.touched.add(market)
   }
-
-  /** A margin call when the margin comes close to maintenance; taken back when it is well above. */
-  #call(account: AccountState): void {
-    const { crossWallet, crossUnrealized, crossMaintenance } = accountMargin(account)
-    const isClose =
-      crossMaintenance.gt(0) &&
-      crossWallet.plus(crossUnrealized).lt(crossMaintenance.times(CALL_BELOW))
-    if (isClose === account.marginCalled) return
-    account.marginCalled = isClose
-    if (!isClose) return
-    const positions = [...crossStakes(account)]
-      .flatMap(({ holdings }) => holdings)
-      .filter((holding) => !holding.isFlat)
-      .map((holding) => {
-        const { market } = holding.stake
-        const { positionSide, symbol, marginType, isolatedWallet, unrealizedPnl } = positionChange(
-          holding,
-          account,
-        )
-        return {
-          symbol,
-          positionSide,
-          quantity: stepsToDecimal(holding.lots, market.rules.lot),
-          marginType,
-          isolatedWallet,
-          markPrice: toMoneyString(market.markPrice ?? ZERO),
-          unrealizedPnl,
-          maintenanceMargin: toMoneyString(holdingMargin(holding).maintenance),
-        }
-      })
-    this.#state.log.tell(this.#state.now, {
-      kind: 'margin_call',
-      account: account.id,
-      crossWalletBalance: toMoneyString(crossWallet),
-      positions,
-    })
-  }
 }
-
-const crossStakes = (account: AccountState): Stake[] =>
-  [...account.stakes.values()].filter(({ marginType }) => marginType === 'CROSSED')

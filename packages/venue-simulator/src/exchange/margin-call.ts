@@ -1,0 +1,49 @@
+import { ZERO, toMoneyString } from '@tapedeck/core'
+import { accountMargin, holdingMargin } from './account-margin.ts'
+import type { AccountState } from './account-state.ts'
+import { positionChange } from './describe-account.ts'
+import type { MarginCallPosition } from './exchange-event.ts'
+import type { ExchangeState } from './exchange-state.ts'
+import type { Holding, Stake } from './holding.ts'
+
+/** What remains of the margin, in maintenance margins, when a margin call is told. */
+const CALL_BELOW = '1.25'
+
+/** What an account has in symbols on cross margin. */
+export const crossStakes = (account: AccountState): Stake[] =>
+  [...account.stakes.values()].filter(({ marginType }) => marginType === 'CROSSED')
+
+const describe = (holding: Holding, account: AccountState): MarginCallPosition => {
+  const { symbol, positionSide, quantity, marginType, isolatedWallet, unrealizedPnl } =
+    positionChange(holding, account)
+  return {
+    symbol,
+    positionSide,
+    quantity,
+    marginType,
+    isolatedWallet,
+    markPrice: toMoneyString(holding.stake.market.markPrice ?? ZERO),
+    unrealizedPnl,
+    maintenanceMargin: toMoneyString(holdingMargin(holding).maintenance),
+  }
+}
+
+/** A margin call when cross margin comes close to maintenance; once, until it is above again. */
+export const callForMargin = (state: ExchangeState, account: AccountState): void => {
+  const { crossWallet, crossUnrealized, crossMaintenance } = accountMargin(account)
+  const isClose =
+    crossMaintenance.gt(0) &&
+    crossWallet.plus(crossUnrealized).lt(crossMaintenance.times(CALL_BELOW))
+  if (isClose === account.marginCalled) return
+  account.marginCalled = isClose
+  if (!isClose) return
+  state.log.tell(state.now, {
+    kind: 'margin_call',
+    account: account.id,
+    crossWalletBalance: toMoneyString(crossWallet),
+    positions: crossStakes(account)
+      .flatMap(({ holdings }) => holdings)
+      .filter((holding) => !holding.isFlat)
+      .map((holding) => describe(holding, account)),
+  })
+}
