@@ -32,7 +32,7 @@ import type { InstrumentDesk } from './instrument-desk.ts'
 import { openDesks } from './open-desks.ts'
 import { playTrades } from './play-trades.ts'
 import { startApproved } from './start-approved.ts'
-import { VenueWallet } from './venue-wallet.ts'
+import { VenueWallet, isWorthTelling } from './venue-wallet.ts'
 
 const PROBLEMS_MAX = 100
 /** While a position is open, unrealized P&L is told at most this often. */
@@ -228,7 +228,7 @@ class ExecutionBrain implements ExecutionDecider {
     const change = this.#wallet.see(seen, this.#quoteAsset, addedBy([...this.#desks.values()]))
     if (change === null) return
     this.#accountTouched = true
-    if (change !== '0') this.#context.report(`the wallet changed by ${change}, and not by us`)
+    if (isWorthTelling(change)) this.#context.report(`the wallet changed by ${change}, not by us`)
   }
 
   #onTrades(batch: Trades): void {

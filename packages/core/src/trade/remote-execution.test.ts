@@ -70,7 +70,7 @@ describe('a trade on a live venue', () => {
     expect(last(one.outputs, 'execution.account.updated').wallet_balance).toBe('4999.9')
     one.play(seenWallet(T + 3_000, '5099.9'))
     expect(last(one.outputs, 'execution.account.updated').wallet_balance).toBe('5099.9')
-    expect(one.decider.takeProblems()).toEqual(['the wallet changed by 100, and not by us'])
+    expect(one.decider.takeProblems()).toEqual(['the wallet changed by 100, not by us'])
   })
 
   it('books funding that is reported, each payment once', () => {

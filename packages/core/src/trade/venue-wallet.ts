@@ -4,6 +4,11 @@ import { dec, toDecimalString, type Dec } from '../decimal/index.ts'
 /** JSON-safe. `base`: the wallet before anything that our ledgers have added; null until the venue told. */
 export type VenueWalletJson = { base: string | null; suspected: string | null }
 
+/** The venue rounds every amount; what that adds up to is taken over and not told. */
+const ROUNDING = '0.01'
+
+export const isWorthTelling = (change: string): boolean => dec(change).abs().gte(ROUNDING)
+
 /**
  * The wallet of a live venue: what it told at first, and what our own ledgers have added since. Later looks
  * are compared: a difference that two looks in a row show the same (a deposit, a fee in another asset) is
