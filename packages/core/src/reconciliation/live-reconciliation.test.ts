@@ -323,9 +323,10 @@ describe('what is put right', () => {
     expect(books.told).toContain('order.pending_cancel EMERGENCY_STOP 0.3@50500')
   })
 
-  it('is looked for at once when the venue refuses to reduce, or closes something itself', () => {
+  it('is looked for soon when the venue refuses to reduce, or closes something itself', () => {
     const books = Books.long()
     books.tell('TARGET', { report: 'rejected', code: '-2022' })
+    books.read(clock(T + 4_000))
     expect(books.reconciler.due()).toMatchObject({ trigger: 'reconnect' })
   })
 })
