@@ -85,6 +85,7 @@ export class RestApi {
       exchange,
       parameters: read,
       time: shown,
+      now: time,
       account,
       listenKeys,
       orderLimiter: this.#orders,

@@ -10,8 +10,10 @@ export type Answer = object
 export type Call = {
   readonly exchange: Exchange
   readonly parameters: Parameters
-  /** The clock that the venue shows, ms. */
+  /** The clock that the venue shows, ms: a fault may set it wrong. */
   readonly time: number
+  /** The clock by which things happen, ms. */
+  readonly now: number
   /** Empty where anyone may ask. */
   readonly account: string
   readonly listenKeys: ListenKeyRegistry

@@ -14,14 +14,14 @@ export const LISTEN_KEY_ROUTES: readonly Route[] = [
     path,
     access: 'key',
     weight: 1,
-    answer: ({ listenKeys, account, time }) => ({ listenKey: listenKeys.open(account, time) }),
+    answer: ({ listenKeys, account, now }) => ({ listenKey: listenKeys.open(account, now) }),
   },
   {
     method: 'PUT',
     path,
     access: 'key',
     weight: 1,
-    answer: ({ listenKeys, account, time }) => ({ listenKey: listenKeys.extend(account, time) }),
+    answer: ({ listenKeys, account, now }) => ({ listenKey: listenKeys.extend(account, now) }),
   },
   { method: 'DELETE', path, access: 'key', weight: 1, answer: close },
 ]
