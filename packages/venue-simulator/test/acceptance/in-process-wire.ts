@@ -1,12 +1,12 @@
 import type { FetchLike, OpenLink } from '@tapedeck/venue'
-import type { SimulatedVenue } from '../../src/index.ts'
+import type { ServableVenue } from '../../src/index.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 const NO_BODY = new Set([101, 204, 205, 304])
 
 /** `fetch` that is answered by a venue in the same process, in its time. */
 export const fetchFrom =
-  (venue: SimulatedVenue, clock: VirtualClock, requests: string[]): FetchLike =>
+  (venue: ServableVenue, clock: VirtualClock, requests: string[]): FetchLike =>
   (url, { method, headers, body = '', signal }) => {
     const { pathname, search } = new URL(url)
     requests.push(`${method} ${pathname}`)
@@ -36,12 +36,12 @@ export const fetchFrom =
 
 /** Stream connections to a venue in the same process. */
 export const linksTo =
-  (venue: SimulatedVenue, clock: VirtualClock): OpenLink =>
+  (venue: ServableVenue, clock: VirtualClock): OpenLink =>
   (url, listener) => {
     const { pathname, search } = new URL(url)
     const path = pathname
     const query = search.slice(1)
-    let connection: ReturnType<SimulatedVenue['connect']> | null = null
+    let connection: ReturnType<ServableVenue['connect']> | null = null
     let isOver = false
     const end = (code: number, reason: string): void => {
       if (isOver) return

@@ -1,5 +1,6 @@
 import { Secret, createBinanceVenue, type AccountEvent, type VenuePort } from '@tapedeck/venue'
 import { SimulatedVenue, parsePlannedFault } from '../../src/index.ts'
+import { WireRecord, recordWire } from '../wire/wire-record.ts'
 import { fetchFrom, linksTo } from './in-process-wire.ts'
 import { INSTRUMENTS, START, printAt, quoteAround } from './stage-market.ts'
 import { ACCOUNT, type VenueStage } from './venue-stage.ts'
@@ -40,11 +41,13 @@ export const openBinanceStage = async (): Promise<VenueStage> => {
   sim.applyMarket(quoteAround(exchange, 60_000, 1_000))
   const clock = new VirtualClock(START, (now) => sim.advanceTo(now))
   const requests: string[] = []
+  // What is said while something is made to go wrong is not held against the field tables.
+  const record = new WireRecord(() => sim.faults.standing().length === 0)
   const venue = await createBinanceVenue({
     network: { restUrl: 'http://venue', streamUrl: 'ws://venue' },
     credentials: { apiKey: new Secret(KEYS.apiKey), secret: new Secret(KEYS.secret) },
-    fetch: fetchFrom(sim, clock, requests),
-    openLink: linksTo(sim, clock),
+    fetch: fetchFrom(recordWire(sim, record), clock, requests),
+    openLink: linksTo(recordWire(sim, record), clock),
     clock,
     random: () => 0.5,
   })
@@ -96,6 +99,6 @@ export const openBinanceStage = async (): Promise<VenueStage> => {
       expireListenKey: () => void sim.expireListenKey(ACCOUNT),
       lateArrivalMs: venue.lateArrivalMs,
     },
-    close: () => clock.during(venue.close()),
+    close: () => clock.during(venue.close()).then(() => record.expectNone()),
   }
 }

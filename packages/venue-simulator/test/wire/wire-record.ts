@@ -17,9 +17,21 @@ export class WireRecord {
   readonly seen = new Map<string, number>()
   /** Each once, with the first place where it was found. */
   readonly #problems = new Set<string>()
+  readonly #isHeld: () => boolean
+
+  /** `isHeld`: whether what is said now has to be in the tables. Default: always. */
+  constructor(isHeld: () => boolean = () => true) {
+    this.#isHeld = isHeld
+  }
 
   get problems(): readonly string[] {
     return [...this.#problems]
+  }
+
+  /** Throws when anything that was said is not in the tables. */
+  expectNone(): void {
+    if (this.#problems.size > 0)
+      throw new Error(`the venue said what is in no table:\n${this.problems.join('\n')}`)
   }
 
   answered({ method, path }: VenueRequest, delivery: Delivery): void {
@@ -44,7 +56,7 @@ export class WireRecord {
 
   #hold(name: string, shape: Shape | undefined, text: string): void {
     this.seen.set(name, (this.seen.get(name) ?? 0) + 1)
-    if (this.#problems.size >= PROBLEMS_KEPT_MAX) return
+    if (this.#problems.size >= PROBLEMS_KEPT_MAX || !this.#isHeld()) return
     if (shape === undefined) {
       this.#problems.add(`${name} has no table`)
       return
