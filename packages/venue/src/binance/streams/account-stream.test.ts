@@ -157,6 +157,11 @@ describe('the connection', () => {
     expect(links.links).toHaveLength(2)
     await clock.pass(1000)
     expect(links.links).toHaveLength(3)
+    links.last.drop(1006, 'Unexpected server response: 418')
+    await clock.pass(59_000)
+    expect(links.links).toHaveLength(3)
+    await clock.pass(1000)
+    expect(links.links).toHaveLength(4)
   })
 
   it('stops for good', async () => {

@@ -32,8 +32,9 @@ export type RollingLinkOptions = {
 /** A connection that was open this long starts over with the shortest wait. */
 const HEALTHY_MS = 10_000
 const ROLLOVER_RETRY_MS = 60_000
-/** The venue refuses to talk: every further attempt makes it worse. */
+/** The venue refuses to talk, and every further attempt makes it worse: waits go beyond the usual longest. */
 const BANNED = /server response: (?:418|429|403)/
+const BANNED_MS_MAX = 10 * 60_000
 
 /**
  * One connection that is kept for ever: it is reopened with growing waits, and gets a successor before
@@ -46,6 +47,8 @@ export class RollingLink {
   #current: LiveLink | null = null
   #successor: LiveLink | null = null
   #running = false
+  /** Refusals in a row. */
+  #bans = 0
   /** Raised whenever what is under way is no longer wanted. */
   #era = 0
   #cancelRetry = (): void => undefined
@@ -152,6 +155,7 @@ export class RollingLink {
       pongMsMax,
       onOpen: () => {
         this.opened++
+        this.#bans = 0
         if (link === this.#current) this.#scheduleRollover(times.rolloverMs)
         onOpen(link)
       },
@@ -175,13 +179,20 @@ export class RollingLink {
 
   #lost(reason: string): void {
     const openedAt = this.#current?.openedAt ?? null
-    const { clock, times, onLost } = this.#options
+    const { clock, onLost } = this.#options
     if (openedAt !== null && clock.now() - openedAt > HEALTHY_MS) this.#backoff.reset()
     this.#drop()
     onLost(reason)
     if (!this.#running) return
-    const wait = BANNED.test(reason) ? times.backoffMaxMs : this.#backoff.next()
+    const wait = BANNED.test(reason) ? this.#banWait() : this.#backoff.next()
     this.#cancelRetry = clock.after(wait, () => void this.#connect())
+  }
+
+  #banWait(): number {
+    return Math.min(
+      BANNED_MS_MAX,
+      this.#options.times.backoffMaxMs * 2 ** Math.min(this.#bans++, 10),
+    )
   }
 
   #scheduleRollover(ms: number): void {
