@@ -250,6 +250,19 @@ describe('amending', () => {
     )
   })
 
+  it('counts from then on: prints from before it do nothing', () => {
+    const exchange = openExchange()
+    place(exchange, 'a', 'l', limit('BUY', '49000', '0.01'))
+    exchange.advanceTo(START + 100)
+    const better = { side: 'BUY', price: '49999.5', quantity: '0.01' } as const
+    must(exchange.amendOrder('a', SYMBOL, { clientOrderId: 'l' }, better))
+    exchange.takeEvents()
+    exchange.applyMarket(print(499_950, 4, 1, START + 99))
+    expect(told(exchange.takeEvents())).toEqual([])
+    exchange.applyMarket(print(499_950, 4, 1, START + 100))
+    expect(told(exchange.takeEvents())).toHaveLength(1)
+  })
+
   it('into the market takes', () => {
     const exchange = openExchange()
     place(exchange, 'a', 'l', limit('BUY', '49999.5', '0.004'))

@@ -102,6 +102,8 @@ describe('an exchange, whatever happens', () => {
             if (event.kind === 'trade') trades.push(event.trade.id)
             if (event.kind !== 'depth') continue
             updates.push(event.previousId, event.firstId - 1, event.lastId)
+            const changes = event.bids.length + event.asks.length
+            expect(event.lastId - event.previousId).toBe(changes)
             for (const [price, quantity] of event.bids) levels.set(`bid ${price}`, quantity)
             for (const [price, quantity] of event.asks) levels.set(`ask ${price}`, quantity)
           }
