@@ -135,6 +135,8 @@ describe('the control interface', () => {
     ['POST', '/market/mark', { symbol: 'BTCUSDT', mark_price: 'high' }, 400, 'mark_price: '],
     ['POST', '/clock', { speed: 0 }, 400, 'speed: '],
     ['POST', '/clock', { advance_ms: 1, advance_to: 1 }, 400, 'advance_to: '],
+    ['POST', '/clock', { speed: 2, advance_to: START + 86_400_001 }, 400, 'advance_to: '],
+    ['POST', '/clock', { advance_ms: 86_400_001 }, 400, 'advance_ms: '],
     ['POST', '/faults', { fault: { kind: 'none' }, when: { kind: 'once' } }, 400, 'fault.kind'],
     ['PUT', '/faults', { preset: 'none' }, 400, 'preset'],
     ['DELETE', '/faults/9', undefined, 404, 'fault 9: does not stand'],

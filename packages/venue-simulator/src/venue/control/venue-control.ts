@@ -4,10 +4,13 @@ import { Milliseconds, readBody } from './control-body.ts'
 import { malformed } from './control-error.ts'
 import type { ControlCall, ControlRoute } from './control-route.ts'
 
+/** One request holds up everything else while the clock goes on: a day at most. */
+const STEP_MS_MAX = 86_400_000
+
 const Clock = z.strictObject({
   speed: z.number().min(0.001).max(100_000).optional(),
   paused: z.boolean().optional(),
-  advance_ms: Milliseconds.max(31_536_000_000).optional(),
+  advance_ms: Milliseconds.max(STEP_MS_MAX).optional(),
   advance_to: Milliseconds.optional(),
 })
 const Cut = z.strictObject({ how: z.enum(['close', 'terminate']).default('terminate') })
@@ -68,9 +71,11 @@ const setClock = ({ venue, request }: ControlCall): object => {
   const body = readBody(request, Clock)
   if (body.advance_ms !== undefined && body.advance_to !== undefined)
     throw malformed('advance_to: expected either advance_ms or advance_to')
+  const to = body.advance_ms === undefined ? body.advance_to : venue.time + body.advance_ms
+  if (to !== undefined && to - venue.time > STEP_MS_MAX)
+    throw malformed(`advance_to: ${to} is more than a day ahead; expected steps of a day at most`)
   if (body.speed !== undefined) venue.pace.speed = body.speed
   if (body.paused !== undefined) venue.pace.isPaused = body.paused
-  const to = body.advance_ms === undefined ? body.advance_to : venue.time + body.advance_ms
   if (to !== undefined) step(venue, to)
   return clockState(venue)
 }
