@@ -141,6 +141,13 @@ describe('a request', () => {
     expect(asked(faults, ACCOUNT, OK, START + 500).done).toBe(true)
   })
 
+  it('is no longer banned when the fault is taken away', () => {
+    const faults = engine({ kind: 'banned', for_ms: 60_000 })
+    asked(faults, ORDER)
+    faults.clear()
+    expect(asked(faults, ORDER).done).toBe(true)
+  })
+
   it('sees another weight under the name that the venue gives it', () => {
     const { got } = asked(engine({ kind: 'weight_jumps', to: 2399 }), ACCOUNT)
     expect(got.kind === 'answer' && got.response.headers).toEqual({

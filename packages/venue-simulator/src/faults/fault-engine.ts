@@ -206,5 +206,6 @@ export class FaultEngine implements VenueFaults {
   #place(armed: readonly ArmedFault[]): void {
     this.#armed = armed
     this.#places = placesOf(armed)
+    if (armed.every(({ fault }) => fault.kind !== 'banned')) this.#requests.liftBans()
   }
 }

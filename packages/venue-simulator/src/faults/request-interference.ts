@@ -53,6 +53,11 @@ export class RequestInterference {
     return null
   }
 
+  /** Ends all bans: with the faults that made them. */
+  liftBans(): void {
+    this.#bans.clear()
+  }
+
   after(request: VenueRequest, response: VenueResponse): Delivery {
     const pending = this.#pending.get(request)
     if (pending === undefined) return answered(response)
