@@ -14,14 +14,16 @@ export type OurBooks = {
   /** Ids of fills, each as often as it was told. */
   readonly fills: string[]
   readonly closed: TradeClosed[]
+  /** Of funding, by report: a trade that is over does not learn of what was paid on it and told late. */
+  readonly funding: Map<string, string>
   readonly position: string
-  readonly problems: string[]
 }
 
 export const readOurBooks = (messages: readonly Message[]): OurBooks => {
   const orders = new Map<string, Order>()
   const fills: string[] = []
   const closed: TradeClosed[] = []
+  const funding = new Map<string, string>()
   let position = '0'
   for (const message of messages) {
     if (message.type.startsWith('execution.order.')) {
@@ -29,11 +31,14 @@ export const readOurBooks = (messages: readonly Message[]): OurBooks => {
       if (message.type === 'execution.order.submitted' || orders.has(order.client_order_id))
         orders.set(order.client_order_id, order)
       if (fill !== null) fills.push(fill.fill_id)
+    } else if (isType(message, 'execution.venue.reported')) {
+      const { report_id: id, amount } = message.payload
+      if (amount !== null) funding.set(id, amount)
     } else if (isType(message, 'execution.trade.closed')) closed.push(message.payload)
     else if (isType(message, 'execution.position.changed'))
       position = message.payload.side === 'FLAT' ? '0' : message.payload.quantity
   }
-  return { orders, fills, closed, position, problems: [] }
+  return { orders, fills, closed, funding, position }
 }
 
 const OVER: ReadonlySet<string> = new Set(['FILLED', 'CANCELED', 'REJECTED', 'EXPIRED'])
@@ -101,13 +106,17 @@ const checkLedger = (ours: OurBooks, venue: Exchange): string[] => {
   const of = (type: string): Dec =>
     sum(income.filter((row) => row.type === type).map(({ amount }) => amount))
   const wallet = dec(venue.balance(ACCOUNT)?.walletBalance ?? '0').minus(STARTED_WITH)
+  const fees = sum(ours.closed.map((one) => one.fees))
+  const funding = sum([...ours.funding.values()])
   const rows: [string, Dec, Dec][] = [
     ['realized P&L', sum(ours.closed.map((one) => one.gross_pnl)), of('REALIZED_PNL')],
-    ['fees', sum(ours.closed.map((one) => one.fees)).neg(), of('COMMISSION')],
-    ['funding', sum(ours.closed.map((one) => one.funding)), of('FUNDING_FEE')],
+    ['fees', fees.neg(), of('COMMISSION')],
+    ['funding', funding, of('FUNDING_FEE')],
     [
       'wallet change',
-      sum(ours.closed.map((one) => one.net_pnl)),
+      sum(ours.closed.map((one) => one.gross_pnl))
+        .minus(fees)
+        .plus(funding),
       wallet.minus(of('INSURANCE_CLEAR')),
     ],
   ]

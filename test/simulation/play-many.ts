@@ -1,3 +1,4 @@
+import process from 'node:process'
 import { Worker } from 'node:worker_threads'
 import { Tally, type Outcome } from './tally.ts'
 
@@ -34,6 +35,8 @@ export const playMany = async (from: number, cycles: number, workers: number): P
       const workerData = { first: from + index, end: from + cycles, step: workers }
       const worker = new Worker(new URL('trial-worker.ts', import.meta.url), { workerData })
       worker.on('message', take)
+      // Stopped by hand: what was played until then is told.
+      process.once('SIGINT', () => void worker.terminate())
       return new Promise<void>((resolve, reject) => {
         worker.on('error', reject)
         worker.on('exit', () => resolve())

@@ -12,7 +12,7 @@ import { ACCOUNT, API_KEY, API_SECRET, ExecutionHost } from './execution-host.ts
 import { finalProblems } from './final-checks.ts'
 import { InProcessNetwork } from './in-process-network.ts'
 import { MemoryTape } from './memory-tape.ts'
-import { INSTRUMENT, PricePath, STEP_MS, SYMBOL } from './price-path.ts'
+import { INSTRUMENT, PricePath, STEP_MS, SYMBOL, VENUE } from './price-path.ts'
 import { ProtectionWatch } from './protection-watch.ts'
 import { ReconcilerHost } from './reconciler-host.ts'
 import { RiskHost } from './risk-host.ts'
@@ -40,6 +40,8 @@ const HOUR = 3_600_000
 /** Market news reaches us this much after it happened. */
 const MARKET_MS = 20
 const LIMIT_MS = 400_000
+/** Funding that the stream lost is asked for after so long at most. */
+const FUNDING_MS = 45_000
 const CLEAR_EVERY_MS = 5_000
 /** What a trade leaves behind may come to light for so long before things calm down. */
 const AFTERMATH_MS = 12_000
@@ -121,6 +123,7 @@ class Play {
       tape: this.tape,
       account: ACCOUNT,
       reconciliation: ReconciliationConfig.parse({ interval_ms: 10_000 }),
+      venue: VENUE,
       look: (since) => this.execution.look(since),
     })
     this.risk = new RiskHost(this.tape, trial, this.start)
@@ -270,6 +273,9 @@ class Play {
     if (done && now < calmAt) this.#calm()
     if (!done && now < calmAt + 10_000) return false
     if (this.execution.inHand > 0 || !this.execution.isUp) return false
+    const { fundingAt } = this.trial
+    const sinceFunding = fundingAt === null ? Infinity : now - this.start - fundingAt
+    if (sinceFunding >= 0 && sinceFunding < FUNDING_MS) return false
     const last = this.tape.messages.findLast((one) => one.type === 'reconciler.run.completed')
     if (last === undefined || !isType(last, 'reconciler.run.completed') || !last.payload.clean)
       return false

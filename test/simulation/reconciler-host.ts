@@ -23,6 +23,7 @@ export type ReconcilerHostOptions = {
   readonly time: VirtualTime
   readonly tape: MemoryTape
   readonly account: string
+  readonly venue: string
   readonly reconciliation: ReconciliationConfig
   readonly look: (since: number) => Promise<VenueResult<VenueSnapshot>>
 }
@@ -49,10 +50,10 @@ export class ReconcilerHost {
   }
 
   start(): void {
-    const { time, account, reconciliation } = this.#options
+    const { time, account, venue, reconciliation } = this.#options
     this.#life = new ProcessTime(time)
     const { snapshot, read } = this.#committed
-    this.#reconciler = createReconcilerDecider({ account, reconciliation }, snapshot)
+    this.#reconciler = createReconcilerDecider({ account, reconciliation, venue }, snapshot)
     this.#read = read
     this.#looking = false
     this.#lookAgainAt = 0

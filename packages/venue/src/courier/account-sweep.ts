@@ -43,7 +43,12 @@ export const compareOpenOrders = async (
   return true
 }
 
-const askFunding = async (desk: CaseDesk, symbol: string, since: number): Promise<boolean> => {
+/** Payments of funding in a symbol since a time; false when the venue does not say. */
+export const askFunding = async (
+  desk: CaseDesk,
+  symbol: string,
+  since: number,
+): Promise<boolean> => {
   const answer = await askVenue(() => desk.venue.funding(symbol, Math.max(0, since - OVERLAP_MS)))
   if (answer.outcome === 'unknown') return false
   for (const { amount, at } of answer.value) desk.tell(symbol, draftFunding(amount, at, 'query'))

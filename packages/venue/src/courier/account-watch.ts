@@ -1,7 +1,11 @@
 import type { StreamState } from '../port/account-event.ts'
-import { catchUp, compareOpenOrders } from './account-sweep.ts'
+import { askFunding, catchUp, compareOpenOrders } from './account-sweep.ts'
 import type { CaseDesk } from './case-desk.ts'
 import { OVERLAP_MS, askFills } from './look-after-order.ts'
+
+const HOUR_MS = 3_600_000
+/** A payment is listed by then. */
+const FUNDING_LATE_MS = 15_000
 
 /**
  * Keeps what we know of the account whole: when the stream comes back, what it missed is asked for; and
@@ -17,6 +21,7 @@ export class AccountWatch {
   #fillsAskedAt: number
   /** Venue time up to which fills were asked for. */
   #fillsKnownUntil: number | null = null
+  #cancelFunding: (() => void) | null = null
   #busy = false
   #again = false
 
@@ -28,11 +33,13 @@ export class AccountWatch {
   start(since: number): void {
     this.#missedSince = since
     this.#schedule()
+    this.#scheduleFunding()
   }
 
   stop(): void {
     this.#cancelTimer?.()
     this.#cancelTimer = null
+    this.#cancelFunding?.()
   }
 
   onStream({ state, detail }: StreamState): void {
@@ -52,6 +59,13 @@ export class AccountWatch {
     this.#sweepNow()
   }
 
+  /** Something happened to the account that we do not understand: what it was is asked for. */
+  suspect(): void {
+    if (!this.#up || this.#missedSince !== null) return
+    this.#missedSince = this.#desk.time.estimate()
+    this.#schedule()
+  }
+
   /** There is an order in hand. */
   wake(): void {
     if (this.#cancelTimer === null && !this.#busy) this.#schedule()
@@ -66,6 +80,27 @@ export class AccountWatch {
       this.#cancelTimer = null
       this.#sweepNow()
     })
+  }
+
+  /** Funding is paid on the hour and told once, and that may be lost as any message may: it is asked for too. */
+  #scheduleFunding(): void {
+    const { clock, time } = this.#desk
+    const now = time.estimate()
+    const hour = (Math.floor(now / HOUR_MS) + 1) * HOUR_MS
+    this.#cancelFunding = clock.after(hour + FUNDING_LATE_MS - now, () => {
+      this.#scheduleFunding()
+      void this.#askForFunding(hour)
+    })
+  }
+
+  async #askForFunding(since: number): Promise<void> {
+    for (const symbol of this.#desk.symbols) {
+      if (this.#desk.stopped) return
+      if (await askFunding(this.#desk, symbol, since)) continue
+      this.#missedSince ??= since
+      this.#schedule()
+      return
+    }
   }
 
   #sweepNow(): void {

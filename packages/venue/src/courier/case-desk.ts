@@ -33,5 +33,7 @@ export type CaseDesk = {
   settle(one: OrderCase): void
   /** Asks about an order as soon as there is room. */
   lookNow(one: OrderCase): void
+  /** Something was told that is not understood: the account is asked about soon. */
+  suspect(): void
   readonly stopped: boolean
 }

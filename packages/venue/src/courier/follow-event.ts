@@ -75,8 +75,23 @@ const followOrder = (desk: CaseDesk, event: OrderEvent): void => {
 /** How the venue names the cause of a payment of funding. */
 const FUNDING = 'FUNDING_FEE'
 
+/** Causes of changes that are told otherwise, or are nothing to us. */
+const UNDERSTOOD: ReadonlySet<string> = new Set([
+  'ORDER',
+  'DEPOSIT',
+  'WITHDRAW',
+  'MARGIN_TRANSFER',
+  'MARGIN_TYPE_CHANGE',
+  'ADJUSTMENT',
+])
+
 const followBalance = (desk: CaseDesk, event: BalanceEvent): void => {
-  if (event.cause !== FUNDING || event.change === null || event.symbol === null) return
+  const isFunding = event.cause === FUNDING
+  if (!isFunding || event.change === null || event.symbol === null) {
+    // It may be a payment in words that we do not know.
+    if (!UNDERSTOOD.has(event.cause)) desk.suspect()
+    return
+  }
   if (desk.symbols.includes(event.symbol))
     desk.tell(event.symbol, draftFunding(event.change, event.at, 'stream'))
 }

@@ -235,6 +235,12 @@ export class ModelVenue implements VenuePort {
       })
   }
 
+  /** A change of balance by a cause that nobody has heard of. */
+  payUnknown(): void {
+    const nothing = { balances: [], positions: [], change: null, symbol: null }
+    this.#listener?.({ kind: 'balance', cause: 'SOMETHING_NEW', ...nothing, at: this.now() })
+  }
+
   #held(id: string): Held {
     const held = this.orders.get(id)
     if (held === undefined) throw new Error(`no order ${id}`)

@@ -323,6 +323,26 @@ const STREAM: readonly Row[] = [
     ['s accepted', 'adl_autoclose-1 filled 10@100'],
   ],
   [
+    'funding that the stream lost is asked for after the hour, while an order is in hand',
+    async (c) => {
+      c.courier.carry(submit('s', 'STOP'))
+      await c.clock.pass(3_600_000 - 1_000_000 - 20)
+      c.venue.pay(SYMBOL, '-0.25', false)
+      await c.clock.pass(60_000)
+    },
+    ['s accepted', '- funding -0.25'],
+  ],
+  [
+    'a change of balance by an unknown cause is looked into',
+    async (c) => {
+      await c.clock.pass(100)
+      c.venue.pay(SYMBOL, '-0.25', false)
+      c.venue.payUnknown()
+      await c.clock.pass(5_000)
+    },
+    ['- funding -0.25'],
+  ],
+  [
     'steps of a conditional order',
     async (c) => {
       c.courier.carry(submit('s', 'STOP'))

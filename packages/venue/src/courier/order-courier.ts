@@ -82,6 +82,9 @@ export class OrderCourier {
       lookNow: (one) => {
         this.#look(one)
       },
+      suspect: () => {
+        this.#watch.suspect()
+      },
       get stopped() {
         return stopped()
       },
