@@ -1,10 +1,4 @@
-import {
-  ExecutionConfig,
-  ReconciliationConfig,
-  isType,
-  type Message,
-  type RunStarted,
-} from '@tapedeck/contracts'
+import { ExecutionConfig, ReconciliationConfig, isType, type RunStarted } from '@tapedeck/contracts'
 import { MarketComposer, Random, runStarted, type MarketEvent } from '@tapedeck/core'
 import { SimulatedVenue, listInstrument } from '@tapedeck/venue-simulator'
 import { CALM_AT, type Trial } from './draw-trial.ts'
@@ -16,23 +10,9 @@ import { INSTRUMENT, PricePath, STEP_MS, SYMBOL, VENUE } from './price-path.ts'
 import { ProtectionWatch } from './protection-watch.ts'
 import { ReconcilerHost } from './reconciler-host.ts'
 import { RiskHost } from './risk-host.ts'
+import type { TrialResult } from './trial-result.ts'
 import { describeMessage } from './trial-trace.ts'
 import { VirtualTime } from './virtual-time.ts'
-
-export type TrialResult = {
-  readonly seed: number
-  /** What should not have been; empty when all was well. */
-  readonly problems: readonly string[]
-  /** Of every message on the tape. */
-  readonly hash: () => string
-  /** How often each kind of fault struck. */
-  readonly injected: Readonly<Record<string, number>>
-  readonly messages: readonly Message[]
-  readonly virtualMs: number
-  readonly longestUnprotectedMs: number
-  /** The end of what was traced. */
-  readonly lastLines: readonly string[]
-}
 
 /** Midnight of a day; trials begin some hours into it. */
 const DAY = Date.UTC(2026, 0, 5)
@@ -40,6 +20,8 @@ const HOUR = 3_600_000
 /** Market news reaches us this much after it happened. */
 const MARKET_MS = 20
 const LIMIT_MS = 400_000
+/** Nothing is sent in the place of a request without an answer before it cannot arrive any more. */
+const UNSURE_MS = 11_000
 /** Funding that the stream lost is asked for after so long at most. */
 const FUNDING_MS = 45_000
 const CLEAR_EVERY_MS = 5_000
@@ -128,7 +110,7 @@ class Play {
     })
     this.risk = new RiskHost(this.tape, trial, this.start)
     this.watch = new ProtectionWatch(this.venue, this.start)
-    this.network.onLate = (ms) => this.watch.trouble(this.time.now() + ms + 3_000)
+    this.network.onLate = (ms) => this.watch.trouble(this.time.now() + ms + UNSURE_MS)
   }
 
   line(text: string): void {
