@@ -62,6 +62,8 @@ export class InProcessNetwork {
   readonly #random: Random
   readonly #weather: Weather
   #isClear = false
+  #isClosed = false
+  readonly #pending = new Set<() => void>()
   /** Requests that were held up long enough for their sender to have given up. */
   late = 0
   /** Told of each request whose answer is held up, and for how long. */
@@ -74,6 +76,16 @@ export class InProcessNetwork {
     this.#venue = venue
     this.#random = random
     this.#weather = weather
+  }
+
+  /**
+   * Ends every request that is still under way, of dead processes too: libraries hold timers of the machine
+   * for them.
+   */
+  close(): void {
+    this.#isClosed = true
+    for (const fail of this.#pending) fail()
+    this.#pending.clear()
   }
 
   /** Nothing is held up from here on. */
@@ -108,8 +120,12 @@ export class InProcessNetwork {
           remote: '127.0.0.1',
         }
         const giveUp = (): void => {
+          this.#pending.delete(fail)
           if (!life.hasEnded) reject(new DOMException('This operation was aborted', 'AbortError'))
         }
+        const fail = (): void => reject(new TypeError('fetch failed'))
+        if (this.#isClosed) return fail()
+        this.#pending.add(fail)
         if (signal.aborted) return giveUp()
         signal.addEventListener('abort', giveUp, { once: true })
         this.#time.after(this.#upMs(method), () => {
@@ -120,6 +136,7 @@ export class InProcessNetwork {
           if (delivery.delayMs > SLOW_MS) this.onLate(Math.min(delivery.delayMs, GIVEN_UP_MS))
           life.after(delivery.delayMs + DOWN_MS, () => {
             signal.removeEventListener('abort', giveUp)
+            this.#pending.delete(fail)
             if (delivery.kind === 'reset') reject(new TypeError('fetch failed'))
             else {
               const { status, headers: sent, body: text } = delivery.response

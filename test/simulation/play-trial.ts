@@ -237,6 +237,14 @@ class Play {
     this.problems.push(problem)
   }
 
+  /** Leaves nothing behind on the machine. */
+  async end(): Promise<void> {
+    this.execution.crash()
+    this.reconciler.crash()
+    this.network.close()
+    await this.time.runUntil(this.time.now())
+  }
+
   /** The trade is over, and what came after it: nothing more goes wrong, so that books can be compared. */
   #calm(): void {
     this.venue.faults.clear()
@@ -273,6 +281,7 @@ export const playTrial = async (
 ): Promise<TrialResult> => {
   const play = new Play(trial, print)
   await play.play()
+  await play.end()
   return {
     seed: trial.seed,
     problems: play.problems,

@@ -4,7 +4,7 @@ import { playTrial } from './play-trial.ts'
 import { Tally } from './tally.ts'
 import { outcomeOf } from './to-outcome.ts'
 
-const SEEDS = 200
+const SEEDS = 120
 
 describe('life cycles of trades, with what a venue can do to them', () => {
   it('end with our books and the venue in agreement', async () => {
