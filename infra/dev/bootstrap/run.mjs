@@ -8,6 +8,9 @@ import { runChild } from './run-child.mjs'
 /** The repository's root, wherever the caller stands. */
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..')
 
+/** Commands that are no part of the product: programs of their own. */
+const PROGRAMS = { bench: 'bench/src/main.ts', simulate: 'test/simulation/run.ts' }
+
 /** Installs if needed, runs `[command, ...args]` with the project's Node, returns its exit code. */
 export const run = async ([command = 'help', ...args]) => {
   await install(root)
@@ -19,8 +22,8 @@ export const run = async ([command = 'help', ...args]) => {
     // Whatever a command starts as plain `node` must be the same Node.
     PATH: `${dirname(node)}:${process.env.PATH ?? ''}`,
   }
-  if (command === 'bench')
-    return await runChild(node, [join(root, 'bench/src/main.ts'), ...args], { env })
+  if (Object.hasOwn(PROGRAMS, command))
+    return await runChild(node, [join(root, PROGRAMS[command]), ...args], { env })
   if (command === 'test') return await runTests({ root, node, env, args })
   return await runChild(node, [join(root, 'packages/cli/src/main.ts'), command, ...args], { env })
 }
