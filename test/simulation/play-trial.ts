@@ -20,6 +20,8 @@ const HOUR = 3_600_000
 /** Market news reaches us this much after it happened. */
 const MARKET_MS = 20
 const LIMIT_MS = 400_000
+/** For how long the venue may limit orders. */
+const MINUTE_MS = 60_000
 /** Nothing is sent in the place of a request without an answer before it cannot arrive any more. */
 const UNSURE_MS = 11_000
 /** Funding that the stream lost is asked for after so long at most. */
@@ -88,6 +90,8 @@ class Play {
       warn: (message: string, details: object) => {
         this.line(`  !! ${message} ${JSON.stringify(details)}`)
         // While the venue limits us, whatever is sent makes it worse.
+        if ('code' in details && details.code === '-1015')
+          this.watch.trouble(this.time.now() + MINUTE_MS)
         if ('forMs' in details) this.watch.trouble(this.time.now() + Number(details.forMs) + 3_000)
       },
     }

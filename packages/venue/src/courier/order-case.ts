@@ -35,6 +35,8 @@ export class OrderCase {
   /** The venue says that it is on its way to an end: news of that is expected. */
   endExpected = false
   end: CaseEnd | null = null
+  /** Sets its end apart from the one that was told when it was over before; null when it was not. */
+  again: string | null = null
   /** Not found counts from this venue time on; null until the venue was asked for its time. */
   arrivesUntil: number | null = null
   /** Looks that agree that it is not there, after it could have arrived. */

@@ -496,9 +496,19 @@ describe('OrderCourier, under load and over restarts', () => {
     await carriage.clock.pass(100)
     carriage.venue.fill('a', 10)
     carriage.courier.carry(submit('a'))
-    carriage.courier.carry(cancel('a'))
     await carriage.clock.pass(5_000)
     expect(carriage.asked('submit')).toEqual(['submit a'])
+  })
+
+  it('tells again how an order ended that execution believes to be left over', async () => {
+    const carriage = started()
+    carriage.courier.carry(submit('a'))
+    await carriage.clock.pass(100)
+    carriage.venue.end('a', 'EXPIRED')
+    carriage.courier.carry(cancel('a'))
+    await carriage.clock.pass(5_000)
+    expect(carriage.told).toEqual(['a accepted', 'a expired', 'a expired'])
+    expect(new Set(carriage.reports.map(({ report_id: id }) => id)).size).toBe(3)
     expect(carriage.asked('cancel')).toEqual([])
   })
 

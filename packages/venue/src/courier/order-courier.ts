@@ -136,9 +136,10 @@ export class OrderCourier {
 
   #cancel(intent: OrderIntent, known: OrderCase | undefined): void {
     if (known === undefined) {
-      // Over already, and told; or an order of before our time, which is asked about first.
-      if (this.#over.has(intent.order.client_order_id)) return
+      // An order of before our time, or one that is over and that execution was told of as left over: what
+      // it is now has to be asked, and told although it may have been told before.
       const one = new OrderCase(intent, 'unresolved')
+      if (this.#over.has(one.id)) one.again = String(intent.order.updated_at)
       one.cancelWanted = true
       this.#cases.set(one.id, one)
       this.#watch.wake()
@@ -190,6 +191,7 @@ export class OrderCourier {
     if (end !== null && end.report !== 'filled')
       this.#tell(one.symbol, {
         report: end.report,
+        ...(one.again === null ? {} : { mark: one.again }),
         learned_by: end.learned_by,
         at: end.at,
         client_order_id: one.id,
