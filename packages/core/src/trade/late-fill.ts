@@ -1,10 +1,9 @@
-import type { Side } from '@tapedeck/contracts'
-import { shortHash } from '@tapedeck/contracts'
+import { shortHash, type Side } from '@tapedeck/contracts'
 import type { OrderRecord } from '../order/index.ts'
 import type { Filled } from './order-desk.ts'
 import type { ReportTools } from './report-book.ts'
 import type { TradeKeeper } from './trade-keeper.ts'
-import { openLots, type TradeRecord } from './trade-record.ts'
+import { newTrade, openLots, type TradeRecord } from './trade-record.ts'
 
 /** A fill that no open order of ours waits for, in whole ticks and lots. */
 export type LateFill = {
@@ -25,38 +24,19 @@ const isEntryOf = ({ tradeId }: TradeRecord, id: string): boolean =>
   id.startsWith(`td-${shortHash(tradeId, 20)}-e`)
 
 /** The trade as it was planned, with nothing done of it yet and no entry to come. */
-const again = (past: TradeRecord, fill: LateFill, at: number): TradeRecord => ({
-  tradeId: `trade-${shortHash(`late|${fill.fillId}`)}`,
-  plan: past.plan,
-  plannedLots: fill.lots,
-  plannedTicks: past.plannedTicks,
-  initialStopTicks: past.initialStopTicks,
-  targetTicks: past.targetTicks,
-  entryDeadline: at,
-  entryCancelReason: 'the entry was given up before it filled',
-  status: 'PENDING_ENTRY',
-  stopTicks: past.initialStopTicks,
-  stopBasis: 'initial',
-  heldStop: null,
-  covered: false,
-  moveRetryAt: 0,
-  openedAt: null,
-  entryLots: 0,
-  entryTickLots: 0,
-  exitLots: 0,
-  exitTickLots: 0,
-  lastExitAt: null,
-  lowTicks: 0,
-  highTicks: 0,
-  followedAt: null,
-  uncovered: [],
-  exitReason: null,
-  protectLots: null,
-  orderCounter: 0,
-  exitAttempts: 0,
-  exitRetryAt: null,
-  targetRejections: 0,
-})
+const again = (past: TradeRecord, fill: LateFill, at: number): TradeRecord =>
+  newTrade(
+    `trade-${shortHash(`late|${fill.fillId}`)}`,
+    past.plan,
+    {
+      lots: fill.lots,
+      entryTicks: past.plannedTicks,
+      stopTicks: past.initialStopTicks,
+      targetTicks: past.targetTicks,
+    },
+    at,
+    'the entry was given up before it filled',
+  )
 
 /** Books a fill by an order of our own making, which nobody is to send. */
 const bookQuietly = (

@@ -67,28 +67,30 @@ export const openLots = (trade: TradeRecord): number => trade.entryLots - trade.
 export const direction = (trade: Pick<TradeRecord, 'plan'>): 1 | -1 =>
   trade.plan.side === 'BUY' ? 1 : -1
 
-/** A trade about to send its entry. Lots and ticks must have been checked by `checkApproval`. */
-export const startTrade = (
+/** What a trade is to reach for, in whole lots and ticks. */
+export type TradeSteps = {
+  readonly lots: number
+  readonly entryTicks: number
+  readonly stopTicks: number
+  readonly targetTicks: number
+}
+
+/** A trade of which nothing has happened yet. `entryCancelReason`: its entry is not to come any more. */
+export const newTrade = (
   tradeId: string,
-  approval: SignalApproved,
-  steps: { lots: number; entryTicks: number; stopTicks: number; targetTicks: number },
+  plan: TradeRecord['plan'],
+  steps: TradeSteps,
   entryDeadline: number,
+  entryCancelReason: string | null = null,
 ): TradeRecord => ({
   tradeId,
-  plan: {
-    setup_id: approval.setup_id,
-    signal_id: approval.signal_id,
-    decision_id: approval.decision_id,
-    strategy: approval.strategy,
-    grade: approval.effective_grade,
-    side: approval.side,
-  },
+  plan,
   plannedLots: steps.lots,
   plannedTicks: steps.entryTicks,
   initialStopTicks: steps.stopTicks,
   targetTicks: steps.targetTicks,
   entryDeadline,
-  entryCancelReason: null,
+  entryCancelReason,
   status: 'PENDING_ENTRY',
   stopTicks: steps.stopTicks,
   stopBasis: 'initial',
@@ -112,6 +114,27 @@ export const startTrade = (
   exitRetryAt: null,
   targetRejections: 0,
 })
+
+/** A trade about to send its entry. Lots and ticks must have been checked by `checkApproval`. */
+export const startTrade = (
+  tradeId: string,
+  approval: SignalApproved,
+  steps: TradeSteps,
+  entryDeadline: number,
+): TradeRecord =>
+  newTrade(
+    tradeId,
+    {
+      setup_id: approval.setup_id,
+      signal_id: approval.signal_id,
+      decision_id: approval.decision_id,
+      strategy: approval.strategy,
+      grade: approval.effective_grade,
+      side: approval.side,
+    },
+    steps,
+    entryDeadline,
+  )
 
 /** The trade as messages carry it. */
 export const toTrade = (trade: TradeRecord, grid: InstrumentGrid): Trade => {
