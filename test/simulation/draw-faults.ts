@@ -210,6 +210,7 @@ const REST = {
     ...EVERYWHERE,
     leverage: r.pick([5, 20]),
   })),
+  funding: moves((r) => ({ kind: 'funding', symbol: null, rate: r.pick(['0.0005', '-0.0008']) })),
 } satisfies Partial<Record<FaultKind, Draw>>
 
 /** How a fault of a kind is drawn. What is not here cannot touch a trade of one symbol, or ends it for good. */

@@ -101,7 +101,15 @@ const checkFills = (ours: OurBooks, venue: Exchange): string[] => {
   return problems
 }
 
-const checkLedger = (ours: OurBooks, venue: Exchange): string[] => {
+/**
+ * Funding off the hour, as a fault has it and no venue, is asked for after the next hour alone: what the
+ * stream lost of it is not known before.
+ */
+const isFundingLost = (injected: Readonly<Record<string, number>>): boolean =>
+  'funding' in injected &&
+  Object.keys(injected).some((kind) => /^(account|stream|listen|execution_crash)/.test(kind))
+
+const checkLedger = (ours: OurBooks, venue: Exchange, fundingLost: boolean): string[] => {
   const income = venue.income(ACCOUNT).filter(({ symbol }) => symbol === SYMBOL)
   const of = (type: string): Dec =>
     sum(income.filter((row) => row.type === type).map(({ amount }) => amount))
@@ -121,6 +129,7 @@ const checkLedger = (ours: OurBooks, venue: Exchange): string[] => {
     ],
   ]
   return rows
+    .filter(([what]) => !fundingLost || (what !== 'funding' && what !== 'wallet change'))
     .filter(([, a, b]) => differ(a, b))
     .map(([what, a, b]) => `${what}: ${a.toString()} by our books, ${b.toString()} at the venue`)
 }
@@ -140,13 +149,17 @@ const checkRest = (ours: OurBooks, venue: Exchange): string[] => {
 }
 
 /** Our books against the venue's own, once everything has come to rest. Empty when they agree. */
-export const finalProblems = (messages: readonly Message[], venue: Exchange): string[] => {
+export const finalProblems = (
+  messages: readonly Message[],
+  venue: Exchange,
+  injected: Readonly<Record<string, number>>,
+): string[] => {
   const ours = readOurBooks(messages)
   return [
     ...checkRest(ours, venue),
     ...checkDuplicates(venue),
     ...checkFills(ours, venue),
     ...checkOrders(ours, venue),
-    ...checkLedger(ours, venue),
+    ...checkLedger(ours, venue, isFundingLost(injected)),
   ]
 }

@@ -152,7 +152,7 @@ class Play {
     this.watch.trouble(this.start + this.trial.approveAt)
     const rested = await this.time.runUntil(this.start + LIMIT_MS, () => this.#isAtRest())
     if (!rested) this.problems.push(`nothing came to rest in ${LIMIT_MS} ms`)
-    this.problems.push(...finalProblems(this.tape.messages, this.venue.exchange))
+    this.problems.push(...finalProblems(this.tape.messages, this.venue.exchange, this.injected))
   }
 
   #scheduleMarket(): void {

@@ -89,7 +89,7 @@ export class AccountWatch {
     const hour = (Math.floor(now / HOUR_MS) + 1) * HOUR_MS
     this.#cancelFunding = clock.after(hour + FUNDING_LATE_MS - now, () => {
       this.#scheduleFunding()
-      void this.#askForFunding(hour)
+      void this.#askForFunding(hour - HOUR_MS)
     })
   }
 
