@@ -77,6 +77,10 @@ export class ExecutionHost {
     return this.#courier?.inHand ?? 0
   }
 
+  get isCaughtUp(): boolean {
+    return this.#courier?.isCaughtUp === true
+  }
+
   get decider(): ExecutionDecider | null {
     return this.#decider
   }

@@ -11,8 +11,8 @@ const STARTED_WITH = dec('10000')
 export type OurBooks = {
   /** Those that were to be sent; what was booked for what others did has no intent. */
   readonly orders: Map<string, Order>
-  /** Ids of fills, each as often as it was told. */
-  readonly fills: string[]
+  /** Every fill, as often as it was told. */
+  readonly fills: { readonly id: string; readonly quantity: string }[]
   readonly closed: TradeClosed[]
   /** Of funding, by report: a trade that is over does not learn of what was paid on it and told late. */
   readonly funding: Map<string, string>
@@ -21,7 +21,7 @@ export type OurBooks = {
 
 export const readOurBooks = (messages: readonly Message[]): OurBooks => {
   const orders = new Map<string, Order>()
-  const fills: string[] = []
+  const fills: OurBooks['fills'] = []
   const closed: TradeClosed[] = []
   const funding = new Map<string, string>()
   let position = '0'
@@ -30,7 +30,7 @@ export const readOurBooks = (messages: readonly Message[]): OurBooks => {
       const { order, fill } = (message as Message<'execution.order.filled'>).payload
       if (message.type === 'execution.order.submitted' || orders.has(order.client_order_id))
         orders.set(order.client_order_id, order)
-      if (fill !== null) fills.push(fill.fill_id)
+      if (fill !== null) fills.push({ id: fill.fill_id, quantity: fill.last_quantity })
     } else if (isType(message, 'execution.venue.reported')) {
       const { report_id: id, amount } = message.payload
       if (amount !== null) funding.set(id, amount)
@@ -88,16 +88,26 @@ const checkDuplicates = (venue: Exchange): string[] => {
   return problems
 }
 
+/** A fill of the venue's own making may be booked in parts: the later ones are named after the first. */
+const wholeOf = (fillId: string): string => fillId.replace(/(-rest)+$/, '')
+
 const checkFills = (ours: OurBooks, venue: Exchange): string[] => {
   const problems: string[] = []
-  const counts = new Map<string, number>()
-  for (const id of ours.fills) counts.set(id, (counts.get(id) ?? 0) + 1)
-  for (const [id, count] of counts)
-    if (count > 1) problems.push(`fill ${id} counted ${count} times`)
-  const theirs = new Set(venue.tradesOf(ACCOUNT, SYMBOL).map(({ id }) => `${SYMBOL}-${id}`))
-  for (const id of theirs) if (!counts.has(id)) problems.push(`fill ${id} is not in our books`)
-  for (const id of counts.keys())
-    if (!theirs.has(id)) problems.push(`fill ${id} is not at the venue`)
+  const seen = new Set<string>()
+  const booked = new Map<string, Dec>()
+  for (const { id, quantity } of ours.fills) {
+    if (seen.has(id)) problems.push(`fill ${id} counted more than once`)
+    seen.add(id)
+    booked.set(wholeOf(id), (booked.get(wholeOf(id)) ?? ZERO).plus(quantity))
+  }
+  for (const { id, quantity } of venue.tradesOf(ACCOUNT, SYMBOL)) {
+    const name = `${SYMBOL}-${id}`
+    const lots = booked.get(name)
+    booked.delete(name)
+    if (lots === undefined) problems.push(`fill ${name} is not in our books`)
+    else if (!lots.eq(quantity)) problems.push(`fill ${name}: ${lots} booked of ${quantity}`)
+  }
+  for (const id of booked.keys()) problems.push(`fill ${id} is not at the venue`)
   return problems
 }
 

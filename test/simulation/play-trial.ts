@@ -266,7 +266,7 @@ class Play {
     const done = this.#isOver && now - this.#idleSince > AFTERMATH_MS
     if (done && now < calmAt) this.#calm()
     if (!done && now < calmAt + 10_000) return false
-    if (this.execution.inHand > 0 || !this.execution.isUp) return false
+    if (this.execution.inHand > 0 || !this.execution.isCaughtUp) return false
     const { fundingAt } = this.trial
     const sinceFunding = fundingAt === null ? Infinity : now - this.start - fundingAt
     if (sinceFunding >= 0 && sinceFunding < FUNDING_MS) return false

@@ -1,8 +1,8 @@
 /**
  * Plays seeded life cycles of trades against the simulated venue.
  *
- *   node test/simulation/run.ts --seed 17 --trace     one, and everything that happens in it
- *   node test/simulation/run.ts --cycles 10000        many, and the table of faults survived
+ *   npm run simulate -- --seed 17 --trace     one, and everything that happens in it
+ *   npm run simulate -- --cycles 10000        many, and the table of faults survived
  */
 import { parseArgs } from 'node:util'
 import { drawTrial } from './draw-trial.ts'

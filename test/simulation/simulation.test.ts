@@ -6,13 +6,17 @@ import { outcomeOf } from './to-outcome.ts'
 
 const SEEDS = 120
 
+/** Seeds of 10,000 that failed once, and showed what had to be mended. */
+const MENDED = [363, 393, 650, 2998, 6267, 6624, 6652, 7315, 7871, 8605, 8613, 9213]
+
 describe('life cycles of trades, with what a venue can do to them', () => {
   it('end with our books and the venue in agreement', async () => {
     const tally = new Tally()
     for (let seed = 1; seed <= SEEDS; seed++) tally.add(await outcomeOf(seed))
+    for (const seed of MENDED) tally.add(await outcomeOf(seed))
     expect(
       tally.failures.map(({ seed, problems }) => ({
-        again: `node test/simulation/run.ts --seed ${seed} --trace`,
+        again: `npm run simulate -- --seed ${seed} --trace`,
         problems,
       })),
     ).toEqual([])

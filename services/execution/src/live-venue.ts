@@ -4,9 +4,11 @@ import type { ServiceContext, ShellOf } from '@tapedeck/runtime'
 import {
   type BinanceVenue,
   OrderCourier,
+  type VenueResult,
   createBinanceVenue,
   intentOf,
   lookAtVenue,
+  unknown,
   venueSubject,
 } from '@tapedeck/venue'
 import type { CONFIG } from './config.ts'
@@ -36,6 +38,9 @@ const readQuestion = (bytes: Uint8Array): VenueQuestion | null => {
   }
 }
 
+const encode = (answer: VenueResult<unknown>): Uint8Array =>
+  new TextEncoder().encode(JSON.stringify(answer))
+
 /**
  * The live venue of an execution service: its adapter, the courier that carries intents there, and the
  * answer to whoever wants to know its books. Not ready before the venue has said that the account may be
@@ -48,6 +53,7 @@ export class LiveVenue {
   #venue: BinanceVenue | null = null
   #courier: OrderCourier | null = null
   #leave: (() => void) | null = null
+  #isPrepared = false
   #opening: Promise<void> = Promise.resolve()
 
   constructor(context: Context, settings: LiveSettings) {
@@ -96,7 +102,6 @@ export class LiveVenue {
     this.#venue = venue
     const { account } = trading.execution
     this.#leave = bus.respond(venueSubject(account), async (bytes) => await this.#answer(bytes))
-    if (!(await this.#prepare(venue))) return
     const inbox = new ReportInbox(this.#context.db)
     const courier = new OrderCourier({
       venue: measuredVenue(venue, this.#meter, (isUp, detail) =>
@@ -110,9 +115,12 @@ export class LiveVenue {
       report: async (report) => await this.#report(shell, inbox, report),
     })
     if (stopping.aborted) return
+    // What is open from before is looked after at once. Nothing new is entered until the books agree, and they
+    // are not shown before the account is prepared.
     this.#courier = courier
     courier.start(openIntents(shell.brain as ExecutionDecider))
     void this.#keepMeasuring(courier, venue)
+    this.#isPrepared = await this.#prepare(venue)
   }
 
   /** Asks until the account may be traded. False when the service stops before. */
@@ -138,17 +146,17 @@ export class LiveVenue {
     const asked = readQuestion(bytes)
     const venue = this.#venue
     if (asked === null || venue === null) throw new Error('expected {symbols, since}')
+    if (!this.#isPrepared) return encode(unknown('the account is not prepared for trading yet'))
     const { health, clock } = this.#context
     // A history that no question should ask for would take the venue's limits for minutes.
     const since = Math.max(asked.since, clock.now() + venue.clockOffsetMs - LOOK_BACK_MS_MAX)
     const answer = await lookAtVenue(venue, asked.symbols, since)
-    if (this.#courier !== null)
-      health.set(
-        'venue',
-        answer.outcome === 'known',
-        answer.outcome === 'known' ? `trades ${this.#settings.money} money` : answer.detail,
-      )
-    return new TextEncoder().encode(JSON.stringify(answer))
+    health.set(
+      'venue',
+      answer.outcome === 'known',
+      answer.outcome === 'known' ? `trades ${this.#settings.money} money` : answer.detail,
+    )
+    return encode(answer)
   }
 
   async #report(shell: ShellOf<Tables>, inbox: ReportInbox, report: VenueReported): Promise<void> {

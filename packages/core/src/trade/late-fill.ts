@@ -101,7 +101,8 @@ export const bookLateFill = (
   const mine = keeper !== null && isEntryOf(keeper.trade, fill.clientOrderId) ? keeper.trade : null
   const entryOf = mine ?? past.findLast((trade) => isEntryOf(trade, fill.clientOrderId)) ?? null
   if (keeper !== null && side !== null && side !== keeper.trade.plan.side) {
-    const lots = Math.min(fill.lots, openLots(keeper.trade))
+    // Below nothing: an exit was told before the entry that it closes.
+    const lots = Math.min(fill.lots, Math.max(0, openLots(keeper.trade)))
     if (lots > 0) {
       tools.report(`${what}: booked as an exit`)
       keeper.requestExit('RECONCILED', `closed at the venue: ${fill.clientOrderId || 'no id'}`, at)

@@ -40,7 +40,7 @@ const RETRY_AFTER_MS = 1_000
 const RESEND_AFTER_MS = 250
 const ENTRY_SENDS_MAX = 3
 const STOP_RESENDS_MAX = 5
-const LATER_MS = 30_000
+const LATER_MS = 10_000
 
 /** Binance -2021; the paper venue's word for the same. */
 const wouldTrigger = ({ code, reason }: Refusal): boolean =>
@@ -55,10 +55,22 @@ const refusedEntry = (trade: TradeRecord, { mayResend }: Refusal, at: number): v
 
 const refusedExit = (
   trade: TradeRecord,
+  order: OrderRecord,
   refusal: Refusal,
   tools: RefusalTools,
   at: number,
 ): void => {
+  if (refusal.mayResend) {
+    // The venue never had it (limits, a lost request): that says nothing against the next one.
+    trade.exitAttempts -= 1
+    trade.exitRetryAt = at + RETRY_AFTER_MS
+    return
+  }
+  if (refusal.remote && order.filledLots > 0) {
+    // A market order that found no more: what is left is sent at once, and nothing was refused.
+    trade.exitAttempts = 0
+    return
+  }
   if (refusal.ended === 'rejected') trade.exitRetryAt = at + RETRY_AFTER_MS * trade.exitAttempts
   if (trade.exitAttempts < EXIT_ATTEMPTS_MAX) return
   tools.report(`trade ${trade.tradeId}: ${trade.exitAttempts} exits were refused`)
@@ -122,7 +134,7 @@ export const followRefusal = (
 ): void => {
   if (order.role === 'ENTRY') return refusedEntry(trade, refusal, at)
   if (openLots(trade) === 0) return
-  if (order.role === 'EXIT') return refusedExit(trade, refusal, tools, at)
+  if (order.role === 'EXIT') return refusedExit(trade, order, refusal, tools, at)
   if (trade.exitReason !== null) return
   if (order.role === 'TARGET') refusedTarget(trade, refusal, tools, at)
   else refusedStop(trade, order, refusal, tools, at)

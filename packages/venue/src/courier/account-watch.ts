@@ -30,6 +30,11 @@ export class AccountWatch {
     this.#fillsAskedAt = desk.clock.now()
   }
 
+  /** True while the stream tells everything and nothing that it may have missed is still to be asked. */
+  get isCaughtUp(): boolean {
+    return this.#up && this.#missedSince === null
+  }
+
   start(since: number): void {
     this.#missedSince = since
     this.#schedule()
@@ -75,7 +80,7 @@ export class AccountWatch {
     if (this.#desk.stopped || this.#busy) return
     this.#cancelTimer?.()
     const { sweepMs, sweepDownMs } = this.#desk.waits
-    const wait = this.#up && this.#missedSince === null ? sweepMs : sweepDownMs
+    const wait = this.isCaughtUp ? sweepMs : sweepDownMs
     this.#cancelTimer = this.#desk.clock.after(wait, () => {
       this.#cancelTimer = null
       this.#sweepNow()

@@ -96,6 +96,11 @@ export class OrderCourier {
     return this.#cases.size
   }
 
+  /** False while there may be news of the account that is not reported yet. */
+  get isCaughtUp(): boolean {
+    return this.#watch.isCaughtUp && this.#reports.isEmpty
+  }
+
   /**
    * Opens the account stream and asks about every order of ours that is not over by the tape, by its
    * client id, before anything else is done with it. Call it once, before `carry`.

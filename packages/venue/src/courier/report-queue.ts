@@ -26,6 +26,11 @@ export class ReportQueue {
     this.#options = options
   }
 
+  /** True when everything that was told has been taken. */
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0
+  }
+
   /** False when it was told before, or when there is no room for news that is not about an order of ours. */
   push(report: VenueReported, ours: boolean): boolean {
     const id = report.report_id
