@@ -105,7 +105,8 @@ const checkFills = (ours: OurBooks, venue: Exchange): string[] => {
     const lots = booked.get(name)
     booked.delete(name)
     if (lots === undefined) problems.push(`fill ${name} is not in our books`)
-    else if (!lots.eq(quantity)) problems.push(`fill ${name}: ${lots} booked of ${quantity}`)
+    else if (!lots.eq(quantity))
+      problems.push(`fill ${name}: ${lots.toString()} booked of ${quantity}`)
   }
   for (const id of booked.keys()) problems.push(`fill ${id} is not at the venue`)
   return problems

@@ -11,7 +11,7 @@ const tellFailure = ({ seed, problems, lastLines }: Outcome): void => {
   say(`\nseed ${seed} failed:`)
   for (const problem of problems.slice(0, 12)) say(`  ${problem}`)
   for (const line of lastLines) say(`    ${line}`)
-  say(`  again: node test/simulation/run.ts --seed ${seed} --trace`)
+  say(`  again: npm run simulate -- --seed ${seed} --trace`)
 }
 
 /**
