@@ -14,6 +14,7 @@ import { RiskVoice } from './harness/play-risk.ts'
 import { watchTape } from './harness/watch-tape.ts'
 
 const START_MS_MAX = 120_000
+const UNTIL_MS_MAX = 90_000
 const on = { account: 'paper', venue: 'binance-usdm', symbol: SYMBOL }
 const dataDir = makeTestFolder('live-path')
 const configPath = join(dataDir, 'live.yaml')
@@ -25,13 +26,15 @@ let risk: RiskVoice
 let unwatch: () => Promise<void>
 const tape: Message[] = []
 
-/** Waits for as long as jest lets it. */
+/** Ends before its test does: a wait that goes on would keep the process. */
 const until = async <T>(look: () => T | undefined | null | false): Promise<T> => {
-  for (;;) {
+  for (let waited = 0; waited < UNTIL_MS_MAX; waited += 20) {
     const found = look()
     if (found !== undefined && found !== null && found !== false) return found
     await sleep(20)
   }
+  const last = tape.slice(-30).map(({ type, payload }) => `${type} ${JSON.stringify(payload)}`)
+  throw new Error(`what was waited for did not come; the end of the tape:\n${last.join('\n')}`)
 }
 const told = <T extends Message['type']>(type: T): Message<T>[] =>
   tape.filter((one) => isType(one, type))
