@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SERVICES } from '@tapedeck/contracts'
 import { type Stack, startStack } from '@tapedeck/stack'
 import { EXIT } from '../exit-codes.ts'
-import { type RunState, recordingPaths } from '../playback/index.ts'
+import type { RunState } from '../playback/index.ts'
 import {
   type Services,
   awaitReady,
@@ -22,6 +22,7 @@ import {
   say,
 } from '../terminal/index.ts'
 import { checkFirst } from './check-first.ts'
+import { ingestVariables } from './ingest-variables.ts'
 import { type OrderVenue, openOrderVenue } from './order-venue.ts'
 import { watchSession } from './watch-session.ts'
 
@@ -42,20 +43,6 @@ export interface UpOptions {
 }
 
 const SOURCE_MS_MAX = 10_000
-
-/** What ingest plays, as its variables. At full speed the services take turns, or they would decide late. */
-const ingestVariables = (options: UpOptions): Record<string, string> => ({
-  TAPEDECK_SOURCE: options.source,
-  ...(options.source === 'recording'
-    ? {
-        TAPEDECK_SOURCE_FILES: JSON.stringify(recordingPaths(options.files)),
-        TAPEDECK_SOURCE_SPEED: options.speed,
-        TAPEDECK_SOURCE_LOCKSTEP: String(options.speed === 'max'),
-      }
-    : {}),
-  ...(options.symbol === undefined ? {} : { TAPEDECK_SOURCE_SYMBOL: options.symbol }),
-  ...(options.seed === undefined ? {} : { TAPEDECK_SOURCE_SEED: options.seed }),
-})
 
 /** What is played, as ingest says once it has chosen. */
 const playedSource = async (services: Services, signal: AbortSignal): Promise<string> => {

@@ -19,6 +19,10 @@ const LABELS = {
   'binance-spot': 'Binance spot public streams',
 } as const
 
+/** False for a simulated venue, or for whatever else answers in its words. */
+const isBinance = (baseUrl: string): boolean =>
+  /(^|\.)binance\.com$/.test(new URL(baseUrl).hostname)
+
 /** Where the live venue is asked. */
 const addressOf = ({ config }: IngestContext): { baseUrl: string; streamUrl: string } =>
   config.TAPEDECK_SOURCE_VENUE === 'binance-spot'
@@ -77,7 +81,7 @@ export const liveSource = async (
   const goesOn = previous.key === key && previous.runId !== null
   return {
     kind: 'live',
-    label: LABELS[venue],
+    label: isBinance(baseUrl) ? LABELS[venue] : `a venue like ${venue} at ${new URL(baseUrl).host}`,
     key,
     runId: goesOn ? previous.runId : randomUUID(),
     instruments,
