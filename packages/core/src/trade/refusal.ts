@@ -40,7 +40,7 @@ const RETRY_AFTER_MS = 1_000
 const RESEND_AFTER_MS = 250
 const ENTRY_SENDS_MAX = 3
 const STOP_RESENDS_MAX = 5
-const LATER_MS = 10_000
+const LATER_MS = 5_000
 
 /** Binance -2021; the paper venue's word for the same. */
 const wouldTrigger = ({ code, reason }: Refusal): boolean =>
@@ -71,7 +71,8 @@ const refusedExit = (
     trade.exitAttempts = 0
     return
   }
-  if (refusal.ended === 'rejected') trade.exitRetryAt = at + RETRY_AFTER_MS * trade.exitAttempts
+  const patience = refusal.remote ? Math.min(trade.exitAttempts, 3) : trade.exitAttempts
+  if (refusal.ended === 'rejected') trade.exitRetryAt = at + RETRY_AFTER_MS * patience
   if (trade.exitAttempts < EXIT_ATTEMPTS_MAX) return
   tools.report(`trade ${trade.tradeId}: ${trade.exitAttempts} exits were refused`)
   if (!refusal.remote) return
