@@ -115,8 +115,8 @@ export class LiveVenue {
       report: async (report) => await this.#report(shell, inbox, report),
     })
     if (stopping.aborted) return
-    // What is open from before is looked after at once. Nothing new is entered until the books agree, and they
-    // are not shown before the account is prepared.
+    // What is open from before is looked after at once. A first entry waits for the books to agree, and they are
+    // not shown before the account is prepared; after a restart within a run it was prepared before.
     this.#courier = courier
     courier.start(openIntents(shell.brain as ExecutionDecider))
     void this.#keepMeasuring(courier, venue)

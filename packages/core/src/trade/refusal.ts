@@ -40,6 +40,7 @@ const RETRY_AFTER_MS = 1_000
 const RESEND_AFTER_MS = 250
 const ENTRY_SENDS_MAX = 3
 const STOP_RESENDS_MAX = 5
+/** Between exits at a live venue that has refused `EXIT_ATTEMPTS_MAX` of them. */
 const LATER_MS = 5_000
 
 /** Binance -2021; the paper venue's word for the same. */
