@@ -1,4 +1,5 @@
 const shared = {
+  setupFiles: ['<rootDir>/tools/jest/property-seed.ts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],

@@ -110,11 +110,11 @@ export class InstrumentLane {
   /**
    * The other entrance of prints: takes rows from `from` on into the batch and the bars for as long as each
    * is the plain next one (its id follows, its time lies from the last one up to `end`, nothing about it
-   * is to be counted), and returns the first row that it did not take. What is not plain is for `trade`.
+   * is to be counted, no hole is still to be told), and returns the first row that it did not take. What is not plain is for `trade`.
    */
   takeRun(rows: TradeRows, from: number, to: number, floor: number, end: number): number {
-    const { lastId, lastPrice } = this.#continuity
-    if (lastId === null || lastPrice === 0 || !this.#feeds.isUp('trades')) return from
+    const { lastId, lastPrice, gap } = this.#continuity
+    if (lastId === null || lastPrice === 0 || gap > 0 || !this.#feeds.isUp('trades')) return from
     const start = this.#batch.end
     const next = copyPlain(rows, from, to, this.#batch, {
       id: lastId + 1,

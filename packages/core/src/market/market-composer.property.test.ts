@@ -103,6 +103,10 @@ const event = (draw: Draw, ids: Record<string, number>, time: number): MarketEve
   return depth
 }
 
+const print = { kind: 'trade', symbol: 'AAA', after: 0, skip: 1, price: 980, lots: 1 }
+/** The hole opens with a print that is refused, so that the next plain one has to tell of it. */
+const aHoleThenRefused: Draw[] = [print, { ...print, skip: 3, lots: 0 }, print]
+
 const eventsOf = (rows: readonly Draw[]): MarketEvent[] => {
   const ids: Record<string, number> = {}
   let time = START
@@ -232,6 +236,7 @@ describe('MarketComposer', () => {
           expect(pieces.counts).toEqual(whole.counts())
         },
       ),
+      { examples: [[aHoleThenRefused, [1], 'arrays', 1]] },
     )
   })
 

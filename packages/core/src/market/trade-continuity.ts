@@ -63,6 +63,11 @@ export class TradeContinuity {
     return this.#lastId
   }
 
+  /** Ids missing before the next print that is passed on; more than none once an unusable print followed a hole. */
+  get gap(): number {
+    return this.#gap
+  }
+
   /** Price of the last print that counted, 0 before the first. */
   get lastPrice(): number {
     return this.#lastPrice
