@@ -103,7 +103,10 @@ it('every import is of a package that the manifest names, the standard library, 
     const home = homeOf(path)
     if (home === null || path.endsWith('.mjs')) return []
     const { dependencies = {}, devDependencies = {} } = home.manifest
-    const inTest = isTest(path) || /\/(test|testing|bench)\//.test(path) || home.folder === 'tools'
+    const inTest =
+      isTest(path) ||
+      /\/(test|testing|bench)\/|\.fixture\.ts$/.test(path) ||
+      home.folder === 'tools'
     const named = new Set([
       home.manifest.name,
       ...Object.keys(dependencies),

@@ -24,6 +24,8 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   database: ['contracts'],
   venue: ['contracts', 'core'],
   runtime: ['contracts', 'core', 'bus', 'database'],
+  /** Instruments, configurations and approvals that tests share: pure, below the core. */
+  'test-data': ['contracts'],
   testkit: ['contracts', 'core', 'bus', 'database', 'dev'],
   /** Hosts one service as a host does, on servers of its own; for the tests of services. */
   'service-testkit': ['contracts', 'bus', 'database', 'runtime', 'testkit'],
@@ -64,7 +66,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 export const MAY_USE_ALL: readonly string[] = ['e2e', 'bench']
 
 /** What any package may have for its tests. */
-export const FOR_TESTS: readonly string[] = ['testkit', 'service-testkit', 'dev']
+export const FOR_TESTS: readonly string[] = ['test-data', 'testkit', 'service-testkit', 'dev']
 
 /** Outside libraries that live behind one package. A name that ends in `/` is a whole scope. */
 export const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
