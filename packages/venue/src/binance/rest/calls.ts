@@ -8,6 +8,14 @@ const bySymbol =
   (parameters: Parameters): number =>
     parameters['symbol'] === undefined ? all : one
 
+/** Weight that grows with the rows asked for: `[rows up to, weight]`, smallest first. */
+const byLimit =
+  (...steps: readonly (readonly [number, number])[]) =>
+  (parameters: Parameters): number => {
+    const limit = Number(parameters['limit'] ?? 500)
+    return (steps.find(([rows]) => limit <= rows) ?? steps.at(-1)!)[1]
+  }
+
 type CallSpec = {
   /** The path, for logs and errors. */
   readonly path: string
@@ -25,6 +33,20 @@ type CallSpec = {
 export const CALLS = {
   fapiPublicGetTime: { path: 'GET /fapi/v1/time', weight: 1, effect: 'nothing' },
   fapiPublicGetExchangeInfo: { path: 'GET /fapi/v1/exchangeInfo', weight: 1, effect: 'nothing' },
+  fapiPublicGetDepth: {
+    path: 'GET /fapi/v1/depth',
+    weight: byLimit([50, 2], [100, 5], [500, 10], [1000, 20]),
+    effect: 'nothing',
+  },
+  fapiPublicGetAggTrades: { path: 'GET /fapi/v1/aggTrades', weight: 20, effect: 'nothing' },
+  publicGetTime: { path: 'GET /api/v3/time', weight: 1, effect: 'nothing' },
+  publicGetExchangeInfo: { path: 'GET /api/v3/exchangeInfo', weight: 20, effect: 'nothing' },
+  publicGetDepth: {
+    path: 'GET /api/v3/depth',
+    weight: byLimit([100, 5], [500, 25], [1000, 50], [5000, 250]),
+    effect: 'nothing',
+  },
+  publicGetAggTrades: { path: 'GET /api/v3/aggTrades', weight: 4, effect: 'nothing' },
   fapiPrivatePostOrder: { path: 'POST /fapi/v1/order', weight: 0, orders: 1, effect: 'once' },
   fapiPrivateDeleteOrder: { path: 'DELETE /fapi/v1/order', weight: 1, effect: 'again' },
   fapiPrivateGetOrder: { path: 'GET /fapi/v1/order', weight: 1, effect: 'nothing' },

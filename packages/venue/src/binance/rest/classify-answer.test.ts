@@ -86,11 +86,11 @@ describe('the meaning of an answer', () => {
     [-1008, 'not_placed', null],
     [-1015, 'not_placed', 'pause_orders'],
     [-1021, 'not_placed', 'resync_clock'],
-    [-1022, 'refused', null],
+    [-1022, 'refused', 'key_refused'],
     [-2010, 'refused', null],
     [-2011, 'refused', 'gone'],
     [-2013, 'refused', 'gone'],
-    [-2015, 'refused', null],
+    [-2015, 'refused', 'key_refused'],
     [-2019, 'refused', null],
     [-2021, 'refused', null],
     [-2022, 'refused', null],
@@ -117,6 +117,12 @@ describe('the meaning of an answer', () => {
       reason: 'Bad Gateway',
     })
     expect(classify(504, '')).toMatchObject({ reason: 'empty answer' })
+    // Whoever answers with pages where the venue speaks JSON is not the venue.
+    for (const status of [200, 403, 404])
+      expect(classify(status, ' <!doctype html><title>Welcome</title>')).toMatchObject({
+        kind: 'unknown',
+        reason: 'a web page, expected JSON (is the address right?): Welcome',
+      })
     const long = classify(400, coded(-2010, 'x'.repeat(5_000)))
     expect(long.kind === 'done' ? 0 : long.reason.length).toBe(300)
   })

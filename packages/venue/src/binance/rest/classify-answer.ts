@@ -33,14 +33,18 @@ const codeIn = (json: unknown): number | null => {
   return /^-?\d{1,6}$/.test(text) ? Number(text) : null
 }
 
-const wordsIn = ({ json, body }: RawAnswer): string => {
+/** A gateway of the venue has pages for its failures; anything else with one is somebody else's server, or a firewall. */
+const PAGE = 'a web page, expected JSON (is the address right?): '
+
+const wordsIn = ({ status, json, body }: RawAnswer): string => {
   const words = typeof json === 'object' && json !== null && 'msg' in json ? json.msg : undefined
   if (typeof words === 'string') return words.slice(0, REASON_MAX)
   const text = body
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim()
-  return text === '' ? 'empty answer' : text.slice(0, REASON_MAX)
+  const isPage = status < 500 && status !== 418 && status !== 429 && /^\s*</.test(body)
+  return text === '' ? 'empty answer' : `${isPage ? PAGE : ''}${text}`.slice(0, REASON_MAX)
 }
 
 /** Statuses at which even a definitive code is doubted: something between the venue and us may have spoken. */

@@ -3,9 +3,10 @@ import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
 import type { CallName, CallParameters } from './calls.ts'
 import type { FetchAnswer } from './fetch-like.ts'
+import type { RestApi } from './rest-api.ts'
 
 /** What of ccxt is used: signing, encoding, and its names of the venue's calls. */
-export type UsdmApi = Record<CallName, (parameters: CallParameters) => Promise<unknown>> & {
+export type CcxtApi = Record<CallName, (parameters: CallParameters) => Promise<unknown>> & {
   apiKey: string
   secret: string
   enableRateLimit: boolean
@@ -30,16 +31,16 @@ export type UsdmApi = Record<CallName, (parameters: CallParameters) => Promise<u
   loadFetchImplementation: () => Promise<void>
 }
 
-type UsdmClass = new (options: object) => UsdmApi
+type CcxtClass = new (options: object) => CcxtApi
 
 /**
- * ccxt's class of this venue, by its file: loading all hundred venues takes 50 MB and thrice the time
+ * ccxt's class of a venue, by its file: loading all hundred venues takes 50 MB and thrice the time
  * (binance-ccxt-facts §4.1).
  */
-export const loadUsdm = async (): Promise<UsdmClass> => {
+export const loadCcxt = async ({ file }: Pick<RestApi, 'file'>): Promise<CcxtClass> => {
   // Resolves to `<ccxt>/dist/ccxt.cjs`; its map of exports hides the file that is wanted.
   const main = createRequire(import.meta.url).resolve('ccxt')
-  const file = join(main, '..', '..', 'js', 'src', 'binanceusdm.js')
-  const module = (await import(pathToFileURL(file).href)) as { default: UsdmClass }
+  const path = join(main, '..', '..', 'js', 'src', file)
+  const module = (await import(pathToFileURL(path).href)) as { default: CcxtClass }
   return module.default
 }

@@ -8,10 +8,11 @@ import {
 import type { SecretHider } from '../credentials/index.ts'
 import { readTime } from './answer-fields.ts'
 import { costOf, specOf, type CallName, type CallParameters } from './calls.ts'
+import { CcxtSender, type CcxtSenderOptions, type Sent } from './ccxt-sender.ts'
 import { pauseOf } from './limit-headers.ts'
 import { RateLimiter, type Urgency } from './rate-limiter.ts'
+import { REST_APIS, type RestApi } from './rest-api.ts'
 import { ServerClock } from './server-clock.ts'
-import { UsdmSender, type Sent, type UsdmSenderOptions } from './usdm-sender.ts'
 import type { Consequence } from './venue-codes.ts'
 
 /** What came of a call. Every text in it is clean of secrets. */
@@ -31,7 +32,7 @@ export type RestOutcome =
       readonly consequence: Consequence | null
     }
 
-export type RestClientOptions = Omit<UsdmSenderOptions, 'timestamp' | 'onUsage'> & {
+export type RestClientOptions = Omit<CcxtSenderOptions, 'timestamp' | 'onUsage'> & {
   readonly clock: VenueClock
   readonly log: VenueLog
   readonly hider: SecretHider
@@ -58,14 +59,16 @@ const notSent = (reason: string, mayRetry: boolean): RestOutcome => ({
 })
 
 /**
- * Signed calls to the venue through ccxt's implicit methods. Never throws for what a venue or a network
+ * Calls to the venue, signed where they must be, through ccxt's implicit methods. Never throws for what a venue or a network
  * may do. Sends nothing twice, but questions and cancels that our clock spoiled.
  */
 export class RestClient {
   readonly #options: RestClientOptions
-  readonly #sender: UsdmSender
+  readonly #sender: CcxtSender
   readonly clock: ServerClock
   readonly limiter: RateLimiter
+  /** The calls of this venue that others have too. */
+  readonly api: RestApi
   /** Consecutive bans, each of which is longer than the last. */
   #bans = 0
   #isClosed = false
@@ -75,12 +78,13 @@ export class RestClient {
   private constructor(
     options: RestClientOptions,
     parts: {
-      readonly sender: UsdmSender
+      readonly sender: CcxtSender
       readonly clock: ServerClock
       readonly limiter: RateLimiter
     },
   ) {
     this.#options = options
+    this.api = REST_APIS[options.venue ?? 'binance-usdm']
     this.#sender = parts.sender
     this.clock = parts.clock
     this.limiter = parts.limiter
@@ -90,7 +94,7 @@ export class RestClient {
   static async create(options: RestClientOptions): Promise<RestClient> {
     const clock = new ServerClock(options.clock)
     const limiter = new RateLimiter({ clock: options.clock, venueNow: () => clock.now() })
-    const sender = await UsdmSender.create({
+    const sender = await CcxtSender.create({
       ...options,
       timestamp: () => clock.timestamp(),
       onUsage: (usage, sentAt) => limiter.observe(sentAt + clock.offset, usage),
@@ -155,12 +159,12 @@ export class RestClient {
     const admitted = (): void => {
       sentAt = this.#options.clock.now()
     }
-    const outcome = await this.#callOnce('fapiPublicGetTime', {}, 'exit', admitted)
+    const outcome = await this.#callOnce(this.api.time, {}, 'exit', admitted)
     const receivedAt = this.#options.clock.now()
     this.#resyncLater()
     if (outcome.kind !== 'answered')
       return unknown(outcome.kind === 'unknown' ? outcome.detail : outcome.reason)
-    const read = this.read('fapiPublicGetTime', outcome.body, readTime)
+    const read = this.read(this.api.time, outcome.body, readTime)
     if (read.outcome === 'known') this.clock.take(read.value, sentAt, receivedAt)
     return read
   }

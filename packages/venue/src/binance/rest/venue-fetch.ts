@@ -1,8 +1,7 @@
 import type { VenueClock } from '../../port/index.ts'
 import type { FetchAnswer, FetchLike, FetchRequest } from './fetch-like.ts'
+import type { RestApi } from './rest-api.ts'
 
-/** Where ccxt believes that it sends to: its tables and signatures go by it. Nothing else is let through. */
-export const FAPI_BASE = 'https://fapi.binance.com'
 /** An answer longer than this is none: exchangeInfo has less than 2 MB. */
 const BODY_MAX = 32 * 1024 * 1024
 
@@ -17,6 +16,7 @@ export class NotSent extends Error {
 }
 
 export type VenueFetchOptions = {
+  readonly api: Pick<RestApi, 'base' | 'path'>
   readonly fetch: FetchLike
   readonly clock: VenueClock
   /** Without a slash at the end. */
@@ -48,16 +48,17 @@ const readHeaders = (answer: FetchAnswer): Record<string, string> => {
 }
 
 /**
- * The `fetchImplementation` for ccxt: lets requests for the venue's futures pass, sends them to the
+ * The `fetchImplementation` for ccxt: lets requests of the venue's API pass, sends them to the
  * network that is configured, reads the answer whole within the time allowed, and refuses all else. ccxt
  * keeps the venue's own URLs, so a call that we did not mean (ccxt knows thousands) never leaves.
  */
 export const createVenueFetch =
-  ({ fetch, clock, restUrl, requestMsMax, onHeaders }: VenueFetchOptions) =>
+  ({ api, fetch, clock, restUrl, requestMsMax, onHeaders }: VenueFetchOptions) =>
   async (url: string, sent: Sent): Promise<FetchAnswer> => {
-    if (!url.startsWith(`${FAPI_BASE}/fapi/`)) {
+    const allowed = `${api.base}${api.path}`
+    if (!url.startsWith(allowed)) {
       const host = URL.canParse(url) ? new URL(url).host : 'an unreadable address'
-      throw new NotSent(`a request to ${host} was not sent: only ${FAPI_BASE}/fapi is allowed`)
+      throw new NotSent(`a request to ${host} was not sent: only ${allowed} is allowed`)
     }
     const stop = new AbortController()
     const request: FetchRequest = {
@@ -76,7 +77,7 @@ export const createVenueFetch =
       })
     })
     const read = async (): Promise<FetchAnswer> => {
-      const answer = await fetch(`${restUrl}${url.slice(FAPI_BASE.length)}`, request)
+      const answer = await fetch(`${restUrl}${url.slice(api.base.length)}`, request)
       const headers = readHeaders(answer)
       onHeaders(headers, sentAt)
       const text = await answer.text()

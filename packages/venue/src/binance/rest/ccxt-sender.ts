@@ -4,7 +4,8 @@ import type { CallName, CallParameters } from './calls.ts'
 import { classifyAnswer, type Classified } from './classify-answer.ts'
 import type { FetchLike } from './fetch-like.ts'
 import { readUsage, retryAfterOf, type LimitUsage } from './limit-headers.ts'
-import { loadUsdm, type UsdmApi } from './load-ccxt.ts'
+import { loadCcxt, type CcxtApi } from './load-ccxt.ts'
+import { REST_APIS, type RestVenue } from './rest-api.ts'
 import { NotSent, createVenueFetch } from './venue-fetch.ts'
 
 /** What came of sending one request. Texts are as they came, secrets and all. */
@@ -20,8 +21,11 @@ export type Sent =
   /** `isSent` false: it never left. */
   | { readonly kind: 'failed'; readonly problem: string; readonly isSent: boolean }
 
-export type UsdmSenderOptions = {
-  readonly credentials: Credentials
+export type CcxtSenderOptions = {
+  /** Default `binance-usdm`. */
+  readonly venue?: RestVenue
+  /** Null: public calls alone. */
+  readonly credentials: Credentials | null
   readonly fetch: FetchLike
   /** Without a slash at the end. */
   readonly restUrl: string
@@ -49,20 +53,22 @@ class Declined extends Error {
 }
 
 /** Signs and sends single requests through ccxt's implicit methods. Waits for no limit, tries nothing again. */
-export class UsdmSender {
-  readonly #api: UsdmApi
+export class CcxtSender {
+  readonly #api: CcxtApi
 
-  private constructor(api: UsdmApi) {
+  private constructor(api: CcxtApi) {
     this.#api = api
   }
 
   /** Loads ccxt; sends nothing. */
-  static async create(options: UsdmSenderOptions): Promise<UsdmSender> {
-    const Usdm = await loadUsdm()
-    const { apiKey, secret } = options.credentials
-    const api = new Usdm({
-      apiKey: apiKey.reveal(),
-      secret: secret.reveal(),
+  static async create(options: CcxtSenderOptions): Promise<CcxtSender> {
+    const { credentials, venue = 'binance-usdm' } = options
+    const restApi = REST_APIS[venue]
+    const Venue = await loadCcxt(restApi)
+    const api = new Venue({
+      ...(credentials === null
+        ? {}
+        : { apiKey: credentials.apiKey.reveal(), secret: credentials.secret.reveal() }),
       enableRateLimit: false,
       timeout: NEVER_MS,
       userAgent: 'tapedeck',
@@ -71,6 +77,7 @@ export class UsdmSender {
     api.nonce = options.timestamp
     api.fetchImplementation = createVenueFetch({
       ...options,
+      api: restApi,
       onHeaders: (headers, sentAt) => options.onUsage(readUsage(headers), sentAt),
     })
     // Status, code and body as they came, in place of ccxt's classes, which mix what is certain with what is not.
@@ -83,7 +90,7 @@ export class UsdmSender {
     // Once, now: their dynamic imports would otherwise be waited for by the first order.
     await api.loadProxyModules()
     await api.loadFetchImplementation()
-    return new UsdmSender(api)
+    return new CcxtSender(api)
   }
 
   async send(name: CallName, parameters: CallParameters): Promise<Sent> {
