@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
-import type { Instrument } from '@tapedeck/contracts'
 import type { MarketEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { TapeWriter } from '../src/index.ts'
 
 const python = process.env['TAPEDECK_PYTHON'] ?? 'python3'
@@ -16,17 +16,7 @@ const describeWithPandas = hasPandas ? describe : describe.skip
 const folder = mkdtempSync(join(tmpdir(), 'tapedeck-pandas-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const BTC: Instrument = {
-  venue: 'binance-usdm',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '5',
-  max_leverage: 1,
-}
+const BTC = testInstrument({ min_notional: '5' })
 const START = Date.UTC(2024, 7, 8, 12)
 
 const EVENTS: readonly MarketEvent[] = [

@@ -5,21 +5,12 @@ import { deflateRawSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { TapedeckError, type Instrument } from '@tapedeck/contracts'
 import type { MarketEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import fc from 'fast-check'
 import { openRecording } from './open-recording.ts'
 import { recordingFingerprint } from './recording-fingerprint.ts'
 
-const BTC: Instrument = {
-  venue: 'binance-usdm',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 10,
-}
+const BTC = testInstrument()
 const ETH: Instrument = { ...BTC, symbol: 'ETHUSDT' }
 
 let folder = ''

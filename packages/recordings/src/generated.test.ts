@@ -2,23 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import type { Instrument, Output } from '@tapedeck/contracts'
+import type { Output } from '@tapedeck/contracts'
 import { MarketComposer, type MarketEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { generatedMarket } from './generated.ts'
 import { openRecording } from './open-recording.ts'
 import { writeRawRecording } from './write-raw-recording.ts'
 
-const instrument: Instrument = {
-  venue: 'binance-usdm',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 10,
-}
+const instrument = testInstrument()
 const market = { instrument, seed: 11, startTime: Date.UTC(2026, 0, 5, 8), startPrice: '60000' }
 const MINUTE = 60_000
 

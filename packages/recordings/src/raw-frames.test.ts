@@ -3,21 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, expect, it } from '@jest/globals'
-import type { Instrument } from '@tapedeck/contracts'
 import type { MarketEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { openRecording } from './open-recording.ts'
 
-const instrument: Instrument = {
-  venue: 'binance-usdm',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 1,
-}
+const instrument = testInstrument()
 
 const folders: string[] = []
 afterEach(async () => {

@@ -3,23 +3,22 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import type { BarClosed, Instrument } from '@tapedeck/contracts'
 import { MarketComposer, type ComposedStep, type LaneCounts } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { openRecording } from './open-recording.ts'
 
 /** Published market data beside the checkout; its README says what each file holds. */
 const shared = fileURLToPath(new URL('../../../../shared/data/', import.meta.url))
 const present = existsSync(shared)
 
-const instrument = (venue: string, symbol: string, tick: string, lot: string): Instrument => ({
-  venue,
-  symbol,
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: tick,
-  lot_size: lot,
-  min_quantity: lot,
-  min_notional: '5',
-  max_leverage: 1,
-})
+const instrument = (venue: string, symbol: string, tick: string, lot: string) =>
+  testInstrument({
+    venue,
+    symbol,
+    tick_size: tick,
+    lot_size: lot,
+    min_quantity: lot,
+    min_notional: '5',
+  })
 const usdm = instrument('binance-usdm', 'BTCUSDT', '0.1', '0.001')
 const spot = instrument('binance-spot', 'BTCUSDT', '0.01', '0.00001')
 const nexo = instrument('binance-spot', 'NEXOUSDT', '0.001', '0.01')

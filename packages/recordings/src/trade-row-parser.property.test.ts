@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { gridOf } from '@tapedeck/venue'
 import fc from 'fast-check'
+import { testInstrument } from '@tapedeck/test-data'
 import type { TradeLayout } from './csv-layout.ts'
 import { readRow } from './read-trade-row.ts'
 import { TradeRowParser } from './trade-row-parser.ts'
@@ -27,17 +28,7 @@ const ODD: TradeLayout = {
 }
 
 const grid = (tick: string, lot: string) =>
-  gridOf({
-    venue: 'binance-usdm',
-    symbol: 'BTCUSDT',
-    base_asset: 'BTC',
-    quote_asset: 'USDT',
-    tick_size: tick,
-    lot_size: lot,
-    min_quantity: lot,
-    min_notional: '5',
-    max_leverage: 1,
-  })
+  gridOf(testInstrument({ tick_size: tick, lot_size: lot, min_quantity: lot, min_notional: '5' }))
 const GRIDS = [
   grid('0.1', '0.001'),
   grid('0.05', '1'),

@@ -1,26 +1,16 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Instrument } from '@tapedeck/contracts'
 import { systemClock } from '@tapedeck/runtime'
 import { rowsOf, withService } from '@tapedeck/service-testkit'
 import { makeTestFolder, removeTestFolder } from '@tapedeck/testkit'
 import { generatedMarket, writeRawRecording } from '@tapedeck/recordings'
+import { testInstrument } from '@tapedeck/test-data'
 import { ingestService } from '../src/index.ts'
 
 const folder = makeTestFolder('ingest-recording')
 const file = join(folder, 'a-minute.ws.gz')
 const START = Date.UTC(2026, 0, 5, 8)
-const instrument: Instrument = {
-  venue: 'binance-usdm',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 10,
-}
+const instrument = testInstrument()
 
 beforeAll(async () => {
   const market = { instrument, seed: 5, startTime: START, startPrice: '60000' }

@@ -21,28 +21,13 @@ import {
 } from '@tapedeck/contracts'
 import { type Database, openDatabase, provisionService } from '@tapedeck/database'
 import type { Handled } from '@tapedeck/runtime'
+import { testTrading } from '@tapedeck/test-data'
 import { makeTestFolder, removeTestFolder, withPostgres } from '@tapedeck/testkit'
 import fc from 'fast-check'
 import { TapeArchive } from '../src/archive.ts'
 import { MIGRATIONS, type Tables } from '../src/migrations.ts'
 
-const TRADING = TradingConfig.parse({
-  instruments: [
-    {
-      venue: 'binance-usdm',
-      symbol: 'BTCUSDT',
-      base_asset: 'BTC',
-      quote_asset: 'USDT',
-      tick_size: '0.1',
-      lot_size: '0.001',
-      min_quantity: '0.001',
-      min_notional: '100',
-      max_leverage: 20,
-      profile_bin_ticks: 100,
-      min_absorption_volume: 50,
-    },
-  ],
-})
+const TRADING = testTrading()
 
 const postgres = withPostgres()
 const folder = makeTestFolder('archive')

@@ -1,7 +1,8 @@
 import { MESSAGE_TYPES, type Message } from '@tapedeck/contracts'
 import type { Json, MarketEvent } from '@tapedeck/core'
+import { testTrading } from '@tapedeck/test-data'
 import { tapeOfEvents } from '../tape/memory-tape.ts'
-import { INSTRUMENT, tradingWith } from '../verify/recorded-session.fixture.ts'
+import { INSTRUMENT } from '../verify/recorded-session.fixture.ts'
 import { Play, type PlayOptions } from './play.ts'
 import { feedTape } from './tape-feed.ts'
 
@@ -15,7 +16,7 @@ export const playOf = (
   return {
     heard,
     options: {
-      trading: tradingWith(),
+      trading: testTrading(),
       instruments: [INSTRUMENT],
       runId: RUN,
       source: 'a test',

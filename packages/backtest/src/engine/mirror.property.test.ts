@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Message, MessageType, Side, TradingConfig } from '@tapedeck/contracts'
 import { GeneratedMarket, type MarketEvent } from '@tapedeck/core'
+import { testTrading } from '@tapedeck/test-data'
 import fc from 'fast-check'
-import { INSTRUMENT, tradingWith } from '../verify/recorded-session.fixture.ts'
+import { INSTRUMENT } from '../verify/recorded-session.fixture.ts'
 import { RUN } from './engine.fixture.ts'
 import { Mirror } from './mirror.fixture.ts'
 import { Play } from './play.ts'
@@ -71,7 +72,7 @@ const play = (events: readonly MarketEvent[], trading: TradingConfig): Heard => 
  * smaller by as much: then they are the same number of ticks on both sides, and nothing else may differ.
  */
 const lifted = (by: number): { trading: TradingConfig; level: number } => {
-  const base = tradingWith({ strategy: STRATEGY })
+  const base = testTrading({ strategy: STRATEGY })
   const { order_flow: flow, strategy } = base
   const [instrument] = base.instruments
   // Away from levels at which a fraction of the price is a whole number of ticks.
@@ -128,7 +129,7 @@ const swapped = (sides: readonly Side[]): Side[] =>
 
 describe('a market seen in a mirror', () => {
   it('has the mirrored bars, deltas, swings, aggression, divergences and states, at any price', () => {
-    const trading = tradingWith({ strategy: STRATEGY })
+    const trading = testTrading({ strategy: STRATEGY })
     fc.assert(
       fc.property(seeds, (seed) => {
         const { mirror, seen, mirrored } = bothWays(seed, PRICE_TICKS, trading)

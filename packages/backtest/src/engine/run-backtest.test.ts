@@ -9,10 +9,11 @@ import type {
   TradingConfig,
 } from '@tapedeck/contracts'
 import type { MarketEvent } from '@tapedeck/core'
+import { testTrading } from '@tapedeck/test-data'
 import type { BacktestResult } from '../result/backtest-result.ts'
 import { tapeOfEvents } from '../tape/memory-tape.ts'
 import type { TapeReader } from '../tape/tape-chunk.ts'
-import { INSTRUMENT, tradedMarket, tradingWith } from '../verify/recorded-session.fixture.ts'
+import { INSTRUMENT, tradedMarket } from '../verify/recorded-session.fixture.ts'
 import { runBacktest, type BacktestOptions } from './run-backtest.ts'
 
 const MARKET = tradedMarket()
@@ -24,7 +25,7 @@ const run = async (
   const heard: Message[] = []
   const result = await runBacktest({
     tape,
-    trading: tradingWith(),
+    trading: testTrading(),
     onMessage: (message) => heard.push(message.toEnvelope()),
     ...options,
   })
@@ -34,7 +35,7 @@ const run = async (
 const payloads = <T extends MessageType>(heard: readonly Message[], type: T) =>
   heard.filter((one) => one.type === type).map(({ payload }) => payload as PayloadOf<T>)
 
-const executionWith = (over: object): TradingConfig => tradingWith({ execution: over })
+const executionWith = (over: object): TradingConfig => testTrading({ execution: over })
 
 /** Fills of entries, by the orders that had any. */
 const fillsOf = (heard: readonly Message[]): { readonly order: Order; readonly fill: Fill }[] =>
@@ -76,7 +77,7 @@ describe('runBacktest', () => {
 
   it('says nothing else when nobody listens', async () => {
     const { result } = await run()
-    expect(await runBacktest({ tape, trading: tradingWith() })).toEqual(result)
+    expect(await runBacktest({ tape, trading: testTrading() })).toEqual(result)
   })
 
   it('has no result of its own: a signal, damaged data keep what was made', async () => {
@@ -166,7 +167,7 @@ describe('the venue of a backtest', () => {
 
   it('never fills more of a print than it held, and waits in the queue where there is a book', async () => {
     const risk = { base_risk_percent: 2, max_leverage: 20 }
-    const large = await run({ trading: tradingWith({ risk }) })
+    const large = await run({ trading: testTrading({ risk }) })
     const small = await run()
     const lots = new Map<number, number>()
     for (const event of MARKET)
@@ -202,8 +203,8 @@ describe('the venue of a backtest', () => {
 
 /** Both symbols may be traded at once. */
 const tradingBoth = (): TradingConfig => {
-  const [one] = tradingWith().instruments
-  return tradingWith({
+  const [one] = testTrading().instruments
+  return testTrading({
     instruments: [one, { ...one, symbol: 'ETHUSDT', base_asset: 'ETH', correlation_group: 'eth' }],
   })
 }

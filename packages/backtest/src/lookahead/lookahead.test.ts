@@ -7,6 +7,7 @@ import {
   type MarketEvent,
   type StrategyDefinition,
 } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { BarColumns, type BarSet } from '../bars/bar-series.ts'
 import { generatedBars } from '../bars/generated-bars.ts'
 import { tapeOfEvents } from '../tape/index.ts'
@@ -25,17 +26,7 @@ import {
 const START = Date.UTC(2026, 0, 5, 8)
 const MINUTE = 60_000
 
-const instrument: Instrument = {
-  venue: 'generated',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 20,
-}
+const instrument = testInstrument({ venue: 'generated' })
 const ether: Instrument = { ...instrument, symbol: 'ETHUSDT', base_asset: 'ETH' }
 const THRESHOLDS = {
   profile_bin_ticks: 100,

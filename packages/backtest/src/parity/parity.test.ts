@@ -3,16 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type MarketEvent, dec, sum } from '@tapedeck/core'
+import { testTrading } from '@tapedeck/test-data'
 import { type ArchiveRun, listArchiveRuns } from '../archive/index.ts'
 import { type Placed, writeArchive } from '../archive/write-archive.fixture.ts'
 import { tapeOfEvents } from '../tape/index.ts'
-import {
-  INSTRUMENT,
-  inMembers,
-  record,
-  tradedMarket,
-  tradingWith,
-} from '../verify/recorded-session.fixture.ts'
+import { INSTRUMENT, inMembers, record, tradedMarket } from '../verify/recorded-session.fixture.ts'
 import { PARTS, type ParityOptions, type ParityReport, compareSessions } from './index.ts'
 
 const RUN = '00000000-0000-5000-8000-000000000003'
@@ -24,7 +19,7 @@ let recorded: ArchiveRun
 let archives = 0
 const archived = (tape: readonly Placed[]): ArchiveRun => {
   const archive = join(folder, String(++archives))
-  writeArchive(archive, RUN, [inMembers(tape)], tradingWith())
+  writeArchive(archive, RUN, [inMembers(tape)], testTrading())
   return listArchiveRuns(archive)[0]!
 }
 beforeAll(() => {
@@ -37,7 +32,7 @@ const gapOf = (one: Pick<ParityReport, 'gap' | 'parts'>): void =>
 
 /** Whatever the report says, its parts have to add up, exactly. */
 const compare = async (options: Partial<ParityOptions> = {}): Promise<ParityReport> => {
-  const report = await compareSessions({ run: recorded, trading: tradingWith(), ...options })
+  const report = await compareSessions({ run: recorded, trading: testTrading(), ...options })
   gapOf(report)
   for (const trade of report.trades) gapOf(trade)
   expect(sum(report.trades.map(({ gap }) => gap)).toString()).toBe(dec(report.gap).toString())
@@ -66,7 +61,7 @@ describe('a recorded session against its backtest', () => {
   })
 
   it('other fees: fees alone', async () => {
-    const trading = tradingWith({
+    const trading = testTrading({
       execution: { fees: { maker_percent: 0.01, taker_percent: 0.05 } },
     })
     const report = await compare({ trading })
@@ -76,20 +71,20 @@ describe('a recorded session against its backtest', () => {
   })
 
   it('other latency: the same orders at other moments', async () => {
-    const trading = tradingWith({ execution: { fill_model: { latency_ms: 900 } } })
+    const trading = testTrading({ execution: { fill_model: { latency_ms: 900 } } })
     const report = await compare({ trading })
     expect(partsIn(report)).toContain('timing')
     expect(partsIn(report)).not.toContain('data')
   })
 
   it('another size: another order', async () => {
-    const report = await compare({ trading: tradingWith({ risk: { base_risk_percent: 0.1 } }) })
+    const report = await compare({ trading: testTrading({ risk: { base_risk_percent: 0.1 } }) })
     expect(partsIn(report)).toContain('signal')
     expect(report.trades.flatMap(({ reasons }) => reasons).join()).toContain('planned_quantity')
   })
 
   it('signals that the backtest never gave: which, and what it saw instead', async () => {
-    const trading = tradingWith({ order_flow: { absorption: { min_trades: 1_000 } } })
+    const trading = testTrading({ order_flow: { absorption: { min_trades: 1_000 } } })
     const report = await compare({ trading })
     const lost = report.trades.filter(({ backtest }) => backtest.outcome === 'no_signal')
     expect(lost.length).toBeGreaterThan(0)

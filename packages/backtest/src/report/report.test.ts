@@ -3,8 +3,9 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { hasCode, TradingConfig, type Instrument } from '@tapedeck/contracts'
+import { hasCode, TradingConfig } from '@tapedeck/contracts'
 import { Random, type ClosedTrade, type MarketEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { marketOfEvents, marketOfTapes } from '../engine/index.ts'
 import type { BacktestResult } from '../result/backtest-result.ts'
 import { tapeOfEvents } from '../tape/index.ts'
@@ -12,17 +13,7 @@ import { buildReport, collectContext, parseContext, renderReport, writeReport } 
 
 const START = Date.UTC(2026, 0, 5, 8)
 const MINUTE = 60_000
-const instrument: Instrument = {
-  venue: 'generated',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 20,
-}
+const instrument = testInstrument({ venue: 'generated' })
 const trading = TradingConfig.parse({
   instruments: [
     {

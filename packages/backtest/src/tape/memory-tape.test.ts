@@ -1,20 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Instrument } from '@tapedeck/contracts'
 import type { MarketEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { tapeOf, tapeOfEvents } from './memory-tape.ts'
 import { playTape } from './play-tape.fixture.ts'
 
-const instrument = (symbol: string): Instrument => ({
-  venue: 'binance-usdm',
-  symbol,
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '5',
-  max_leverage: 1,
-})
+const instrument = (symbol: string) => testInstrument({ symbol, min_notional: '5' })
 const A = instrument('AUSDT')
 const B = instrument('BUSDT')
 

@@ -10,17 +10,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { testTrading } from '@tapedeck/test-data'
 import { listArchiveRuns } from '../archive/index.ts'
 import { writeArchive } from '../archive/write-archive.fixture.ts'
 import { type RunReport, verdictOf, verifyRun } from './index.ts'
-import { inMembers, record, tradedMarket, tradingWith } from './recorded-session.fixture.ts'
+import { inMembers, record, tradedMarket } from './recorded-session.fixture.ts'
 
 const RUN = '00000000-0000-5000-8000-000000000002'
 const folder = mkdtempSync(join(tmpdir(), 'tapedeck-damaged-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** A minute of the market, as the journal would have archived it: two segments, several members, a configuration. */
-const trading = tradingWith()
+const trading = testTrading()
 const tape = record(tradedMarket(1), { runId: RUN, trading })
 const members = inMembers(tape, 40)
 writeArchive(folder, RUN, [members.slice(0, 2), members.slice(2)], trading)

@@ -1,27 +1,10 @@
-import { type Instrument, MESSAGE_TYPES, type Message, TradingConfig } from '@tapedeck/contracts'
+import { MESSAGE_TYPES, type Message, type TradingConfig } from '@tapedeck/contracts'
 import { GeneratedMarket, type Json, type MarketEvent } from '@tapedeck/core'
+import { testInstrument, testTrading } from '@tapedeck/test-data'
 import type { Placed } from '../archive/write-archive.fixture.ts'
 import { Play, type PlayOptions } from '../engine/index.ts'
 
-export const INSTRUMENT: Instrument = {
-  venue: 'binance-usdm',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 20,
-}
-
-type Sections = Partial<Record<keyof TradingConfig, unknown>>
-
-export const tradingWith = (sections: Sections = {}): TradingConfig =>
-  TradingConfig.parse({
-    instruments: [{ ...INSTRUMENT, profile_bin_ticks: 100, min_absorption_volume: 50 }],
-    ...sections,
-  })
+export const INSTRUMENT = testInstrument()
 
 const START = Date.UTC(2026, 0, 5, 8)
 /** Trends need five closed 15 m bars before the first setup; until then prints alone are enough. */
@@ -74,7 +57,7 @@ const withSeats = (play: Play, seats: { readonly [service: string]: Json }): Jso
 /** Plays a market through the deciders in lockstep, as the services do, and keeps the tape. */
 export const record = (
   events: readonly MarketEvent[],
-  { runId, trading = tradingWith(), before, restart, seats }: RecordOptions,
+  { runId, trading = testTrading(), before, restart, seats }: RecordOptions,
 ): Placed[] => {
   const tape: Placed[] = []
   const options = (by: TradingConfig): PlayOptions => ({

@@ -4,15 +4,10 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { MESSAGES, type Message, type MessageType, isType } from '@tapedeck/contracts'
 import type { Json } from '@tapedeck/core'
+import { testTrading } from '@tapedeck/test-data'
 import { listArchiveRuns } from '../archive/index.ts'
 import { type Placed, writeArchive } from '../archive/write-archive.fixture.ts'
-import {
-  changed,
-  inMembers,
-  record,
-  tradedMarket,
-  tradingWith,
-} from './recorded-session.fixture.ts'
+import { changed, inMembers, record, tradedMarket } from './recorded-session.fixture.ts'
 import type { RunReport, VerifyRunOptions } from './index.ts'
 import { verdictOf, verifyRun } from './index.ts'
 
@@ -28,7 +23,7 @@ let archives = 0
 const verify = async (
   placed: readonly Placed[],
   options: VerifyRunOptions = {},
-  trading: ReturnType<typeof tradingWith> | null = tradingWith(),
+  trading: ReturnType<typeof testTrading> | null = testTrading(),
 ): Promise<RunReport> => {
   const archive = join(folder, String(++archives))
   writeArchive(archive, RUN, [inMembers(placed)], trading ?? undefined)
@@ -107,7 +102,7 @@ describe('a whole record', () => {
 
   it('with holes in the prints, and with several looks at the venue in one step', async () => {
     const holed = tradedMarket(3).filter((event) => event.kind !== 'trade' || event.id % 100 < 90)
-    const trading = tradingWith({ reconciliation: { interval_ms: 5_000 } })
+    const trading = testTrading({ reconciliation: { interval_ms: 5_000 } })
     const some = record(holed, { runId: RUN, trading })
     expect(some.some(isTainted)).toBe(true)
     expect(await verify(some, {}, trading)).toMatchObject({ differences_total: 0 })
@@ -121,7 +116,7 @@ describe('a whole record', () => {
   })
 
   it('a service that decides by another configuration is named, and compared all the same', async () => {
-    const trading = tradingWith({ risk: { base_risk_percent: 0.5 } })
+    const trading = testTrading({ risk: { base_risk_percent: 0.5 } })
     const report = await verify(tape, { trading })
     expect(report.producers.map(({ service, what }) => `${service} ${what}`)).toEqual([
       'risk config_hash',
@@ -130,16 +125,16 @@ describe('a whole record', () => {
   })
 
   it('a service that was started again by another configuration is followed', async () => {
-    const other = tradingWith({ strategy: { cooldown_ms: 0 } })
+    const other = testTrading({ strategy: { cooldown_ms: 0 } })
     const restart = { at: Math.floor(events.length * 0.8), trading: other }
     const both = record(events, { runId: RUN, restart })
     const archive = join(folder, String(++archives))
     // The journal writes each configuration beside the run when it is started by it.
-    writeArchive(archive, RUN, [inMembers(both)], tradingWith())
+    writeArchive(archive, RUN, [inMembers(both)], testTrading())
     writeArchive(archive, RUN, [inMembers(both)], other)
     const run = listArchiveRuns(archive)[0]!
     expect(await verifyRun(run)).toMatchObject({ differences_total: 0, producers: [] })
-    const report = await verifyRun(run, { trading: tradingWith() })
+    const report = await verifyRun(run, { trading: testTrading() })
     expect(report.differences[0]).toMatchObject({ service: 'setup-generator' })
   })
 
@@ -163,8 +158,8 @@ describe('a whole record', () => {
       tapeSeq: tapeSeq + first.length,
     }))
     const archive = join(folder, String(++archives))
-    writeArchive(archive, RUN, [inMembers(first)], tradingWith())
-    writeArchive(archive, next, [inMembers(second)], tradingWith())
+    writeArchive(archive, RUN, [inMembers(first)], testTrading())
+    writeArchive(archive, next, [inMembers(second)], testTrading())
     const [one, other] = listArchiveRuns(archive)
     expect(await verifyRun(one!)).toMatchObject({ differences_total: 0 })
     expect(await verifyRun(other!)).toMatchObject({ differences_total: 0 })

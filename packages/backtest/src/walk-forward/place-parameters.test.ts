@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { BUILT_IN_STRATEGIES } from '@tapedeck/core'
+import { testTrading } from '@tapedeck/test-data'
 import { axesOf } from './parameter-space.ts'
 import { checkAxes, placeParameters } from './place-parameters.ts'
-import { testTrading as trading } from './trading.fixture.ts'
 import { METRIC_NAMES, objectiveOf, scoreOf } from './objective.ts'
+
+const trading = testTrading()
 
 const donchian = BUILT_IN_STRATEGIES.find(({ name }) => name === 'donchian')!
 

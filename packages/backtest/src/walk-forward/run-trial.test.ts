@@ -2,14 +2,16 @@ import { describe, expect, it } from '@jest/globals'
 import type { Instrument } from '@tapedeck/contracts'
 import type { StrategyDefinition } from '@tapedeck/core'
 import { instrumentsOf } from '@tapedeck/contracts'
+import { testTrading } from '@tapedeck/test-data'
 import { BarColumns } from '../bars/index.ts'
 import { tapeOf } from '../tape/index.ts'
 import { runTrialOn, type OpenData } from './run-trial.ts'
-import { testTrading } from './trading.fixture.ts'
 import type { TrialJob, TrialStudy } from './trial-job.ts'
 
+const TRADING = testTrading()
+
 const HOUR = 3_600_000
-const [instrument] = instrumentsOf(testTrading) as [Instrument]
+const [instrument] = instrumentsOf(TRADING) as [Instrument]
 
 const study: TrialStudy = {
   code: 'c',
@@ -21,7 +23,7 @@ const study: TrialStudy = {
   },
   strategy: 'probe',
   module: null,
-  trading: testTrading,
+  trading: TRADING,
   warmUpMs: 0,
   seed: 1,
   rules: {},

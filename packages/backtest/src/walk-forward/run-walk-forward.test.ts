@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ClosedTrade } from '@tapedeck/core'
+import { testTrading } from '@tapedeck/test-data'
 import { objectiveOf } from './objective.ts'
 import { axesOf } from './parameter-space.ts'
 import { renderWalkForward } from './render-walk-forward.ts'
@@ -9,15 +10,16 @@ import { searchPoints } from './search-points.ts'
 import { stabilityOf } from './stability.ts'
 import { stitchTests } from './stitch.ts'
 import { trialId, type RunTrial, type TrialJob, type TrialStudy } from './trial-job.ts'
-import { testTrading } from './trading.fixture.ts'
 import { verdictOf, type VerdictInput } from './verdict.ts'
+
+const TRADING = testTrading()
 
 const study: TrialStudy = {
   code: 'c',
   data: { kind: 'tape', fingerprint: 'd' },
   strategy: 'order_flow',
   module: null,
-  trading: testTrading,
+  trading: TRADING,
   warmUpMs: 0,
   seed: 1,
   rules: {},

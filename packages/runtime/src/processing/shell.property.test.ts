@@ -1,5 +1,6 @@
 import { type Message, type Output, decode, hasCode, output } from '@tapedeck/contracts'
 import type { Json } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { Sealer } from './sealer.ts'
@@ -23,17 +24,7 @@ import type {
 const RUN = '00000000-0000-4000-8000-000000000001'
 const PRODUCER = { service: 'risk', version: '1', config_hash: '0'.repeat(16) }
 
-const INSTRUMENT = {
-  venue: 'generated',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '5',
-  max_leverage: 20,
-}
+const INSTRUMENT = testInstrument({ venue: 'generated', min_notional: '5' })
 
 class Crash extends Error {}
 
