@@ -6,8 +6,10 @@ const loads: Readonly<Record<string, () => Promise<unknown>>> = {
   nothing: () => Promise.resolve(),
   adapter: async () => await import('@tapedeck/venue'),
   ccxt: async () => {
-    const { BinancePublicRest } = await import('@tapedeck/venue')
-    return await BinancePublicRest.create({ baseUrl: 'http://127.0.0.1:9' })
+    const { createBinanceMarket } = await import('@tapedeck/venue')
+    return await createBinanceMarket({
+      network: { restUrl: 'http://127.0.0.1:9', streamUrl: 'ws://127.0.0.1:9' },
+    })
   },
 }
 

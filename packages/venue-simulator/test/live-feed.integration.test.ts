@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { Instrument } from '@tapedeck/contracts'
 import { MarketComposer, type MarketEvent } from '@tapedeck/core'
-import { BinanceLiveFeed, BinancePublicRest } from '@tapedeck/venue'
+import { createBinanceMarket } from '@tapedeck/venue'
 import { GeneratedSource, SimulatedVenue, VenuePacer, startVenueServer } from '../src/index.ts'
 
 const instrument = (symbol: string): Instrument => ({
@@ -37,14 +37,17 @@ describe('the deck’s own feed on a simulated venue', () => {
     cleanups.push(async () => await server.stop())
     const pacer = new VenuePacer({ venue })
     cleanups.push(() => pacer.stop())
-    const rest = await BinancePublicRest.create({ baseUrl: server.restUrl, weightMs: 1 })
-    const filters = await rest.filters()
-    expect(filters.get('ETHUSDT')).toMatchObject({ tick_size: '0.1', min_notional: '100' })
+    const { restUrl, streamUrl } = server
+    const market = await createBinanceMarket({ network: { restUrl, streamUrl } })
+    cleanups.push(async () => await market.close())
+    const listed = await market.instruments()
+    if (listed.outcome === 'unknown') throw new Error(listed.detail)
+    expect(listed.value.get('ETHUSDT')).toMatchObject({ tick_size: '0.1', min_notional: '100' })
     const end = new AbortController()
     cleanups.push(() => end.abort())
     const { instruments } = source
     const { signal } = end
-    const feed = new BinanceLiveFeed({ instruments, rest, streamUrl: server.streamUrl, signal })
+    const feed = market.openMarketFeed({ instruments, signal })
     const composer = new MarketComposer({ instruments })
     const seen: MarketEvent[] = []
     const count = (kind: MarketEvent['kind'], symbol: string): number =>

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Instrument, Output } from '@tapedeck/contracts'
 import { MarketComposer, OrderBook } from '@tapedeck/core'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { BinanceLiveFeed, BinancePublicRest, isBinanceReachable } from '../src/binance/index.ts'
+import { createBinanceMarket, isBinanceReachable } from '../src/binance/index.ts'
 
 const instrument: Instrument = {
   venue: 'binance-spot',
@@ -28,8 +28,18 @@ const EXCHANGE_INFO = {
       baseAsset: 'BTC',
       quoteAsset: 'USDT',
       filters: [
-        { filterType: 'PRICE_FILTER', minPrice: '0.01000000', tickSize: '0.01000000' },
-        { filterType: 'LOT_SIZE', minQty: '0.00001000', stepSize: '0.00001000' },
+        {
+          filterType: 'PRICE_FILTER',
+          minPrice: '0.01000000',
+          maxPrice: '1000000.00000000',
+          tickSize: '0.01000000',
+        },
+        {
+          filterType: 'LOT_SIZE',
+          minQty: '0.00001000',
+          maxQty: '9000.00000000',
+          stepSize: '0.00001000',
+        },
         { filterType: 'NOTIONAL', minNotional: '5.00000000', maxNotional: '9000000.00000000' },
       ],
     },
@@ -116,8 +126,15 @@ describe('spot market data', () => {
   it('is read by the rules of spot: streams, filters, book chain, repairs', async () => {
     const baseUrl = `http://127.0.0.1:${port}`
     expect(await isBinanceReachable(baseUrl, 2000, 'binance-spot')).toBe(true)
-    const rest = await BinancePublicRest.create({ venue: 'binance-spot', baseUrl, weightMs: 1 })
-    expect((await rest.filters()).get('BTCUSDT')).toEqual({
+    const market = await createBinanceMarket({
+      venue: 'binance-spot',
+      network: { restUrl: baseUrl, streamUrl: `ws://127.0.0.1:${port}` },
+      times: { backoffFirstMs: 20, backoffMaxMs: 60 },
+    })
+    const listed = await market.instruments()
+    if (listed.outcome === 'unknown') throw new Error(listed.detail)
+    expect([...listed.value.keys()]).toEqual(['BTCUSDT'])
+    expect(listed.value.get('BTCUSDT')).toMatchObject({
       symbol: 'BTCUSDT',
       base_asset: 'BTC',
       quote_asset: 'USDT',
@@ -128,15 +145,7 @@ describe('spot market data', () => {
     })
 
     const abort = new AbortController()
-    const feed = new BinanceLiveFeed({
-      venue: 'binance-spot',
-      instruments: [instrument],
-      rest,
-      streamUrl: `ws://127.0.0.1:${port}`,
-      signal: abort.signal,
-      backoffFirstMs: 20,
-      backoffMaxMs: 60,
-    })
+    const feed = market.openMarketFeed({ instruments: [instrument], signal: abort.signal })
     const composer = new MarketComposer({ instruments: [instrument], batchTrades: 100 })
     const outputs: Output[] = []
     const reading = (async (): Promise<void> => {

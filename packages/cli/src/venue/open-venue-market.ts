@@ -1,7 +1,7 @@
 import { TapedeckError, instrumentsOf, type Instrument } from '@tapedeck/contracts'
 import { openRecording } from '@tapedeck/recordings'
 import { loadTradingConfig } from '@tapedeck/runtime'
-import { BinanceLiveFeed, BinancePublicRest, isBinanceReachable } from '@tapedeck/venue'
+import { createBinanceMarket, isBinanceReachable } from '@tapedeck/venue'
 import {
   GeneratedSource,
   LiveSource,
@@ -75,27 +75,41 @@ const live = async (
   startTime: number,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<VenueMarket> => {
-  const baseUrl = env['TAPEDECK_BINANCE_REST_URL'] ?? REST_URL
+  const restUrl = env['TAPEDECK_BINANCE_REST_URL'] ?? REST_URL
   const streamUrl = env['TAPEDECK_BINANCE_STREAM_URL'] ?? STREAM_URL
-  if (!(await isBinanceReachable(baseUrl, PROBE_MS_MAX)))
-    throw new TapedeckError('UPSTREAM_UNAVAILABLE', `${baseUrl} cannot be reached from here`)
-  const rest = await BinancePublicRest.create({ baseUrl })
-  const filters = await rest.filters()
+  if (!(await isBinanceReachable(restUrl, PROBE_MS_MAX)))
+    throw new TapedeckError('UPSTREAM_UNAVAILABLE', `${restUrl} cannot be reached from here`)
+  const market = await createBinanceMarket({ network: { restUrl, streamUrl } })
+  const listed = await market.instruments()
+  if (listed.outcome === 'unknown')
+    throw new TapedeckError('UPSTREAM_UNAVAILABLE', `${restUrl}: ${listed.detail}`)
   const instruments = symbolsOf(command).map((symbol): Instrument => {
-    const filter = filters.get(symbol)
-    if (filter === undefined)
-      throw new TapedeckError('SYMBOL_UNKNOWN', `${baseUrl} does not trade ${symbol}`)
-    return Object.assign({ venue: LIVE_VENUE, max_leverage: MAX_LEVERAGE }, filter)
+    const found = listed.value.get(symbol)
+    if (found?.status !== 'TRADING')
+      throw new TapedeckError('SYMBOL_UNKNOWN', `${restUrl} does not trade ${symbol}`)
+    const { base_asset, quote_asset, tick_size, lot_size, min_quantity, min_notional } = found
+    return {
+      venue: LIVE_VENUE,
+      symbol,
+      base_asset,
+      quote_asset,
+      tick_size,
+      lot_size,
+      min_quantity,
+      min_notional,
+      max_leverage: MAX_LEVERAGE,
+    }
   })
   const end = new AbortController()
-  const feed = new BinanceLiveFeed({ instruments, rest, streamUrl, signal: end.signal })
+  const feed = market.openMarketFeed({ instruments, signal: end.signal })
   const source = new LiveSource({ instruments, events: feed.events(), startTime })
   return {
     source,
-    label: `live from ${baseUrl}: ${symbolsOf(command).join(', ')}`,
+    label: `live from ${restUrl}: ${symbolsOf(command).join(', ')}`,
     stop: async () => {
       end.abort()
       await source.stop()
+      await market.close()
     },
   }
 }

@@ -3,6 +3,7 @@ import { known, unknown, type AccountListener, type VenuePort } from '@tapedeck/
 import { isPrivate, type Exchange } from '../exchange/index.ts'
 import { describeInstrument } from './describe-for-port.ts'
 import { PaperAccount } from './paper-account.ts'
+import { PaperFeed } from './paper-feed.ts'
 import { tellAccount } from './tell-account.ts'
 
 export type PaperVenueOptions = {
@@ -34,11 +35,15 @@ export const createPaperVenue = ({
 }: PaperVenueOptions): PaperVenue => {
   const paper = new PaperAccount(exchange, account, venue)
   const listeners = new Set<AccountListener>()
+  const feeds = new Set<PaperFeed>()
   const settle = (): void => {
-    for (const event of exchange.takeEvents())
-      if (isPrivate(event) && event.account === account)
+    for (const event of exchange.takeEvents()) {
+      if (!isPrivate(event)) for (const feed of feeds) feed.take(event)
+      else if (event.account === account)
         for (const told of tellAccount(event, venue))
           for (const listener of listeners) listener(told)
+    }
+    for (const feed of feeds) feed.advanceTo(exchange.time)
   }
   const done = <T>(value: T) => {
     settle()
@@ -74,6 +79,13 @@ export const createPaperVenue = ({
     fills: (symbol, since) => done(paper.fills(symbol, since)),
     balances: () => done(paper.balances()),
     funding: (symbol, since) => done(paper.funding(symbol, since)),
+    openMarketFeed: (request) => {
+      settle()
+      const feed = new PaperFeed(exchange, request)
+      feeds.add(feed)
+      request.signal.addEventListener('abort', () => feeds.delete(feed), { once: true })
+      return feed
+    },
     openAccountStream: (listener) => {
       listeners.add(listener)
       listener({ kind: 'stream', state: 'up', detail: 'in the same process' })

@@ -29,6 +29,7 @@ const waiting = (venue: VenuePort, clock: VirtualClock): VenuePort => ({
   cancelOrder: (request) => clock.during(venue.cancelOrder(request)),
   cancelAllOrders: (symbol) => clock.during(venue.cancelAllOrders(symbol)),
   funding: (symbol, since) => clock.during(venue.funding(symbol, since)),
+  openMarketFeed: (request) => venue.openMarketFeed(request),
   openAccountStream: (listener) => venue.openAccountStream(listener),
   close: () => clock.during(venue.close()),
 })

@@ -3,13 +3,13 @@ import type { FeedStatus, Output } from '@tapedeck/contracts'
 import { MarketComposer } from '@tapedeck/core'
 import {
   AccountStreamClient,
-  BinanceLiveFeed,
-  BinancePublicRest,
+  createBinanceMarket,
   isBinanceReachable,
   known,
   type AccountEvent,
   type ListenKeyAnswer,
-  type LiveFeedOptions,
+  type LiveFeedTimes,
+  type MarketFeedRequest,
   type VenueResult,
 } from '@tapedeck/venue'
 import {
@@ -70,18 +70,16 @@ const until = async (condition: () => boolean): Promise<void> => {
   throw new Error(`not reached: ${condition.toString()}`)
 }
 
-const follow = async (options: Partial<LiveFeedOptions> = {}) => {
+const follow = async (
+  times: LiveFeedTimes = {},
+  request: Pick<MarketFeedRequest, 'lastTradeIds'> = {},
+) => {
   const abort = new AbortController()
-  const rest = await BinancePublicRest.create({ baseUrl: server.restUrl, weightMs: 1 })
-  const feed = new BinanceLiveFeed({
-    instruments: [BTC],
-    rest,
-    streamUrl: server.streamUrl,
-    signal: abort.signal,
-    backoffFirstMs: 20,
-    backoffMaxMs: 60,
-    ...options,
+  const market = await createBinanceMarket({
+    network: { restUrl: server.restUrl, streamUrl: server.streamUrl },
+    times: { backoffFirstMs: 20, backoffMaxMs: 60, ...times },
   })
+  const feed = market.openMarketFeed({ instruments: [BTC], signal: abort.signal, ...request })
   const composer = new MarketComposer({ instruments: [BTC], batchTrades: 100 })
   const outputs: Output[] = []
   const reading = (async (): Promise<void> => {
@@ -92,6 +90,7 @@ const follow = async (options: Partial<LiveFeedOptions> = {}) => {
   ends.push(async () => {
     abort.abort()
     await reading
+    await market.close()
   })
   const statuses = (channel: FeedStatus['channel']): string[] =>
     outputs
@@ -100,7 +99,7 @@ const follow = async (options: Partial<LiveFeedOptions> = {}) => {
       .filter((status) => status.channel === channel)
       .map(({ status }) => status)
   const counts = () => composer.counts()['BTCUSDT']!
-  return { feed, outputs, statuses, counts, rest }
+  return { feed, outputs, statuses, counts, market }
 }
 
 /** The last aggregate id by the venue's own answer. */
@@ -186,12 +185,14 @@ describe('the market feed over sockets', () => {
     await until(() => lastTradeId() > 20)
     const last = lastTradeId()
     await until(() => lastTradeId() > last + 100)
-    const { outputs, counts, rest } = await follow({ lastTradeIds: { BTCUSDT: last } })
+    const { outputs, counts, market } = await follow({}, { lastTradeIds: { BTCUSDT: last } })
     await until(() => counts().trades > 100)
     const first = outputs.find(({ type }) => type === 'market.trades')!.payload
     expect((first as { first_id: number }).first_id).toBe(last + 1)
     expect(counts().missing).toBe(0)
-    expect((await rest.filters()).get('BTCUSDT')).toMatchObject({
+    const listed = await market.instruments()
+    if (listed.outcome === 'unknown') throw new Error(listed.detail)
+    expect(listed.value.get('BTCUSDT')).toMatchObject({
       symbol: 'BTCUSDT',
       base_asset: 'BTC',
       quote_asset: 'USDT',

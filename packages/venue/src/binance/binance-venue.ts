@@ -1,13 +1,8 @@
 import { TapedeckError } from '@tapedeck/contracts'
-import {
-  known,
-  machineClock,
-  silentLog,
-  type VenueInstrument,
-  type VenueResult,
-} from '../port/index.ts'
+import { machineClock, silentLog } from '../port/index.ts'
 import type { BinanceVenue, BinanceVenueOptions } from './binance-venue-options.ts'
 import { SecretHider, createHidingLog } from './credentials/index.ts'
+import { createMarketData } from './market-data.ts'
 import { resolveNetwork } from './networks.ts'
 import { RestClient, type FetchLike } from './rest/index.ts'
 import { AccountStreams } from './account-streams.ts'
@@ -22,7 +17,6 @@ import {
   listOpenOrders,
   listPositions,
   prepareAccount,
-  readExchangeInfo,
   submitOrder,
   type VenueDesk,
 } from './trading/index.ts'
@@ -42,24 +36,9 @@ const within = (name: string, value: number, min: number, max: number): number =
   )
 }
 
-const readInstruments = async ({
-  rest,
-  log,
-}: VenueDesk): Promise<VenueResult<ReadonlyMap<string, VenueInstrument>>> => {
-  const info = await rest.ask('fapiPublicGetExchangeInfo', {}, 'query', readExchangeInfo)
-  if (info.outcome === 'unknown') return info
-  const { instruments, limits, leftOut } = info.value
-  rest.limiter.setLimits(limits)
-  if (leftOut.length > 0)
-    log.warn('instruments that cannot be read are left out', {
-      count: leftOut.length,
-      first: leftOut.slice(0, 5),
-    })
-  return known(instruments)
-}
-
 /**
- * Binance USD-M futures behind the port: orders by REST, what becomes of them by the account stream. Loads
+ * Binance USD-M futures behind the port: orders by REST, what becomes of them by the account stream, market data
+ * by the public ones. Loads
  * ccxt and sends nothing; the first call asks the venue for its time. Throws CONFIG_INVALID for options that
  * cannot work, and never for what a venue does.
  */
@@ -88,9 +67,19 @@ export const createBinanceVenue = async (options: BinanceVenueOptions): Promise<
     orderIds,
     workingType: options.workingType ?? 'CONTRACT_PRICE',
   }
+  const market = createMarketData({
+    rest,
+    streams: 'binance-usdm',
+    venue,
+    streamUrl,
+    clock,
+    log,
+    ...(options.openLink === undefined ? {} : { openLink: options.openLink }),
+    ...(options.random === undefined ? {} : { random: options.random }),
+  })
   const streams = new AccountStreams({ desk, hider, streamUrl, clock, options })
   return {
-    venue,
+    ...market,
     recvWindowMs,
     lateArrivalMs: recvWindowMs + CLOCK_MARGIN_MS,
     get clockOffsetMs() {
@@ -99,8 +88,6 @@ export const createBinanceVenue = async (options: BinanceVenueOptions): Promise<
     get weightUsed() {
       return rest.limiter.usage().weight
     },
-    serverTime: () => rest.askTime(),
-    instruments: () => readInstruments(desk),
     prepareAccount: (setup) => prepareAccount(desk, setup),
     submitOrder: (request) => submitOrder(desk, request),
     cancelOrder: (request) => cancelOrder(desk, request),

@@ -2,7 +2,7 @@
  * Binance USD-M futures: public market data, and trading behind the venue port.
  *
  * Entry points: `createBinanceVenue` (the port), `checkLiveTrading` (whether it may be used),
- * `readCredentials`; `BinanceLiveFeed` (streams, repaired by REST), `BinancePublicRest`, `isBinanceReachable`;
+ * `readCredentials`; `createBinanceMarket` (the public half of the port, without keys), `isBinanceReachable`;
  * `sight` and `readSighted` (JSON to market events, live and recorded alike), `MarketFrameWriter` (back).
  * Invariants: market prices and quantities leave this folder as whole ticks and lots, or not at all; no order
  * is sent twice; an outcome is known or unknown, never guessed; a key goes to the configured host alone.
@@ -29,15 +29,12 @@ export {
   type ListenKeyAnswer,
   type ListenKeyCalls,
   type LiveFeedOptions,
+  type LiveFeedTimes,
   type OpenLink,
   type StreamLink,
 } from './streams/index.ts'
-export {
-  BinancePublicRest,
-  isBinanceReachable,
-  type PublicRestOptions,
-  type VenueFilters,
-} from './public-rest.ts'
+export { isBinanceReachable } from './is-binance-reachable.ts'
+export { createBinanceMarket, type BinanceMarketOptions } from './binance-market.ts'
 export {
   LIVE_SETTINGS,
   checkLiveTrading,

@@ -1,6 +1,6 @@
 import type { VenueClock } from '../port/venue-clock.ts'
 import type { VenueLog } from '../port/venue-log.ts'
-import type { VenuePort } from '../port/venue-port.ts'
+import type { VenueTrading } from '../port/venue-port.ts'
 import type { ReportDraft } from './describe-report.ts'
 import type { OrderCase } from './order-case.ts'
 import type { VenueTime } from './venue-time.ts'
@@ -19,7 +19,7 @@ export type CourierWaits = {
 
 /** What everything that works on orders in hand shares. */
 export type CaseDesk = {
-  readonly venue: VenuePort
+  readonly venue: VenueTrading
   readonly symbols: readonly string[]
   readonly waits: CourierWaits
   readonly clock: VenueClock

@@ -1,10 +1,10 @@
 import type { VenueReported } from '@tapedeck/contracts'
 import type { VenueClock } from '../port/venue-clock.ts'
 import type { VenueLog } from '../port/venue-log.ts'
-import type { VenuePort } from '../port/index.ts'
+import type { VenueTrading } from '../port/index.ts'
 
 export type CourierOptions = {
-  readonly venue: VenuePort
+  readonly venue: VenueTrading
   readonly account: string
   /** The venue as messages name it. */
   readonly venueName: string

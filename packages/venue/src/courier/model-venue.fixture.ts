@@ -12,7 +12,7 @@ import {
   type OrderAnswer,
   type OrderRequest,
   type OrderStep,
-  type VenuePort,
+  type VenueTrading,
   type VenueResult,
 } from '../port/index.ts'
 import { sleep } from './sleep.ts'
@@ -33,7 +33,7 @@ const open = (status: OrderStatus): boolean =>
   status === 'ACCEPTED' || status === 'PARTIALLY_FILLED'
 
 /** A venue with whole quantities that does what the test says, and writes down what it was asked. */
-export class ModelVenue implements VenuePort {
+export class ModelVenue implements VenueTrading {
   readonly venue = 'model'
   readonly calls: string[] = []
   readonly orders = new Map<string, Held>()

@@ -1,4 +1,3 @@
-import type { Instrument } from '@tapedeck/contracts'
 import type { VenueBalance, VenueFill, VenueOrder, VenuePosition } from '@tapedeck/core'
 import type { AccountListener, AccountStream } from './account-event.ts'
 import type {
@@ -8,6 +7,7 @@ import type {
   OrderAnswer,
   OrderRequest,
 } from './order-request.ts'
+import type { VenueMarket } from './venue-market.ts'
 import type { VenueResult } from './venue-result.ts'
 
 /** Questions without effect: all that reconciliation needs. */
@@ -44,10 +44,8 @@ export type AccountSetup = {
 /** What is wrong with the account for trading as we do; empty when it may be traded. */
 export type SetupAnswer = { readonly problems: readonly string[] }
 
-/** A venue that can be traded on. No method throws for what a venue may do: that is an outcome. */
-export interface VenuePort extends VenueQueries {
-  /** Filters of what can be traded now, by symbol. They change and differ by network: never hard-coded. */
-  instruments(): Promise<VenueResult<ReadonlyMap<string, VenueInstrument>>>
+/** What is done on an account, and what it tells. */
+export interface VenueTrading extends VenueQueries {
   /**
    * One-way mode checked (hedge mode is refused, not changed), permissions checked, margin type and
    * leverage set where they differ.
@@ -61,14 +59,10 @@ export interface VenuePort extends VenueQueries {
   cancelAllOrders(symbol: string): Promise<VenueResult<{ readonly canceled: true }>>
   /** What the account does, as the venue pushes it. Opened once; kept until `stop`. */
   openAccountStream(listener: AccountListener): AccountStream
-  close(): Promise<void>
 }
 
-/** An instrument as the venue states it, with what else orders are checked by. Decimals. */
-export type VenueInstrument = Omit<Instrument, 'venue' | 'max_leverage'> & {
-  readonly max_quantity: string
-  readonly market_max_quantity: string
-  readonly min_price: string
-  readonly max_price: string
-  readonly status: string
-}
+/**
+ * A venue that can be traded on: market data, orders, positions, balances, the account's stream, the
+ * venue's clock. No method throws for what a venue may do: that is an outcome.
+ */
+export interface VenuePort extends VenueMarket, VenueTrading {}

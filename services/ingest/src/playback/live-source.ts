@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { TapedeckError, instrumentsOf } from '@tapedeck/contracts'
+import { TapedeckError, instrumentsOf, type Instrument } from '@tapedeck/contracts'
 import {
-  BinanceLiveFeed,
-  BinancePublicRest,
+  createBinanceMarket,
   isBinanceReachable,
+  type NetworkUrls,
+  type VenueInstrument,
   type VenueLog,
 } from '@tapedeck/venue'
 import type { IngestContext } from './ingest-context.ts'
@@ -20,25 +21,25 @@ const LABELS = {
 } as const
 
 /** False for a simulated venue, or for whatever else answers in its words. */
-const isBinance = (baseUrl: string): boolean =>
-  /(^|\.)binance\.com$/.test(new URL(baseUrl).hostname)
+const isBinance = (restUrl: string): boolean =>
+  /(^|\.)binance\.com$/.test(new URL(restUrl).hostname)
 
 /** Where the live venue is asked. */
-const addressOf = ({ config }: IngestContext): { baseUrl: string; streamUrl: string } =>
+const networkOf = ({ config }: IngestContext): NetworkUrls =>
   config.TAPEDECK_SOURCE_VENUE === 'binance-spot'
     ? {
-        baseUrl: config.TAPEDECK_BINANCE_SPOT_REST_URL,
+        restUrl: config.TAPEDECK_BINANCE_SPOT_REST_URL,
         streamUrl: config.TAPEDECK_BINANCE_SPOT_STREAM_URL,
       }
     : {
-        baseUrl: config.TAPEDECK_BINANCE_REST_URL,
+        restUrl: config.TAPEDECK_BINANCE_REST_URL,
         streamUrl: config.TAPEDECK_BINANCE_STREAM_URL,
       }
 
 /** Whether the venue's public data can be had from here. */
 export const isLiveReachable = async (context: IngestContext): Promise<boolean> =>
   await isBinanceReachable(
-    addressOf(context).baseUrl,
+    networkOf(context).restUrl,
     PROBE_MS_MAX,
     context.config.TAPEDECK_SOURCE_VENUE,
   )
@@ -47,6 +48,15 @@ const logOf = ({ logger }: IngestContext): VenueLog => ({
   info: (message, details) => logger.info({ event: 'venue_stream', ...details }, message),
   warn: (message, details) => logger.warn({ event: 'venue_stream', ...details }, message),
 })
+
+/** The venue's filters are the truth; the configuration only says which instruments. */
+const withFilters = (configured: Instrument, listed: VenueInstrument | undefined): Instrument => {
+  const { venue, symbol } = configured
+  if (listed?.status !== 'TRADING')
+    throw new TapedeckError('SYMBOL_UNKNOWN', `${venue} does not trade ${symbol}`)
+  const { tick_size, lot_size, min_quantity, min_notional } = listed
+  return { ...configured, tick_size, lot_size, min_quantity, min_notional }
+}
 
 /**
  * Binance, live. The market cannot be played again, so its run has a random id, kept in the
@@ -66,37 +76,29 @@ export const liveSource = async (
       'SYMBOL_UNKNOWN',
       `no instrument of venue ${venue}${symbol === undefined ? '' : ` with symbol ${symbol}`} is configured`,
     )
-  const { baseUrl, streamUrl } = addressOf(context)
-  const rest = await BinancePublicRest.create({ venue, baseUrl })
-  // The venue's filters are the truth; the configuration only says which instruments.
-  const filters = await rest.filters()
-  const instruments = configured.map((one) => {
-    const found = filters.get(one.symbol)
-    if (found === undefined)
-      throw new TapedeckError('SYMBOL_UNKNOWN', `${venue} does not trade ${one.symbol}`)
-    return Object.assign(one, found)
-  })
+  const network = networkOf(context)
+  const market = await createBinanceMarket({ venue, network, log: logOf(context) })
+  const listed = await market.instruments()
+  if (listed.outcome === 'unknown')
+    throw new TapedeckError('UPSTREAM_UNAVAILABLE', `${network.restUrl}: ${listed.detail}`)
+  const instruments = configured.map((one) => withFilters(one, listed.value.get(one.symbol)))
   const where = venue === 'binance-usdm' ? '' : `${venue}|`
   const key = `live|${where}${instruments.map((one) => one.symbol).join(',')}`
   const goesOn = previous.key === key && previous.runId !== null
   return {
     kind: 'live',
-    label: isBinance(baseUrl) ? LABELS[venue] : `a venue like ${venue} at ${new URL(baseUrl).host}`,
+    label: isBinance(network.restUrl)
+      ? LABELS[venue]
+      : `a venue like ${venue} at ${new URL(network.restUrl).host}`,
     key,
     runId: goesOn ? previous.runId : randomUUID(),
     instruments,
     composer: { batchMs: BATCH_MS, batchTrades: BATCH_TRADES },
     repeatable: false,
     realTime: true,
-    events: ({ lastTradeIds }, signal) =>
-      new BinanceLiveFeed({
-        venue,
-        instruments,
-        rest,
-        streamUrl,
-        signal,
-        lastTradeIds,
-        log: logOf(context),
-      }).events(),
+    events: ({ lastTradeIds }, signal) => {
+      signal.addEventListener('abort', () => void market.close(), { once: true })
+      return market.openMarketFeed({ instruments, signal, lastTradeIds }).events()
+    },
   }
 }

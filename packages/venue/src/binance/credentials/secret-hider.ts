@@ -20,8 +20,10 @@ export class SecretHider {
   readonly #fixed: readonly string[]
   #learned: string[] = []
 
-  constructor({ apiKey, secret }: Credentials) {
-    this.#fixed = [apiKey.reveal(), secret.reveal()]
+  /** Null: whoever has no keys; what looks like one is hidden all the same. */
+  constructor(credentials: Credentials | null) {
+    const { apiKey, secret } = credentials ?? {}
+    this.#fixed = [apiKey?.reveal() ?? '', secret?.reveal() ?? '']
       // Shorter ones are of no venue, and replacing them would take texts apart.
       .filter((text) => text.length >= 6)
       .flatMap(variantsOf)

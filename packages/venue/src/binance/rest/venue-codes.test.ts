@@ -11,6 +11,8 @@ const MAY_HAVE_BEEN_DONE = [-1000, -1001, -1006, -1007, -1016, -2012, -4078, -40
 const LATER = [-1003, -1008, -1015, -1021, -4131, -5028]
 const KEY = [-1002, -1011, -1022, -1099, -2014, -2015, -2017]
 
+const sorted = (codes: readonly number[]): number[] => codes.toSorted((a, b) => a - b)
+
 describe('the table of codes', () => {
   it('has a row for every code that the venue publishes', () => {
     expect(PUBLISHED_CODES).toHaveLength(200)
@@ -27,7 +29,6 @@ describe('the table of codes', () => {
     for (const { meaning } of CODE_ROWS) expect(meaning).toMatch(/^[a-z0-9].{6,70}[^.]$/)
   })
 
-  const sorted = (codes: readonly number[]): number[] => codes.toSorted((a, b) => a - b)
   const having = (what: (row: (typeof CODE_ROWS)[number]) => boolean): number[] =>
     sorted(CODE_ROWS.filter(what).map(({ code }) => code))
 

@@ -4,7 +4,8 @@
  * Entry points: `BinanceLiveFeed` (market data, repaired by REST), `AccountStreamClient` (orders, fills and
  * balances as the venue pushes them). Invariant: what a connection lost is told, never hidden.
  */
-export { BinanceLiveFeed, type LiveFeedOptions } from './live-feed.ts'
+export { BinanceLiveFeed, type LiveFeedOptions, type LiveFeedTimes } from './live-feed.ts'
+export type { MarketRest } from './market-rest.ts'
 export { quoteAssetOf } from './decode-order-update.ts'
 export { AccountStreamClient } from './account-stream.ts'
 export type {

@@ -1,7 +1,8 @@
-import type { FeedStatus, Instrument } from '@tapedeck/contracts'
+import type { FeedStatus } from '@tapedeck/contracts'
 import type { FeedEvent, MarketEvent } from '@tapedeck/core'
 import { machineClock, type VenueClock } from '../../port/venue-clock.ts'
 import { silentLog, type VenueLog } from '../../port/venue-log.ts'
+import type { MarketFeed, MarketFeedRequest } from '../../port/venue-market.ts'
 import { gridOf, type InstrumentGrid, type ScannedStream } from '../market/index.ts'
 import { Backoff } from './backoff.ts'
 import { BookKeeper } from './book-keeper.ts'
@@ -17,27 +18,29 @@ import { TradeRepair } from './trade-repair.ts'
 import { VenueTime } from './venue-time.ts'
 import { openWebSocket } from './web-socket-link.ts'
 
-export type LiveFeedOptions = LinkTimeOptions & {
-  /** Default `binance-usdm`. */
-  readonly venue?: MarketVenue
-  readonly instruments: readonly Instrument[]
-  readonly rest: MarketRest
-  /** `wss://fstream.binance.com`; the routes `/market` and `/public` are below it. */
-  readonly streamUrl: string
-  readonly signal: AbortSignal
-  /** Last aggregate id already on the tape, by symbol: what came since is fetched. */
-  readonly lastTradeIds?: Readonly<Record<string, number>>
+/** How long things may take; each has a default. */
+export type LiveFeedTimes = LinkTimeOptions & {
   /** Longest silence by channel before reconnecting. Default 60 s, 10 s, 10 s. */
   readonly staleMs?: Partial<Record<FeedStatus['channel'], number>>
   /** Market time is told this long after the venue's estimated clock. Default 2000. */
   readonly clockLagMs?: number
-  readonly log?: VenueLog
-  readonly clock?: VenueClock
-  /** Default: a websocket. */
-  readonly openLink?: OpenLink
-  /** 0 to 1, for the jitter of waits. Default `Math.random`. */
-  readonly random?: () => number
 }
+
+/** `lastTradeIds` of the request are those of aggregate trades. */
+export type LiveFeedOptions = MarketFeedRequest &
+  LiveFeedTimes & {
+    /** Default `binance-usdm`. */
+    readonly venue?: MarketVenue
+    readonly rest: MarketRest
+    /** `wss://fstream.binance.com`; the routes `/market` and `/public` are below it. */
+    readonly streamUrl: string
+    readonly log?: VenueLog
+    readonly clock?: VenueClock
+    /** Default: a websocket. */
+    readonly openLink?: OpenLink
+    /** 0 to 1, for the jitter of waits. Default `Math.random`. */
+    readonly random?: () => number
+  }
 
 type Desk = {
   readonly repair: TradeRepair
@@ -59,7 +62,7 @@ const TICK_MS = 1000
  * Holes in the prints are filled by REST first; a broken book is fetched anew; whatever happens to a
  * connection is told as a feed event. Ends when the signal aborts, never by itself.
  */
-export class BinanceLiveFeed {
+export class BinanceLiveFeed implements MarketFeed {
   readonly #options: LiveFeedOptions
   readonly #clock: VenueClock
   readonly #queue = new EventQueue<MarketEvent>(QUEUE_MAX)

@@ -1,6 +1,6 @@
 import { known, type AccountSetup, type SetupAnswer, type VenueResult } from '../../port/index.ts'
 import { AnswerFields, fieldsOfAll, type CallName, type CallParameters } from '../rest/index.ts'
-import { readExchangeInfo } from './read-instruments.ts'
+import { readExchangeInfo } from '../read-exchange-info.ts'
 import type { VenueDesk } from './venue-desk.ts'
 
 type Setting = { readonly marginType: string; readonly leverage: number }

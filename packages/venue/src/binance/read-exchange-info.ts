@@ -1,11 +1,11 @@
-import type { VenueInstrument } from '../../port/index.ts'
+import type { VenueInstrument } from '../port/index.ts'
 import {
   AnswerFields,
   AnswerUnreadable,
   DEFAULT_LIMITS,
   fieldsOfAll,
   type VenueLimits,
-} from '../rest/index.ts'
+} from './rest/index.ts'
 
 /** What `exchangeInfo` tells; a symbol that cannot be read is left out, and named. */
 export type ExchangeInfo = {
@@ -34,7 +34,8 @@ const readInstrument = (fields: AnswerFields): VenueInstrument => {
   }
   const lots = filter('LOT_SIZE')
   const market = filters.get('MARKET_LOT_SIZE') ?? lots
-  const notional = filters.get('MIN_NOTIONAL')
+  // Spot has replaced MIN_NOTIONAL by NOTIONAL, which may say the most as well.
+  const notional = filters.get('MIN_NOTIONAL') ?? filters.get('NOTIONAL')
   const min = lots.decimal('minQty')
   const lotSize = step('LOT_SIZE', 'stepSize')
   return {
@@ -71,7 +72,7 @@ const readLimits = (info: AnswerFields): VenueLimits => {
   return limits
 }
 
-/** `GET /fapi/v1/exchangeInfo`: binance-ccxt-facts §2.2. */
+/** `exchangeInfo` of futures or spot: binance-ccxt-facts §2.2. */
 export const readExchangeInfo = (body: unknown): ExchangeInfo => {
   const info = new AnswerFields(body, 'exchangeInfo')
   const instruments = new Map<string, VenueInstrument>()

@@ -1,0 +1,160 @@
+import type { Instrument } from '@tapedeck/contracts'
+import {
+  decimalToSteps,
+  parseStep,
+  type DepthEvent,
+  type MarketEvent,
+  type Step,
+} from '@tapedeck/core'
+import type { MarketFeed, MarketFeedRequest } from '@tapedeck/venue'
+import type {
+  AggregateTrade,
+  BookView,
+  Exchange,
+  LevelView,
+  PremiumIndex,
+  PublicEvent,
+} from '../exchange/index.ts'
+
+type Grid = { readonly symbol: string; readonly tick: Step; readonly lot: Step }
+
+const gridOf = ({ symbol, tick_size, lot_size }: Instrument): Grid => ({
+  symbol,
+  tick: parseStep(tick_size),
+  lot: parseStep(lot_size),
+})
+
+/** The exchange tells nothing that is off the grid of its instrument. */
+const steps = (decimal: string, step: Step): number => {
+  const whole = decimalToSteps(decimal, step)
+  if (whole === null) throw new RangeError(`${decimal} is not on the grid of its instrument`)
+  return whole
+}
+
+/** Prints that are fetched for who was away: what the exchange keeps. */
+const TRADES_MAX = 20_000
+const SECOND_MS = 1000
+
+const sidesOf = (
+  grid: Grid,
+  { bids, asks }: { readonly bids: readonly LevelView[]; readonly asks: readonly LevelView[] },
+): Pick<DepthEvent, 'bidTicks' | 'bidLots' | 'askTicks' | 'askLots'> => ({
+  bidTicks: bids.map(([price]) => steps(price, grid.tick)),
+  bidLots: bids.map(([, lots]) => steps(lots, grid.lot)),
+  askTicks: asks.map(([price]) => steps(price, grid.tick)),
+  askLots: asks.map(([, lots]) => steps(lots, grid.lot)),
+})
+
+const printOf = (grid: Grid, trade: AggregateTrade): MarketEvent => ({
+  kind: 'trade',
+  symbol: trade.symbol,
+  id: trade.id,
+  priceTicks: steps(trade.price, grid.tick),
+  quantityLots: steps(trade.quantity, grid.lot),
+  time: trade.time,
+  maker: trade.buyerIsMaker ? 1 : 0,
+  excluded: false,
+})
+
+const snapshotOf = (grid: Grid, book: BookView): MarketEvent => ({
+  kind: 'depth',
+  symbol: grid.symbol,
+  snapshot: true,
+  firstId: book.lastUpdateId,
+  lastId: book.lastUpdateId,
+  previousId: null,
+  time: book.time,
+  ...sidesOf(grid, book),
+})
+
+const changeOf = (grid: Grid, event: Extract<PublicEvent, { kind: 'depth' }>): MarketEvent => ({
+  kind: 'depth',
+  symbol: grid.symbol,
+  snapshot: false,
+  firstId: event.firstId,
+  lastId: event.lastId,
+  previousId: event.previousId,
+  time: event.time,
+  ...sidesOf(grid, event),
+})
+
+const markOf = (premium: PremiumIndex): MarketEvent => ({
+  kind: 'mark',
+  symbol: premium.symbol,
+  time: premium.time,
+  markPrice: Number(premium.markPrice),
+  indexPrice: Number(premium.indexPrice),
+  fundingRate: Number(premium.fundingRate),
+  nextFundingTime: premium.nextFundingTime,
+})
+
+/** What an exchange in the same process tells everybody: nothing is lost, so nothing is repaired. */
+export class PaperFeed implements MarketFeed {
+  readonly faults = {}
+  readonly counts = { resyncs: 0, snapshots: 0, opened: 0 }
+  readonly #grids: ReadonlyMap<string, Grid>
+  readonly #signal: AbortSignal
+  #waiting: MarketEvent[] = []
+  #second: number
+  #wake = (): void => undefined
+
+  constructor(exchange: Exchange, { instruments, signal, lastTradeIds = {} }: MarketFeedRequest) {
+    this.#grids = new Map(instruments.map((one) => [one.symbol, gridOf(one)]))
+    this.#signal = signal
+    this.#second = Math.floor(exchange.time / SECOND_MS)
+    signal.addEventListener('abort', () => this.#wake(), { once: true })
+    for (const grid of this.#grids.values()) {
+      const last = lastTradeIds[grid.symbol]
+      if (last !== undefined)
+        for (const trade of exchange.aggregateTrades(grid.symbol, TRADES_MAX, last + 1))
+          this.#tell(printOf(grid, trade))
+      const book = exchange.book(grid.symbol, Infinity)
+      if (book !== null) this.#tell(snapshotOf(grid, book))
+    }
+  }
+
+  /** What the exchange told. */
+  take(event: PublicEvent): void {
+    const made = this.#read(event)
+    if (made !== null) this.#tell(made)
+  }
+
+  /** The exchange's clock has reached `time`. */
+  advanceTo(time: number): void {
+    const second = Math.floor(time / SECOND_MS)
+    if (second <= this.#second) return
+    this.#second = second
+    this.#tell({ kind: 'clock', time })
+  }
+
+  async *events(): AsyncGenerator<readonly MarketEvent[], void, undefined> {
+    while (!this.#signal.aborted) {
+      if (this.#waiting.length === 0)
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+      const told = this.#waiting
+      this.#waiting = []
+      if (told.length > 0) yield told
+    }
+  }
+
+  #read(event: PublicEvent): MarketEvent | null {
+    if (event.kind === 'aggregate_trade') {
+      const grid = this.#grids.get(event.trade.symbol)
+      return grid === undefined ? null : printOf(grid, event.trade)
+    }
+    if (event.kind === 'depth') {
+      const grid = this.#grids.get(event.symbol)
+      return grid === undefined ? null : changeOf(grid, event)
+    }
+    if (event.kind === 'mark' && this.#grids.has(event.premium.symbol)) return markOf(event.premium)
+    return null
+  }
+
+  #tell(event: MarketEvent): void {
+    if (this.#signal.aborted) return
+    this.#waiting.push(event)
+    this.#wake()
+  }
+}
