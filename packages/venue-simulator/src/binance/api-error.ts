@@ -65,12 +65,14 @@ export const API_ERRORS = {
   noListenKey: () => new ApiError(-1125, 'This listenKey does not exist.'),
   badCombination: () => new ApiError(-1128, 'Combination of optional parameters invalid.'),
   invalid: (name: string) => new ApiError(-1130, `Data sent for parameter '${name}' is not valid.`),
+  notJson: () => new ApiError(-1135, 'Invalid JSON Request'),
   invalidResponseType: () => new ApiError(-1136, 'Invalid newOrderRespType.'),
   unknownOrder: () => new ApiError(-2011, 'Unknown order sent.'),
   noSuchOrder: () => new ApiError(-2013, 'Order does not exist.'),
   badKeyFormat: () => new ApiError(-2014, 'API-key format invalid.', HTTP_UNAUTHORIZED),
   rejectedKey: () =>
     new ApiError(-2015, 'Invalid API-key, IP, or permissions for action.', HTTP_UNAUTHORIZED),
+  keyTypeNotSupported: (type: string) => new ApiError(-4056, `${type} API key is not supported.`),
   invalidDepthLimit: (limit: number) => new ApiError(-4021, `${limit} is not valid depth limit.`),
   invalidLeverage: (leverage: number) => new ApiError(-4028, `Leverage ${leverage} is not valid`),
   invalidWorkingType: (text: string) =>
@@ -96,6 +98,8 @@ export const API_ERRORS = {
   intervalTooLong: (days: number) => new ApiError(-4165, `Maximum time interval is ${days} days`),
   unknownPath: (path: string, method: string) =>
     new ApiError(-5000, `Path ${path}, Method ${method} is invalid`, HTTP_NOT_FOUND),
+  unknownMethod: (method: string) =>
+    new ApiError(-5000, `Method ${method} is invalid`, HTTP_NOT_FOUND),
   invalidPriceMatch: () => new ApiError(-5037, 'Invalid price match'),
   invalidSelfTradePrevention: () => new ApiError(-5039, 'Invalid self trade prevention mode'),
 } as const

@@ -1,8 +1,10 @@
 import type { KeyPermission, KeySpec } from '../venue/account-spec.ts'
+import { createKeyVerifier, type KeyVerifier } from './key-verifier.ts'
 
 export type ApiKey = {
   readonly account: string
-  readonly secret: string
+  readonly apiKey: string
+  readonly verifier: KeyVerifier
   readonly permissions: readonly KeyPermission[]
 }
 
@@ -15,13 +17,18 @@ const ALL: readonly KeyPermission[] = ['read', 'trade']
 export class ApiKeys {
   readonly #keys = new Map<string, ApiKey>()
 
-  /** Throws a RangeError for a key that exists, an ill-formed one, and an empty secret. */
-  add({ account, apiKey, secret, permissions = ALL }: KeySpec): void {
+  /** Throws a RangeError for a key that exists, an ill-formed one, and what nothing can be signed with. */
+  add(spec: KeySpec): void {
+    const { account, apiKey, permissions = ALL } = spec
     if (!KEY_FORMAT.test(apiKey))
       throw new RangeError(`API key of ${account}: expected 1 to 128 letters, digits, _ and -`)
-    if (secret === '') throw new RangeError(`secret of ${account}: expected some text`)
     if (this.#keys.has(apiKey)) throw new RangeError(`API key of ${account}: is in use already`)
-    this.#keys.set(apiKey, { account, secret, permissions })
+    this.#keys.set(apiKey, { account, apiKey, verifier: createKeyVerifier(spec), permissions })
+  }
+
+  /** Deletes a key, as its owner may at any time. False when the account has no such key. */
+  remove(account: string, apiKey: string): boolean {
+    return this.#keys.get(apiKey)?.account === account && this.#keys.delete(apiKey)
   }
 
   has(apiKey: string): boolean {

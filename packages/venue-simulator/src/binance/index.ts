@@ -2,10 +2,12 @@
  * The venue's REST interface in Binance's words: parameters in, JSON out, with its signatures, limits,
  * listen keys and error codes.
  *
- * Entry points: `RestApi` (a request in, an answer out), `ApiKeys`, `ListenKeyRegistry`, `sign` (for
- * clients in tests). Invariants: no request throws, whatever its bytes; nothing answers with 5xx (that is what
+ * Entry points: `RestApi` (a request in, an answer out), `API_CALLS` (methods of the WebSocket API, which are
+ * answered by the same routes), `ApiKeys`, `ListenKeyRegistry`, `sign` (for clients in tests). Invariants: no request throws, whatever its bytes; nothing answers with 5xx (that is what
  * faults are for); every refusal of the exchange has one code; secrets and signatures are in no answer.
  */
+export { API_CALLS, apiCall } from './api-calls.ts'
+export { API_ERRORS, ApiError } from './api-error.ts'
 export { ApiKeys } from './api-keys.ts'
 export { ListenKeyRegistry, LISTEN_KEY_MS, type ExpiredKey } from './listen-key-registry.ts'
 export { ORDER_LIMITS, type OrderLimits } from './order-limiter.ts'

@@ -50,6 +50,9 @@ const withoutSignature = (text: string): string =>
     .filter((pair) => pair !== 'signature' && !pair.startsWith('signature='))
     .join('&')
 
-/** What a signature is computed over: raw query and raw body, one after the other, without itself. */
+/**
+ * What a signature is computed over: raw query and raw body, one after the other, without itself; on the
+ * WebSocket API what it says itself.
+ */
 export const signedText = (request: VenueRequest): string =>
-  withoutSignature(request.query) + withoutSignature(bodyOf(request))
+  request.call?.signedText ?? withoutSignature(request.query) + withoutSignature(bodyOf(request))

@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange/index.ts'
 import type { VenueRequest, VenueResponse } from '../venue/venue-request.ts'
+import { apiCall } from './api-calls.ts'
 import { API_ERRORS, ApiError } from './api-error.ts'
 import type { ApiKeys } from './api-keys.ts'
 import { authenticate } from './authenticate.ts'
@@ -31,7 +32,16 @@ const NO_PARAMETERS = new Parameters(new Map())
 
 type Headers = Record<string, string>
 
-/** The REST interface: a request in, an answer out. Never throws; what it refuses is an answer too. */
+const routeOf = ({ method, path, call }: VenueRequest): Route | undefined =>
+  call === undefined ? BY_NAME.get(`${method} ${path}`) : apiCall(call.method)
+
+const unknown = ({ method, path, call }: VenueRequest): ApiError =>
+  call === undefined ? API_ERRORS.unknownPath(path, method) : API_ERRORS.unknownMethod(call.method)
+
+/**
+ * The REST interface, and what the WebSocket API asks of it: a request in, an answer out. Never throws; what
+ * it refuses is an answer too.
+ */
 export class RestApi {
   readonly #options: RestApiOptions
   readonly #weights: WeightLimiter
@@ -41,6 +51,22 @@ export class RestApi {
     this.#options = options
     this.#weights = new WeightLimiter(options.weightLimit)
     this.#orders = new OrderLimiter(options.orderLimits)
+  }
+
+  /** What an address and an account may use, as answers on the WebSocket API tell it. */
+  get limits(): { readonly weight: number; readonly orders: OrderLimits } {
+    return { weight: this.#weights.limit, orders: this.#orders.limits }
+  }
+
+  /** Counts what costs weight without a request: a handshake. Null, or why the address is turned away. */
+  takeWeight(remote: string, weight: number, time: number): ApiError | null {
+    try {
+      this.#weights.take(remote, weight, time)
+      return null
+    } catch (error) {
+      if (error instanceof ApiError) return error
+      throw error
+    }
   }
 
   handle(request: VenueRequest, clocks: Clocks): VenueResponse {
@@ -68,13 +94,16 @@ export class RestApi {
 
   #answer(request: VenueRequest, { time, shown }: Clocks, headers: Headers): Answer {
     const { exchange, keys, listenKeys } = this.#options
-    const route = BY_NAME.get(`${request.method} ${request.path}`)
-    const read = readOrError(request)
+    const route = routeOf(request)
+    const problem = request.call?.problem ?? null
+    const read = problem ?? readOrError(request)
     this.#weights.take(request.remote, weightOf(route, read), time)
-    if (route === undefined) throw API_ERRORS.unknownPath(request.path, request.method)
+    if (problem !== null) throw problem
+    if (route === undefined) throw unknown(request)
     if (route.isFunding === true) this.#weights.takeFunding(request.remote, time)
     if (read instanceof ApiError) throw read
-    const account = authenticate(request, read, { access: route.access, keys, time: shown })
+    const key = authenticate(request, read, { access: route.access, keys, time: shown })
+    const account = key?.account ?? ''
     if (route.orders !== undefined) {
       this.#orders.take(account, route.orders, time)
       const { tenSeconds, minute } = this.#orders.used(account, time)
@@ -87,6 +116,8 @@ export class RestApi {
       time: shown,
       now: time,
       account,
+      key,
+      connection: request.call?.connection ?? null,
       listenKeys,
       orderLimiter: this.#orders,
       weightLimit: this.#weights.limit,

@@ -1,4 +1,6 @@
 import type { Exchange } from '../exchange/index.ts'
+import type { ApiConnection } from '../venue/venue-request.ts'
+import type { ApiKey } from './api-keys.ts'
 import type { ListenKeyRegistry } from './listen-key-registry.ts'
 import type { OrderCost, OrderLimiter } from './order-limiter.ts'
 import type { Parameters } from './parameters.ts'
@@ -16,6 +18,10 @@ export type Call = {
   readonly now: number
   /** Empty where anyone may ask. */
   readonly account: string
+  /** The key in whose name it is asked; null where anyone may. */
+  readonly key: ApiKey | null
+  /** Where it came from; null over HTTP. */
+  readonly connection: ApiConnection | null
   readonly listenKeys: ListenKeyRegistry
   readonly orderLimiter: OrderLimiter
   /** Request weight that a minute has. */
@@ -23,9 +29,10 @@ export type Call = {
 }
 
 /**
- * Who may ask: anyone; whoever names an API key; whoever signs with a key that may read, or trade.
+ * Who may ask: anyone; whoever names an API key; whoever signs with a key that may read, or trade; whoever
+ * signs, in no session.
  */
-export type Access = 'anyone' | 'key' | 'read' | 'trade'
+export type Access = 'anyone' | 'key' | 'read' | 'trade' | 'logon'
 
 export type Route = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
