@@ -64,11 +64,16 @@ export class AccountState {
   }
 
   addOrder(order: ClientOrder): void {
+    this.rememberOrder(order)
+    order.holding.stake.open.add(order)
+    if (this.#orders.size > KEPT_MAX) this.#forgetOldest()
+  }
+
+  /** One that may be over. */
+  rememberOrder(order: ClientOrder): void {
     const { symbol } = order.market.rules
     this.#orders.set(inSymbol(symbol, order.orderId), order)
     this.#byClientId.set(inSymbol(symbol, order.clientOrderId), order)
-    order.holding.stake.open.add(order)
-    if (this.#orders.size > KEPT_MAX) this.#forgetOldest()
   }
 
   /** Forgets a tenth of the orders, oldest first; open ones stay. */
@@ -78,9 +83,17 @@ export class AccountState {
       if (left-- <= 0) return
       if (order.holding.stake.open.has(order)) continue
       this.#orders.delete(key)
-      const client = inSymbol(order.market.rules.symbol, order.clientOrderId)
-      if (this.#byClientId.get(client) === order) this.#byClientId.delete(client)
+      this.#forgetClientId(order)
     }
+  }
+
+  /** Its client id names an older order that is still open, or nothing any more. */
+  #forgetClientId(order: ClientOrder): void {
+    const client = inSymbol(order.market.rules.symbol, order.clientOrderId)
+    if (this.#byClientId.get(client) !== order) return
+    this.#byClientId.delete(client)
+    for (const open of order.holding.stake.open)
+      if (open.clientOrderId === order.clientOrderId) this.#byClientId.set(client, open)
   }
 
   /** By client id: the latest of that id, which is the open one where there is one. */

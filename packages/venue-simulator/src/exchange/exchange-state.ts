@@ -8,17 +8,24 @@ import type { House } from './house.ts'
 import type { SymbolMarket } from './symbol-market.ts'
 import { Timers } from './timers.ts'
 
+export type DefaultFees = {
+  readonly makerFeePercent: number
+  readonly takerFeePercent: number
+}
+
 /** Everything that an exchange is; its desks share it. */
 export class ExchangeState {
   now: number
   readonly asset: string
   readonly leverage: number
+  /** Percent, of accounts that say nothing of theirs. */
+  readonly fees: DefaultFees
   readonly maxConditionals: number
   readonly hooks: ExchangeHooks
   readonly house: House
   readonly markets = new Map<string, SymbolMarket>()
   readonly accounts = new Map<string, AccountState>()
-  readonly log = new EventLog()
+  readonly log: EventLog
   readonly timers = new Timers()
   /** Symbols whose book, tape or mark changed since the last aftermath. */
   readonly touched = new Set<SymbolMarket>()
@@ -34,14 +41,19 @@ export class ExchangeState {
     readonly now: number
     readonly asset: string
     readonly leverage: number
+    readonly fees: DefaultFees
     readonly maxConditionals: number
     readonly hooks: ExchangeHooks
     readonly house: House
     readonly firstId: number
+    /** Absent: nothing was told yet. */
+    readonly log?: EventLog
   }) {
     this.now = given.now
     this.asset = given.asset
     this.leverage = given.leverage
+    this.fees = given.fees
+    this.log = given.log ?? new EventLog()
     this.maxConditionals = given.maxConditionals
     this.hooks = given.hooks
     this.house = given.house
@@ -54,6 +66,11 @@ export class ExchangeState {
     if (order.triggered === null) return
     const conditional = order.account.conditionals.get(order.triggered.algoId)
     if (conditional !== undefined) this.finishing.push(conditional)
+  }
+
+  /** What `takeId` gives next. */
+  get nextId(): number {
+    return this.#nextId
   }
 
   /** Ids of conditional orders and of movements of money. */

@@ -1,4 +1,4 @@
-import { dec, type MarketEvent, type MarkEvent } from '@tapedeck/core'
+import { dec, type MarketEvent } from '@tapedeck/core'
 import { AccountDesk } from './account-desk.ts'
 import type { AccountState } from './account-state.ts'
 import type { BalanceView, MarginType, SymbolConfig } from './account-types.ts'
@@ -10,8 +10,14 @@ import { accountMargin } from './account-margin.ts'
 import { describeConditional, describeOrder } from './describe-order.ts'
 import type { ExchangeEvent } from './exchange-event.ts'
 import type { SymbolStatus } from './exchange-instrument.ts'
-import type { ExchangeOptions, OpenAccount, TriggerOutcome } from './exchange-options.ts'
+import type {
+  ExchangeHooks,
+  ExchangeOptions,
+  OpenAccount,
+  TriggerOutcome,
+} from './exchange-options.ts'
 import { ExchangeReader } from './exchange-reader.ts'
+import { ExchangeState } from './exchange-state.ts'
 import { Liquidator } from './liquidator.ts'
 import { MatchingDesk } from './matching-desk.ts'
 import { MeasuresDesk, type Deleveraging } from './measures-desk.ts'
@@ -27,12 +33,10 @@ import type {
   OrderView,
   PositionSideName,
 } from './order-types.ts'
-import { premiumOf } from './premium.ts'
 import { accept, refuse, type ExchangeResult } from './refusal.ts'
+import { restoreExchange, saveExchange, type SavedExchange } from './saved/index.ts'
 import type { SymbolMarket } from './symbol-market.ts'
-
-const MAKER_FEE_PERCENT = 0.02
-const TAKER_FEE_PERCENT = 0.05
+import { takeMark } from './take-mark.ts'
 
 /**
  * An exchange of linear perpetuals: many accounts and an outside market on one book. Synchronous; time is
@@ -41,7 +45,6 @@ const TAKER_FEE_PERCENT = 0.05
  * Results are returned; what follows for anyone is an event. Take events after every call.
  */
 export class Exchange extends ExchangeReader {
-  readonly #options: ExchangeOptions
   readonly #desks = new Map<SymbolMarket, MatchingDesk>()
   readonly #accounts: AccountDesk
   readonly #orders: OrderDesk
@@ -51,9 +54,8 @@ export class Exchange extends ExchangeReader {
   readonly #clock: ClockDesk
 
   /** Throws a RangeError on instruments that do not fit together. */
-  constructor(options: ExchangeOptions) {
-    super(newState(options))
-    this.#options = options
+  constructor(options: ExchangeOptions | ExchangeState) {
+    super(options instanceof ExchangeState ? options : newState(options))
     for (const market of this.state.markets.values())
       this.#desks.set(market, new MatchingDesk(market))
     const deskOf = (market: SymbolMarket): MatchingDesk => this.#desks.get(market)!
@@ -63,6 +65,19 @@ export class Exchange extends ExchangeReader {
     this.#liquidator = new Liquidator(this.state, deskOf)
     this.#measures = new MeasuresDesk(this.state, this.#conditionals, this.#liquidator)
     this.#clock = new ClockDesk(this.state, this.#orders, this.#conditionals)
+  }
+
+  /**
+   * All that it is, as JSON. An exchange made from it by `restore` goes on exactly where this one stands:
+   * the same calls give the same results, events and ids.
+   */
+  snapshot(): SavedExchange {
+    return saveExchange(this.state)
+  }
+
+  /** Throws a RangeError on what `snapshot` of this version did not make. Hooks are no state: they are given anew. */
+  static restore(saved: SavedExchange, hooks: ExchangeHooks = {}): Exchange {
+    return new Exchange(restoreExchange(saved, hooks))
   }
 
   // ---- Time and market ----
@@ -85,27 +100,8 @@ export class Exchange extends ExchangeReader {
     if (event.kind === 'trade') {
       if (event.priceTicks > 0 && event.quantityLots > 0) desk.print(this.state, event)
     } else if (event.kind === 'depth') desk.depth(this.state, event)
-    else if (event.kind === 'mark') this.#mark(market, event)
+    else if (event.kind === 'mark') takeMark(this.state, market, event)
     this.#settleDown()
-  }
-
-  #mark(market: SymbolMarket, event: MarkEvent): void {
-    if (!(event.markPrice > 0)) return
-    const price = dec(event.markPrice)
-    market.mark = {
-      price,
-      index: event.indexPrice === null ? price : dec(event.indexPrice),
-      rate: event.fundingRate,
-      time: event.time,
-    }
-    market.nextFundingTime = event.nextFundingTime
-    market.markMoved = true
-    this.state.touched.add(market)
-    for (const account of market.holders) this.state.recheck.add(account)
-    this.state.log.tell(this.state.now, {
-      kind: 'mark',
-      premium: premiumOf(market, this.state.now),
-    })
   }
 
   /** Everything that happened since this was called last, in order. */
@@ -124,8 +120,9 @@ export class Exchange extends ExchangeReader {
     const account = this.state.accounts.get(id)
     if (account === undefined) return refuse('ACCOUNT_UNKNOWN', `account ${id}`)
     const result = act(account)
-    if (!result.ok) return result
+    // A refusal changes nothing, but for a cancel that comes too late: its order has filled.
     this.#settleDown()
+    if (!result.ok) return result
     return accept(view(result.value, account))
   }
 
@@ -134,8 +131,8 @@ export class Exchange extends ExchangeReader {
   /** Throws a RangeError when the account exists, and on a balance that cannot be deposited. */
   openAccount(account: string, given: OpenAccount = {}): void {
     const opened = this.#accounts.open(account, {
-      makerFeePercent: given.makerFeePercent ?? this.#options.makerFeePercent ?? MAKER_FEE_PERCENT,
-      takerFeePercent: given.takerFeePercent ?? this.#options.takerFeePercent ?? TAKER_FEE_PERCENT,
+      makerFeePercent: given.makerFeePercent ?? this.state.fees.makerFeePercent,
+      takerFeePercent: given.takerFeePercent ?? this.state.fees.takerFeePercent,
     })
     if (given.balance === undefined || dec(given.balance).isZero()) return
     const deposited = this.#accounts.deposit(opened, given.balance)

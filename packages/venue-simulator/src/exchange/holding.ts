@@ -8,7 +8,7 @@ import type { SymbolMarket } from './symbol-market.ts'
 export class Holding {
   readonly stake: Stake
   readonly side: PositionSideName
-  readonly position = new OpenPosition()
+  readonly position: OpenPosition
   /** Isolated: what of the wallet belongs to this position. */
   isolatedWallet: Dec = ZERO
   /** Fees less realized gains since the position was flat: what a break-even has to make up for. */
@@ -18,9 +18,10 @@ export class Holding {
   openSells = 0
   updatedAt = 0
 
-  constructor(stake: Stake, side: PositionSideName) {
+  constructor(stake: Stake, side: PositionSideName, position = new OpenPosition()) {
     this.stake = stake
     this.side = side
+    this.position = position
   }
 
   get lots(): number {
@@ -65,12 +66,17 @@ export class Stake {
   /** Open plain orders, oldest first. */
   readonly open = new Set<ClientOrder>()
 
-  constructor(market: SymbolMarket, leverage: number) {
+  /** `positions`: what is held, where it is not made anew. */
+  constructor(
+    market: SymbolMarket,
+    leverage: number,
+    positions: Readonly<Partial<Record<PositionSideName, OpenPosition>>> = {},
+  ) {
     this.market = market
     this.leverage = leverage
-    this.both = new Holding(this, 'BOTH')
-    this.long = new Holding(this, 'LONG')
-    this.short = new Holding(this, 'SHORT')
+    this.both = new Holding(this, 'BOTH', positions.BOTH)
+    this.long = new Holding(this, 'LONG', positions.LONG)
+    this.short = new Holding(this, 'SHORT', positions.SHORT)
     this.holdings = [this.both, this.long, this.short]
   }
 

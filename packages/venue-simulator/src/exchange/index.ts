@@ -22,6 +22,7 @@ export type {
   OpenAccount,
   TriggerOutcome,
 } from './exchange-options.ts'
+export { EXCHANGE_STATE_VERSION, type SavedExchange } from './saved/index.ts'
 export { accept, refuse, type ExchangeResult, type Refused, type RefusalName } from './refusal.ts'
 export {
   isPrivate,

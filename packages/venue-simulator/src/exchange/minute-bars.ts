@@ -26,9 +26,40 @@ type BarTrade = {
   readonly buyerIsMaker: boolean
 }
 
+const FIELDS = [
+  'openTime',
+  'open',
+  'high',
+  'low',
+  'close',
+  'lots',
+  'tickLots',
+  'trades',
+  'buyLots',
+  'buyTickLots',
+  'firstId',
+  'lastId',
+] as const satisfies readonly (keyof MinuteBar)[]
+
+export type SavedBar = readonly number[]
+
 /** Trades by the minute: what every longer interval is made of. */
 export class MinuteBars {
   readonly #bars: MinuteBar[] = []
+
+  /** Oldest first, as rows: there are thousands of them. */
+  snapshot(): readonly SavedBar[] {
+    return this.#bars.map((bar) => FIELDS.map((field) => bar[field]))
+  }
+
+  static restore(rows: readonly SavedBar[]): MinuteBars {
+    const bars = new MinuteBars()
+    for (const row of rows)
+      bars.#bars.push(
+        Object.fromEntries(FIELDS.map((field, i) => [field, row[i]])) as unknown as MinuteBar,
+      )
+    return bars
+  }
 
   add({ id, ticks, lots, time, buyerIsMaker }: BarTrade): void {
     const bar = this.#barOf(time, ticks, id)

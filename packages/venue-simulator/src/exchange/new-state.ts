@@ -5,6 +5,9 @@ import { House } from './house.ts'
 import { rulesOf } from './instrument-rules.ts'
 import { SymbolMarket } from './symbol-market.ts'
 
+const MAKER_FEE_PERCENT = 0.02
+const TAKER_FEE_PERCENT = 0.05
+
 /** The beginning of an exchange. Throws a RangeError on instruments that do not fit together. */
 export const newState = (options: ExchangeOptions): ExchangeState => {
   const random = new Random(options.seed ?? 1)
@@ -16,6 +19,10 @@ export const newState = (options: ExchangeOptions): ExchangeState => {
     now: options.startTime,
     asset,
     leverage: options.leverage ?? 20,
+    fees: {
+      makerFeePercent: options.makerFeePercent ?? MAKER_FEE_PERCENT,
+      takerFeePercent: options.takerFeePercent ?? TAKER_FEE_PERCENT,
+    },
     maxConditionals: options.maxConditionals ?? 200,
     hooks: options.hooks ?? {},
     house: new House(dec(options.insuranceFund ?? '1000000')),
@@ -30,7 +37,7 @@ export const newState = (options: ExchangeOptions): ExchangeState => {
       aggregate: random.integer(1_000_000, 9_000_000),
       update: random.integer(1_000_000_000, 9_000_000_000),
     }
-    state.markets.set(instrument.symbol, new SymbolMarket(rulesOf(instrument), first))
+    state.markets.set(instrument.symbol, SymbolMarket.open(rulesOf(instrument), first))
   }
   return state
 }

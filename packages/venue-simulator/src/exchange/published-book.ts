@@ -1,10 +1,10 @@
 import type { Side } from '@tapedeck/contracts'
-import { OrderBook, stepsToDecimal } from '@tapedeck/core'
+import { OrderBook, stepsToDecimal, type Json } from '@tapedeck/core'
 import type { InstrumentRules } from './instrument-rules.ts'
 import type { BookTickerView, BookView, LevelView } from './market-types.ts'
 
 /** What a side of the book holds at a price, all in all. */
-type LotsAt = (side: Side, ticks: number) => number
+export type LotsAt = (side: Side, ticks: number) => number
 
 export type BookChange = {
   readonly firstId: number
@@ -16,6 +16,13 @@ export type BookChange = {
   readonly touchMoved: boolean
 }
 
+export type SavedPublishedBook = {
+  readonly book: Json
+  readonly touchedBids: readonly number[]
+  readonly touchedAsks: readonly number[]
+  readonly updateId: number
+}
+
 /**
  * The book as everyone sees it: the outside market's and clients' orders together, with update ids of its
  * own. Whoever changes something touches its price; `flush` finds out what became of it.
@@ -23,7 +30,7 @@ export type BookChange = {
 export class PublishedBook {
   readonly #rules: InstrumentRules
   readonly #lotsAt: LotsAt
-  readonly #book = new OrderBook()
+  #book = new OrderBook()
   readonly #bids = new Set<number>()
   readonly #asks = new Set<number>()
   #updateId: number
@@ -32,6 +39,23 @@ export class PublishedBook {
     this.#rules = rules
     this.#lotsAt = lotsAt
     this.#updateId = firstUpdateId
+  }
+
+  snapshot(): SavedPublishedBook {
+    return {
+      book: this.#book.snapshot(),
+      touchedBids: [...this.#bids],
+      touchedAsks: [...this.#asks],
+      updateId: this.#updateId,
+    }
+  }
+
+  static restore(rules: InstrumentRules, saved: SavedPublishedBook, lotsAt: LotsAt): PublishedBook {
+    const published = new PublishedBook(rules, saved.updateId, lotsAt)
+    published.#book = OrderBook.restore(saved.book)
+    for (const ticks of saved.touchedBids) published.#bids.add(ticks)
+    for (const ticks of saved.touchedAsks) published.#asks.add(ticks)
+    return published
   }
 
   touch(side: Side, ticks: number): void {

@@ -4,7 +4,7 @@ import type { ConditionalOrder } from './conditional-order.ts'
 import type { SymbolStatus } from './exchange-instrument.ts'
 import type { InstrumentRules } from './instrument-rules.ts'
 import type { FundingRateRow } from './market-types.ts'
-import { PublishedBook } from './published-book.ts'
+import { PublishedBook, type LotsAt } from './published-book.ts'
 import { RestingBook } from './resting-book.ts'
 import { TradeTape } from './trade-tape.ts'
 
@@ -23,19 +23,29 @@ export type FirstIds = {
   readonly update: number
 }
 
+/** What a market is made of, new or saved. */
+export type MarketParts = {
+  readonly liquidity: DisplayedLiquidity
+  readonly outside: OpenPosition
+  readonly fund: OpenPosition
+  readonly tape: TradeTape
+  readonly publish: (lotsAt: LotsAt) => PublishedBook
+  readonly nextOrderId: number
+}
+
 /** One symbol of the exchange: both halves of its book, its tape, its mark, and who stands against whom. */
 export class SymbolMarket {
   readonly rules: InstrumentRules
   status: SymbolStatus
   /** What the outside market displays, less what clients took of it. */
-  readonly liquidity = new DisplayedLiquidity()
+  readonly liquidity: DisplayedLiquidity
   readonly resting = new RestingBook()
   readonly published: PublishedBook
   readonly tape: TradeTape
   /** Everyone outside: the other side of every fill that is not between clients. */
-  readonly outside = new OpenPosition()
+  readonly outside: OpenPosition
   /** What the insurance fund took over. */
-  readonly fund = new OpenPosition()
+  readonly fund: OpenPosition
   mark: MarkState | null = null
   /** 0 while none is known. */
   nextFundingTime = 0
@@ -52,18 +62,35 @@ export class SymbolMarket {
   readonly holders = new Set<AccountState>()
   #nextOrderId: number
 
-  /** `first`: where ids begin; each kind has its own, so that nobody takes one for another. */
-  constructor(rules: InstrumentRules, first: FirstIds) {
+  constructor(rules: InstrumentRules, parts: MarketParts) {
     this.rules = rules
     this.status = rules.instrument.status
-    this.#nextOrderId = first.order
-    this.tape = new TradeTape(rules, first.trade, first.aggregate)
-    this.published = new PublishedBook(
-      rules,
-      first.update,
+    this.liquidity = parts.liquidity
+    this.outside = parts.outside
+    this.fund = parts.fund
+    this.tape = parts.tape
+    this.#nextOrderId = parts.nextOrderId
+    this.published = parts.publish(
       (side, ticks) =>
         Math.max(0, this.liquidity.lotsLeft(side, ticks)) + this.resting.lotsAt(side, ticks),
     )
+  }
+
+  /** One that nothing has happened in. `first`: where ids begin; each kind has its own, so that nobody takes one for another. */
+  static open(rules: InstrumentRules, first: FirstIds): SymbolMarket {
+    return new SymbolMarket(rules, {
+      liquidity: new DisplayedLiquidity(),
+      outside: new OpenPosition(),
+      fund: new OpenPosition(),
+      tape: new TradeTape(rules, first.trade, first.aggregate),
+      publish: (lotsAt) => new PublishedBook(rules, first.update, lotsAt),
+      nextOrderId: first.order,
+    })
+  }
+
+  /** What `takeOrderId` gives next. */
+  get nextOrderId(): number {
+    return this.#nextOrderId
   }
 
   takeOrderId(): number {

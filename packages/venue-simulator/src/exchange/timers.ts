@@ -35,6 +35,11 @@ export class Timers {
     return this.#timers[0]?.at ?? Infinity
   }
 
+  /** What waits, in the order in which it falls due: setting it again in that order gives the same. */
+  pending(): readonly Timer[] {
+    return this.#timers
+  }
+
   takeDue(time: number): Timer | null {
     const [next] = this.#timers
     if (next === undefined || next.at > time) return null

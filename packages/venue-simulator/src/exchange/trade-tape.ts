@@ -1,7 +1,14 @@
 import { stepsToDecimal, toDecimalString } from '@tapedeck/core'
 import type { InstrumentRules } from './instrument-rules.ts'
 import type { AggregateTrade, PublicTrade } from './market-types.ts'
-import { MinuteBars } from './minute-bars.ts'
+import { MinuteBars, type SavedBar } from './minute-bars.ts'
+import {
+  restoreAggregates,
+  restoreTrades,
+  saveAggregates,
+  saveTrades,
+  type SavedRows,
+} from './saved/tape-rows.ts'
 
 /** Public trades that can be asked for. */
 const KEPT_MAX = 20_000
@@ -18,7 +25,17 @@ export type TapePrint = {
   readonly excluded: boolean
 }
 
-type OpenAggregate = TapePrint & { readonly firstId: number; lastId: number; total: number }
+export type SavedTape = {
+  readonly nextId: number
+  readonly nextAggregateId: number
+  readonly open: OpenAggregate | null
+  readonly last: PublicTrade | null
+  readonly trades: SavedRows
+  readonly aggregates: SavedRows
+  readonly bars: readonly SavedBar[]
+}
+
+export type OpenAggregate = TapePrint & { readonly firstId: number; lastId: number; total: number }
 
 const remember = <T>(rows: T[], row: T): void => {
   rows.push(row)
@@ -41,18 +58,45 @@ const slice = <T extends { readonly id: number }>(
 export class TradeTape {
   readonly #rules: InstrumentRules
   readonly bars: MinuteBars
-  readonly #trades: PublicTrade[] = []
-  readonly #aggregates: AggregateTrade[] = []
+  #trades: PublicTrade[] = []
+  #aggregates: AggregateTrade[] = []
   #nextId: number
   #nextAggregateId: number
   #open: OpenAggregate | null = null
   #last: PublicTrade | null = null
 
-  constructor(rules: InstrumentRules, firstId: number, firstAggregateId: number) {
+  constructor(
+    rules: InstrumentRules,
+    firstId: number,
+    firstAggregateId: number,
+    bars = new MinuteBars(),
+  ) {
     this.#rules = rules
-    this.bars = new MinuteBars()
+    this.bars = bars
     this.#nextId = firstId
     this.#nextAggregateId = firstAggregateId
+  }
+
+  snapshot(): SavedTape {
+    return {
+      nextId: this.#nextId,
+      nextAggregateId: this.#nextAggregateId,
+      open: this.#open,
+      last: this.#last,
+      trades: saveTrades(this.#trades),
+      aggregates: saveAggregates(this.#aggregates),
+      bars: this.bars.snapshot(),
+    }
+  }
+
+  static restore(rules: InstrumentRules, saved: SavedTape): TradeTape {
+    const { nextId, nextAggregateId, open, last } = saved
+    const tape = new TradeTape(rules, nextId, nextAggregateId, MinuteBars.restore(saved.bars))
+    tape.#trades = restoreTrades(rules.symbol, saved.trades)
+    tape.#aggregates = restoreAggregates(rules.symbol, saved.aggregates)
+    tape.#open = open === null ? null : { ...open }
+    tape.#last = last
+    return tape
   }
 
   /** Latest trade of the market; null before the first. */
