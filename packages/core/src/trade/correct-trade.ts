@@ -10,7 +10,8 @@ import {
   type OrderRecord,
 } from '../order/index.ts'
 import type { VenueLink } from './desk-venue.ts'
-import type { Filled, OrderDesk } from './order-desk.ts'
+import type { Filled } from './describe-fill.ts'
+import type { OrderDesk } from './order-desk.ts'
 import { leftoverDraft } from './leftover-order.ts'
 import { refusedOnPaper } from './refusal.ts'
 import type { ReportBook } from './report-book.ts'

@@ -16,7 +16,7 @@ import { copyJson, isOneOf } from '../message/index.ts'
 import { toDepthChange } from '../matching/index.ts'
 import { instrumentKey } from '../order/index.ts'
 import type { VenueSnapshot } from '../reconciliation/venue-snapshot.ts'
-import { addedBy, openPositions, ourAccount, venueBooks } from './account-books.ts'
+import { openPositions, ourAccount, venueBooks } from './account-books.ts'
 import { carryOutCommand } from './carry-out-command.ts'
 import { continueDesks, continueInstruments } from './continue-run.ts'
 import type { DeskContext } from './desk-context.ts'
@@ -31,8 +31,9 @@ import { ExecutionTape } from './execution-tape.ts'
 import type { InstrumentDesk } from './instrument-desk.ts'
 import { openDesks } from './open-desks.ts'
 import { playTrades } from './play-trades.ts'
+import { seeLook } from './see-look.ts'
 import { startApproved } from './start-approved.ts'
-import { VenueWallet, isWorthTelling } from './venue-wallet.ts'
+import { VenueWallet } from './venue-wallet.ts'
 
 const PROBLEMS_MAX = 100
 /** While a position is open, unrealized P&L is told at most this often. */
@@ -171,7 +172,7 @@ class ExecutionBrain implements ExecutionDecider {
         break
       case 'reconciler.run.completed':
         this.#state.reconciled = message.payload.clean
-        this.#seeWallet(message.payload)
+        this.#seeLook(message.payload)
         break
       case 'reconciler.correction.requested':
         if (this.#state.corrections.includes(message.payload.correction_id)) return
@@ -223,12 +224,11 @@ class ExecutionBrain implements ExecutionDecider {
     this.#accountTouched = true
   }
 
-  #seeWallet({ seen }: ReconciliationCompleted): void {
-    if (this.#wallet === null) return
-    const change = this.#wallet.see(seen, this.#quoteAsset, addedBy([...this.#desks.values()]))
-    if (change === null) return
-    this.#accountTouched = true
-    if (isWorthTelling(change)) this.#context.report(`the wallet changed by ${change}, not by us`)
+  #seeLook(look: ReconciliationCompleted): void {
+    const [wallet, desks, { now }] = [this.#wallet, [...this.#desks.values()], this.#state]
+    if (wallet === null) return
+    if (seeLook(look, wallet, desks, this.#quoteAsset, this.#context.report, now))
+      this.#accountTouched = true
   }
 
   #onTrades(batch: Trades): void {

@@ -8,7 +8,8 @@ import {
   type InstrumentLedgerJson,
   type PositionStanding,
 } from './instrument-ledger.ts'
-import type { Filled, OrderDesk } from './order-desk.ts'
+import type { Filled } from './describe-fill.ts'
+import type { OrderDesk } from './order-desk.ts'
 import { OrphanKeeper, type OrphanJson } from './orphan-keeper.ts'
 import { toPositionFill } from './to-position-fill.ts'
 import { TradeKeeper, type TradeKeeperJson } from './trade-keeper.ts'

@@ -19,26 +19,19 @@ import {
 import { copyJson } from '../message/index.ts'
 import type { InstrumentGrid } from '../order/index.ts'
 import type { ApprovedSteps } from './check-approval.ts'
-import { correctTrade } from './correct-trade.ts'
+import { correctDesk } from './correct-desk.ts'
 import type { DeskContext, KeeperContext } from './desk-context.ts'
+import type { DeskJson } from './desk-json.ts'
 import type { DeskVenue } from './desk-venue.ts'
-import { FundingClock, type FundingClockJson } from './funding-clock.ts'
-import { Holdings, type HoldingsJson } from './holdings.ts'
+import { hastenExit } from './exit-pace.ts'
+import { FundingClock } from './funding-clock.ts'
+import { Holdings } from './holdings.ts'
 import { LEFTOVER } from './leftover-order.ts'
 import { toLiveOrder } from './to-live-order.ts'
-import { OrderDesk, type OrderDeskJson } from './order-desk.ts'
+import { OrderDesk } from './order-desk.ts'
 import { RemoteVenue } from './remote-venue.ts'
 import { refusedOnPaper } from './refusal.ts'
-import { ReportBook, type ReportBookJson, type ReportTools } from './report-book.ts'
-
-type DeskJson = HoldingsJson & {
-  now: number
-  engine: Json
-  orders: OrderDeskJson
-  funding: FundingClockJson
-  /** What a live venue told; absent on paper. */
-  reports?: ReportBookJson
-}
+import { ReportBook, type ReportTools } from './report-book.ts'
 
 /**
  * Execution in one instrument: the venue, our orders there, the trade that they belong to, and our ledger.
@@ -228,6 +221,15 @@ export class InstrumentDesk {
     this.#settle()
   }
 
+  /** A look that a live venue answered: it is there. */
+  onLook(at: number): void {
+    const { keeper } = this.#held
+    if (keeper === null || this.#reports === null) return
+    this.onTime(at)
+    hastenExit(keeper.trade, false, this.#now)
+    this.#settle()
+  }
+
   /** An operator takes an orphan position into our books, at the last price. */
   adopt(at: number): void {
     this.onTime(at)
@@ -237,25 +239,16 @@ export class InstrumentDesk {
   /** What reconciliation asks for. */
   correct(correction: CorrectionRequested, at: number): void {
     this.onTime(at)
-    const { keeper } = this.#held
-    if (correction.correction === 'PLACE_EMERGENCY_STOP')
-      this.#held.protectOrphan(correction, this.#now)
-    else if (correction.correction === 'CLOSE_FROM_FILLS' && keeper === null)
-      this.#held.closeAdopted(correction, this.#now)
-    else
-      correctTrade(correction, {
-        grid: this.grid,
-        orders: this.#orders,
-        keeper,
-        engine: this.#venue,
-        reports: this.#reports,
-        takerFeePercent: this.#context.config.fees.taker_percent,
-        report: this.#context.report,
-        fill: (order, event) => {
-          if (this.#orders.followMissed(event)) this.#held.book(order, event)
-        },
-        at: this.#now,
-      })
+    const { taker_percent: takerFeePercent } = this.#context.config.fees
+    correctDesk(correction, this.#held, {
+      grid: this.grid,
+      orders: this.#orders,
+      engine: this.#venue,
+      reports: this.#reports,
+      takerFeePercent,
+      report: this.#context.report,
+      at: this.#now,
+    })
     this.#settle()
   }
 
@@ -295,6 +288,8 @@ export class InstrumentDesk {
   #settle(): void {
     const over = this.#held.settle(this.#now)
     if (over !== null) this.#reports?.keepPast(over)
-    if (this.#reports !== null) this.#orders.forgetOver(LEFTOVER)
+    if (this.#reports === null) return
+    this.#orders.forgetOver(LEFTOVER)
+    if (this.tradeId !== null) this.#orders.forgetSpent(this.tradeId)
   }
 }

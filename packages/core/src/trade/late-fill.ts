@@ -1,6 +1,6 @@
 import { shortHash, type Side } from '@tapedeck/contracts'
 import type { OrderRecord } from '../order/index.ts'
-import type { Filled } from './order-desk.ts'
+import type { Filled } from './describe-fill.ts'
 import type { ReportTools } from './report-book.ts'
 import type { TradeKeeper } from './trade-keeper.ts'
 import { newTrade, openLots, type TradeRecord } from './trade-record.ts'

@@ -1,5 +1,4 @@
 import type { Fill } from '@tapedeck/contracts'
-import { stepsToDecimal } from '../market/index.ts'
 import type { VenueEvent } from '../matching/index.ts'
 import {
   createOrder,
@@ -10,6 +9,7 @@ import {
   type OrderDraft,
   type OrderRecord,
 } from '../order/index.ts'
+import { describeFill, type Filled } from './describe-fill.ts'
 import type { ExecutionTape } from './execution-tape.ts'
 import type { VenueLink } from './desk-venue.ts'
 import { statusAfter } from './status-after.ts'
@@ -37,14 +37,10 @@ export type OrderDeskJson = {
 }
 
 const APPLIED_FILLS_KEPT = 50
+/** Orders of a trade that ended without a fill, kept in case something of them is still told. */
+const SPENT_KEPT = 20
 const CANCEL_REFUSALS_MAX = 5
 const CANCEL_RETRY_MS = 1_000
-
-export type Filled = Extract<VenueEvent, { kind: 'filled' }>
-
-/** Adverse distance from what was expected, percent; negative when it was better. */
-const slippagePercent = (side: 'BUY' | 'SELL', ticks: number, expected: number): number =>
-  ((side === 'BUY' ? ticks - expected : expected - ticks) / expected) * 100
 
 /** The orders of one instrument: sends them, follows them through their states, tells the tape. */
 export class OrderDesk {
@@ -244,28 +240,9 @@ export class OrderDesk {
     if (this.#appliedFills.includes(event.fillId)) return false
     const { lots, priceTicks, at, venueOrderId } = event
     const change = { kind: 'fill', lots, priceTicks, at, venueOrderId } as const
-    return this.apply(order.clientOrderId, change, this.#describeFill(order, event)) !== null
-  }
-
-  /** A fill as the ledger and the tape carry it. */
-  #describeFill(order: OrderRecord, event: Filled): Fill {
-    const { tick, lot, quoteAsset } = this.#grid
     const expected = this.#notes.get(order.clientOrderId)?.expectedTicks ?? null
-    return {
-      fill_id: event.fillId,
-      client_order_id: order.clientOrderId,
-      trade_id: order.tradeId,
-      side: order.side,
-      last_quantity: stepsToDecimal(event.lots, lot),
-      last_price: stepsToDecimal(event.priceTicks, tick),
-      fee: event.fee,
-      fee_asset: quoteAsset,
-      liquidity: event.liquidity,
-      expected_price: expected === null ? null : stepsToDecimal(expected, tick),
-      slippage_percent:
-        expected === null ? null : slippagePercent(order.side, event.priceTicks, expected),
-      at: event.at,
-    }
+    const fill = describeFill(order, event, expected, this.#grid)
+    return this.apply(order.clientOrderId, change, fill) !== null
   }
 
   /** Forgets the orders of a trade that is over. */
@@ -275,6 +252,21 @@ export class OrderDesk {
       this.#notes.delete(clientOrderId)
     }
     this.#follow()
+  }
+
+  /**
+   * Forgets the older of a trade's orders that ended without a fill (exits that were refused, stops that were
+   * replaced), so that a day of them fits into a checkpoint. Its entries are kept: they say how it began.
+   */
+  forgetSpent(tradeId: string): void {
+    if (this.#orders.size <= SPENT_KEPT) return
+    const spent = this.of(tradeId).filter(
+      ({ role, status, filledLots }) => role !== 'ENTRY' && filledLots === 0 && isTerminal(status),
+    )
+    for (const { clientOrderId } of spent.slice(0, -SPENT_KEPT)) {
+      this.#orders.delete(clientOrderId)
+      this.#notes.delete(clientOrderId)
+    }
   }
 
   /** Forgets those orders of a group that are over. */

@@ -1,5 +1,6 @@
 import type { ExitReason } from '@tapedeck/contracts'
 import type { OrderRecord } from '../order/index.ts'
+import { slowExits } from './exit-pace.ts'
 import { EXIT_ATTEMPTS_MAX } from './plan-trade.ts'
 import { openLots, type StopBasis, type TradeRecord } from './trade-record.ts'
 
@@ -40,8 +41,6 @@ const RETRY_AFTER_MS = 1_000
 const RESEND_AFTER_MS = 250
 const ENTRY_SENDS_MAX = 3
 const STOP_RESENDS_MAX = 5
-/** Between exits at a live venue that has refused `EXIT_ATTEMPTS_MAX` of them. */
-const LATER_MS = 5_000
 
 /** Binance -2021; the paper venue's word for the same. */
 const wouldTrigger = ({ code, reason }: Refusal): boolean =>
@@ -54,6 +53,33 @@ const refusedEntry = (trade: TradeRecord, { mayResend }: Refusal, at: number): v
     trade.entryRetryAt = at + RESEND_AFTER_MS * sends
 }
 
+/** Said at the tenth exit that came to nothing, and whenever that doubles. */
+const isWorthTelling = (count: number): boolean =>
+  count >= EXIT_ATTEMPTS_MAX && Number.isInteger(Math.log2(count / EXIT_ATTEMPTS_MAX))
+
+const refusedFarExit = (
+  trade: TradeRecord,
+  order: OrderRecord,
+  refusal: Refusal,
+  tools: RefusalTools,
+  at: number,
+): void => {
+  // A live venue is asked for an exit as long as something is open: attempts are not what bounds it.
+  trade.exitAttempts = 0
+  if (order.filledLots > 0 && !refusal.mayResend) {
+    // A market order that found no more: what is left is sent at once, and nothing was refused.
+    delete trade.refusedExits
+    return
+  }
+  const count = slowExits(trade, refusal, at)
+  // One that found nobody to trade with is followed at once by another.
+  if (count === 1 && refusal.ended !== 'rejected') trade.exitRetryAt = null
+  if (isWorthTelling(count))
+    tools.report(
+      `trade ${trade.tradeId}: ${count} exits came to nothing since ${trade.refusedExits?.firstAt}, the last: ${refusal.reason}`,
+    )
+}
+
 const refusedExit = (
   trade: TradeRecord,
   order: OrderRecord,
@@ -61,24 +87,10 @@ const refusedExit = (
   tools: RefusalTools,
   at: number,
 ): void => {
-  if (refusal.mayResend) {
-    // The venue never had it (limits, a lost request): that says nothing against the next one.
-    trade.exitAttempts -= 1
-    trade.exitRetryAt = at + RETRY_AFTER_MS
-    return
-  }
-  if (refusal.remote && order.filledLots > 0) {
-    // A market order that found no more: what is left is sent at once, and nothing was refused.
-    trade.exitAttempts = 0
-    return
-  }
-  const patience = refusal.remote ? Math.min(trade.exitAttempts, 3) : trade.exitAttempts
-  if (refusal.ended === 'rejected') trade.exitRetryAt = at + RETRY_AFTER_MS * patience
-  if (trade.exitAttempts < EXIT_ATTEMPTS_MAX) return
-  tools.report(`trade ${trade.tradeId}: ${trade.exitAttempts} exits were refused`)
-  if (!refusal.remote) return
-  trade.exitAttempts = EXIT_ATTEMPTS_MAX - 1
-  trade.exitRetryAt = at + LATER_MS
+  if (refusal.remote) return refusedFarExit(trade, order, refusal, tools, at)
+  if (refusal.ended === 'rejected') trade.exitRetryAt = at + RETRY_AFTER_MS * trade.exitAttempts
+  if (trade.exitAttempts >= EXIT_ATTEMPTS_MAX)
+    tools.report(`trade ${trade.tradeId}: ${trade.exitAttempts} exits were refused`)
 }
 
 const refusedTarget = (

@@ -3,8 +3,10 @@ import { dec, type Dec } from '../decimal/index.ts'
 import { decimalToSteps } from '../market/index.ts'
 import { copyJson } from '../message/index.ts'
 import { isTerminal, leavesLots, type InstrumentGrid, type OrderRecord } from '../order/index.ts'
+import { hastenExit } from './exit-pace.ts'
 import { bookLateFill, type LateFill } from './late-fill.ts'
-import type { Filled, OrderDesk } from './order-desk.ts'
+import type { Filled } from './describe-fill.ts'
+import type { OrderDesk } from './order-desk.ts'
 import { endStatus, restOf, wordsOf } from './report-words.ts'
 import type { TradeKeeper } from './trade-keeper.ts'
 import type { TradeRecord } from './trade-record.ts'
@@ -48,6 +50,8 @@ export type ReportBookJson = {
   heldSince: number | null
 }
 
+/** News that does not show that the venue takes orders. */
+const SILENT: ReadonlySet<VenueReported['report']> = new Set(['unknown', 'rejected'])
 const FILLS_KEPT = 5_000
 const FUNDINGS_KEPT = 500
 const PAST_KEPT = 50
@@ -105,6 +109,8 @@ export class ReportBook {
 
   /** `at`: market time, which the venue's own clock does not move. */
   follow(report: VenueReported, at: number): void {
+    const trade = this.#tools.keeper()?.trade
+    if (trade !== undefined && !SILENT.has(report.report)) hastenExit(trade, true, at)
     if (report.report === 'funding') return this.#fund(report)
     const id = report.client_order_id
     if (report.fill !== null) this.bookFill({ ...report.fill, ...report }, at)

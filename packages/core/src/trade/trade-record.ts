@@ -1,6 +1,7 @@
 import type { ExitReason, SignalApproved, Trade, TradeStatus } from '@tapedeck/contracts'
 import { stepsToDecimal } from '../market/index.ts'
 import { averagePrice, type InstrumentGrid } from '../order/index.ts'
+import type { RefusedExits } from './exit-pace.ts'
 
 /** Where the stop in force comes from; it names the exit when the stop fills. */
 export type StopBasis = 'initial' | 'break_even' | 'trailing'
@@ -59,6 +60,7 @@ export type TradeRecord = {
   /** Protection is not sent before. */
   protectRetryAt?: number
   stopResends?: number
+  refusedExits?: RefusedExits
 }
 
 export const openLots = (trade: TradeRecord): number => trade.entryLots - trade.exitLots

@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals'
+import { hastenExit, slowExits } from './exit-pace.ts'
+import { RemoteScenario, fillOf, report, seenWallet } from './testing/remote.ts'
+import { START, approved, clock, last } from './testing/scenario.ts'
+import type { TradeRecord } from './trade-record.ts'
+
+const T = START
+const DAY = 86_400_000
+
+type Refused = { readonly code?: string; readonly reason: string; readonly may_resend: boolean }
+const LIMITED: Refused = { code: '-1003', reason: 'too many requests', may_resend: true }
+const DENIED: Refused = { code: '-4140', reason: 'invalid symbol status', may_resend: false }
+
+/** A long whose stop is gone and whose exit is on its way. */
+const leaving = (): RemoteScenario => {
+  const one = RemoteScenario.live()
+  one.play(approved(T + 100))
+  one.tell(T + 200, 'ENTRY', { report: 'filled', side: 'BUY', fill: fillOf('1', '0.1', '50000') })
+  one.tell(T + 300, 'STOP', { report: 'accepted' })
+  one.tell(T + 300, 'TARGET', { report: 'accepted' })
+  one.tell(T + 900, 'STOP', { report: 'expired' })
+  return one
+}
+
+const sizeOf = (one: RemoteScenario): number => JSON.stringify(one.decider.snapshot()).length
+const tradeOf = (one: RemoteScenario): TradeRecord => {
+  const { desks } = one.decider.snapshot() as unknown as {
+    desks: [string, { keeper: { trade: TradeRecord } }][]
+  }
+  return desks[0]![1].keeper.trade
+}
+
+/** Every exit is refused 40 ms after it was sent, until then. Returns when each was sent, from the first. */
+const refuseUntil = (one: RemoteScenario, until: number, how: Refused, sizes?: number[]) => {
+  const sent: number[] = []
+  let known = one.sentAll('EXIT').length - 1
+  for (let at = T + 1_000; at < until; at += 1_000) {
+    one.play(clock(at))
+    if (one.sentAll('EXIT').length > known) {
+      known = one.sentAll('EXIT').length
+      sent.push(at)
+      one.tell(at + 40, 'EXIT', { report: 'rejected', ...how })
+    }
+    if (at % 3_600_000 < 1_000) sizes?.push(sizeOf(one))
+    // What it said is on the tape; a test need not keep a day of it.
+    if (one.outputs.length > 400) {
+      const kept = one.outputs.length
+      const exits = one.sentAll('EXIT').length
+      one.outputs.splice(40, kept - 100)
+      known -= exits - one.sentAll('EXIT').length
+    }
+  }
+  return sent
+}
+const gaps = (times: readonly number[]): number[] => times.slice(1).map((at, i) => at - times[i]!)
+
+describe('exits that a live venue does not carry out', () => {
+  it('held back: are sent after 1 s, 2 s, 4 s ... and every 30 s in the end', () => {
+    const sent = refuseUntil(leaving(), T + 200_000, LIMITED)
+    expect(gaps(sent).slice(0, 8)).toEqual([
+      1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000,
+    ])
+  })
+
+  it('denied: are tried soon ten times, then ever more slowly', () => {
+    const sent = gaps(refuseUntil(leaving(), T + 900_000, DENIED))
+    expect(sent.slice(0, 12)).toEqual([
+      1_000, 2_000, 3_000, 3_000, 3_000, 3_000, 3_000, 3_000, 3_000, 3_000, 5_000, 6_000,
+    ])
+    expect(sent.at(-1)).toBe(30_000)
+  })
+
+  it.each([
+    ['held back', LIMITED],
+    ['denied', DENIED],
+  ] as const)('%s for a day: state does not grow, and the exit goes out once it may', (_, how) => {
+    const one = leaving()
+    const sizes: number[] = []
+    const sent = refuseUntil(one, T + DAY, how, sizes)
+    expect(sent.length).toBeGreaterThan(2_500)
+    expect(sent.length).toBeLessThan(3_000)
+    expect(Math.max(...sizes.slice(1)) - Math.min(...sizes.slice(1))).toBeLessThan(200)
+    expect(Math.max(...sizes)).toBeLessThan(24_000)
+    expect(tradeOf(one).refusedExits).toMatchObject({
+      count: sent.length,
+      lastReason: `${how.code} ${how.reason}`,
+    })
+    expect(one.decider.takeProblems().length).toBeLessThan(15)
+    one.restart()
+    const before = one.sentAll('EXIT').length
+    for (let at = T + DAY; at <= T + DAY + 31_000; at += 1_000) one.play(clock(at))
+    expect(one.sentAll('EXIT')).toHaveLength(before + 1)
+    const fill = fillOf('9', '0.1', '49000')
+    one.tell(T + DAY + 32_000, 'EXIT', { report: 'filled', side: 'SELL', fill })
+    one.tell(T + DAY + 32_100, 'TARGET', { report: 'canceled' })
+    expect(last(one.outputs, 'execution.trade.closed')).toMatchObject({
+      exit_reason: 'UNPROTECTED',
+    })
+  })
+
+  it.each([
+    ['a look that it answers', seenWallet(T + 101_000, '4999.9')],
+    ['news of an order of ours', report(T + 101_000, { report: 'accepted' })],
+    ['funding', report(T + 101_000, { report: 'funding', amount: '1' })],
+  ])('held back: %s brings the next forward', (_, sign) => {
+    const one = leaving()
+    const sent = refuseUntil(one, T + 100_000, LIMITED)
+    expect(sent.at(-1)! + 30_000).toBeGreaterThan(T + 102_000)
+    const before = one.sentAll('EXIT').length
+    one.play(sign)
+    expect(one.sentAll('EXIT')).toHaveLength(before + 1)
+  })
+
+  it.each([
+    ['nobody knows', report(T + 101_000, { report: 'unknown' })],
+    ['another refusal', report(T + 101_000, { report: 'rejected', may_resend: true })],
+  ])('held back: %s is no sign of life', (_, sign) => {
+    const one = leaving()
+    refuseUntil(one, T + 100_000, LIMITED)
+    const before = one.sentAll('EXIT').length
+    one.play(sign)
+    expect(one.sentAll('EXIT')).toHaveLength(before)
+  })
+
+  it('a late fill of an exit that was forgotten is booked all the same', () => {
+    const one = leaving()
+    const first = one.sent('EXIT')
+    refuseUntil(one, T + 2_000_000, LIMITED)
+    const fill = fillOf('9', '0.1', '49000')
+    one.play(
+      report(T + 2_000_100, { report: 'filled', client_order_id: first, side: 'SELL', fill }),
+    )
+    expect(last(one.outputs, 'execution.position.changed')).toMatchObject({ side: 'FLAT' })
+  })
+})
+
+describe('the pace', () => {
+  const trade = (): TradeRecord => ({ exitRetryAt: null }) as TradeRecord
+
+  it('begins anew after a sign of life, and is never faster than one a second', () => {
+    const one = trade()
+    for (let i = 0; i < 8; i++) slowExits(one, { reason: 'no', mayResend: true }, 1_000)
+    hastenExit(one, false, 1_200)
+    expect(one).toMatchObject({ exitRetryAt: 2_000, refusedExits: { heldBack: 8, count: 8 } })
+    hastenExit(one, true, 1_300)
+    expect(one.refusedExits).toMatchObject({ heldBack: 0, count: 8 })
+    slowExits(one, { reason: 'no', mayResend: true }, 5_000)
+    expect(one.exitRetryAt).toBe(6_000)
+  })
+
+  it('leaves what the venue itself refused at its own pace', () => {
+    const one = trade()
+    slowExits(one, { reason: 'no', mayResend: false }, 1_000)
+    slowExits(one, { reason: 'no', mayResend: false }, 2_000)
+    hastenExit(one, true, 2_100)
+    expect(one.exitRetryAt).toBe(4_000)
+  })
+})

@@ -1,0 +1,69 @@
+import type { TradeRecord } from './trade-record.ts'
+
+/** What is kept of exits that the venue did not carry out; their orders themselves are forgotten. */
+export type RefusedExits = {
+  readonly count: number
+  readonly firstAt: number
+  readonly lastAt: number
+  readonly lastReason: string
+  /** In a row: held back before the venue had them (its limits, a lost line), with no sign of life since. */
+  readonly heldBack: number
+  /** In a row: refused by the venue itself. */
+  readonly denied: number
+}
+
+/** An exit is never sent sooner than this after one that came to nothing. */
+const SOONEST_MS = 1_000
+const LATEST_MS = 30_000
+/** The venue's own refusals may be of the moment: so many are tried soon, then ever more slowly. */
+const DENIALS_TRIED_SOON = 10
+const AFTER_DENIALS_MS = 5_000
+const REASON_LENGTH_MAX = 200
+
+const NONE = { count: 0, firstAt: 0, heldBack: 0, denied: 0 } as const
+
+/** 1 s, doubling to 30 s. */
+const heldBackMs = (count: number): number =>
+  Math.min(LATEST_MS, SOONEST_MS * 2 ** Math.min(count - 1, 10))
+
+/** 1, 2, 3, 3 ... s ten times, then from 5 s one second more each time, to 30 s. */
+const deniedMs = (count: number): number =>
+  count <= DENIALS_TRIED_SOON
+    ? SOONEST_MS * Math.min(count, 3)
+    : Math.min(LATEST_MS, AFTER_DENIALS_MS + SOONEST_MS * (count - DENIALS_TRIED_SOON - 1))
+
+/**
+ * Sums up an exit that a live venue did not carry out, and says when the next may be sent. However long an
+ * outage lasts there is always a next one, and never a crowd of them. Returns how many it were by now.
+ */
+export const slowExits = (
+  trade: TradeRecord,
+  refusal: { readonly reason: string; readonly mayResend: boolean },
+  at: number,
+): number => {
+  const before = trade.refusedExits ?? { ...NONE, firstAt: at }
+  const heldBack = refusal.mayResend ? before.heldBack + 1 : 0
+  const denied = refusal.mayResend ? before.denied : before.denied + 1
+  trade.refusedExits = {
+    count: before.count + 1,
+    firstAt: before.firstAt,
+    lastAt: at,
+    lastReason: refusal.reason.slice(0, REASON_LENGTH_MAX),
+    heldBack,
+    denied,
+  }
+  trade.exitRetryAt = at + (refusal.mayResend ? heldBackMs(heldBack) : deniedMs(denied))
+  return trade.refusedExits.count
+}
+
+/**
+ * The venue is there: an exit that was held back need not wait out its time. `didSomething`: with an order of
+ * ours, so that waits begin anew; a look that it answered only brings the next exit forward.
+ */
+export const hastenExit = (trade: TradeRecord, didSomething: boolean, at: number): void => {
+  const { refusedExits: refused, exitRetryAt } = trade
+  if (refused === undefined || refused.heldBack === 0) return
+  if (exitRetryAt !== null)
+    trade.exitRetryAt = Math.min(exitRetryAt, Math.max(at, refused.lastAt + SOONEST_MS))
+  if (didSomething) trade.refusedExits = { ...refused, heldBack: 0 }
+}

@@ -1,0 +1,23 @@
+import type { ReconciliationCompleted } from '@tapedeck/contracts'
+import { addedBy } from './account-books.ts'
+import type { InstrumentDesk } from './instrument-desk.ts'
+import { isWorthTelling, type VenueWallet } from './venue-wallet.ts'
+
+/**
+ * What a live venue showed in a look: that it is there, and its wallet. True when the wallet by our books
+ * is another than before.
+ */
+export const seeLook = (
+  { seen }: ReconciliationCompleted,
+  wallet: VenueWallet,
+  desks: readonly InstrumentDesk[],
+  asset: string | null,
+  report: (problem: string) => void,
+  at: number,
+): boolean => {
+  if (seen !== null) for (const desk of desks) desk.onLook(at)
+  const change = wallet.see(seen, asset, addedBy(desks))
+  if (change === null) return false
+  if (isWorthTelling(change)) report(`the wallet changed by ${change}, not by us`)
+  return true
+}
