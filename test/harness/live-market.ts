@@ -1,3 +1,4 @@
+import { testInstrument } from '@tapedeck/test-data'
 import {
   GeneratedSource,
   SimulatedVenue,
@@ -21,17 +22,7 @@ export interface LiveMarket {
 }
 
 export const startLiveMarket = async (): Promise<LiveMarket> => {
-  const instrument = {
-    venue: 'generated',
-    symbol: SYMBOL,
-    base_asset: 'BTC',
-    quote_asset: 'USDT',
-    tick_size: '0.1',
-    lot_size: '0.001',
-    min_quantity: '0.001',
-    min_notional: '100',
-    max_leverage: 125,
-  }
+  const instrument = testInstrument({ venue: 'generated', symbol: SYMBOL })
   const symbols = [{ instrument, startPrice: '60000', meanQuantity: 0.3 }]
   const source = new GeneratedSource({ symbols, seed: 5, startTime: Date.now() })
   const venue = new SimulatedVenue({ source, seed: 5 })

@@ -1,22 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Instrument } from '@tapedeck/contracts'
 import type { MarketEvent, TradeEvent } from '@tapedeck/core'
 import { REPOSITORY } from '@tapedeck/dev'
 import { writeRawRecording } from '@tapedeck/recordings'
+import { testInstrument } from '@tapedeck/test-data'
 import { seededRandom } from './seeded-random.ts'
 
-const INSTRUMENT: Instrument = {
-  venue: 'binance-usdm',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 20,
-}
+const INSTRUMENT = testInstrument()
 const START = Date.UTC(2026, 0, 5, 8)
 const MINUTE_MS = 60_000
 

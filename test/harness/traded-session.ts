@@ -1,18 +1,8 @@
 import { GeneratedMarket, type MarketEvent } from '@tapedeck/core'
 import { writeRawRecording } from '@tapedeck/recordings'
-import type { Instrument } from '@tapedeck/contracts'
+import { testInstrument } from '@tapedeck/test-data'
 
-const INSTRUMENT: Instrument = {
-  venue: 'binance-usdm',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 20,
-}
+const INSTRUMENT = testInstrument()
 
 /** Trends need five closed 15 m bars before the first setup; what follows holds the trades. */
 const QUIET_MINUTES = 74

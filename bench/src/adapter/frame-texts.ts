@@ -1,5 +1,6 @@
 import type { Instrument } from '@tapedeck/contracts'
 import { GeneratedMarket, type DepthEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { MarketFrameWriter } from '@tapedeck/venue'
 
 /** Frames as the venue sends them, by stream, and the book that they begin from. */
@@ -10,17 +11,7 @@ export type FrameTexts = {
   readonly trades: readonly string[]
 }
 
-const INSTRUMENT: Instrument = {
-  venue: 'binance-usdm',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 10,
-}
+const INSTRUMENT = testInstrument()
 
 /** The generated market in the venue's own words: `count` book changes, and as many prints. */
 export const frameTexts = (count: number): FrameTexts => {

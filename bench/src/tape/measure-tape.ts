@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { TapeWriter, convertTape, recordingSource } from '@tapedeck/backtest'
-import type { Instrument } from '@tapedeck/contracts'
+import { testInstrument } from '@tapedeck/test-data'
 import { syntheticTrades } from '../ingest/synthetic-trades.ts'
 import { writeArchive } from '../ingest/write-archive.ts'
 import { type BenchmarkResult, type Figure, atLeast, figure, sampleOf } from '../measure/figure.ts'
@@ -18,17 +18,7 @@ const ROWS_A_SECOND_MIN = 1_000_000
 const PEAK_RATIO_MAX = 1.25
 const MIB = 1024 ** 2
 
-const INSTRUMENT: Instrument = {
-  venue: 'binance-usdm',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '5',
-  max_leverage: 1,
-}
+const INSTRUMENT = testInstrument({ min_notional: '5' })
 
 /** Rows a second of something that says how many rows it did; wrong counts are a failure. */
 const rateOf = async (work: () => Promise<number>, expected: number): Promise<number> => {

@@ -1,4 +1,4 @@
-import type { Instrument } from '@tapedeck/contracts'
+import { testInstrument } from '@tapedeck/test-data'
 import { GeneratedSource, SimulatedVenue, sign, type VenueRequest } from '@tapedeck/venue-simulator'
 
 const SYMBOL = 'BTCUSDT'
@@ -10,17 +10,11 @@ export const API_KEY = 'k'.repeat(64)
 export const SECRET = 's'.repeat(64)
 export const ACCOUNT = 'main'
 
-const INSTRUMENT: Instrument = {
+const INSTRUMENT = testInstrument({
   venue: 'generated',
   symbol: SYMBOL,
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
   min_notional: '5',
-  max_leverage: 125,
-}
+})
 
 /** A venue with a minute of market behind it, one rich account, and no limits on requests. */
 export const venueUnderTest = (): SimulatedVenue => {

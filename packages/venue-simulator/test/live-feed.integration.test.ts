@@ -1,20 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import type { Instrument } from '@tapedeck/contracts'
 import { MarketComposer, type MarketEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { createBinanceMarket } from '@tapedeck/venue'
 import { GeneratedSource, SimulatedVenue, VenuePacer, startVenueServer } from '../src/index.ts'
 
-const instrument = (symbol: string): Instrument => ({
-  venue: 'binance-usdm',
-  symbol,
-  base_asset: symbol.slice(0, 3),
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 125,
-})
+const instrument = (symbol: string) => testInstrument({ symbol })
 const PRINTS = 400
 const cleanups: (() => Promise<void> | void)[] = []
 afterEach(async () => {

@@ -1,22 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Instrument } from '@tapedeck/contracts'
+import { testInstrument } from '@tapedeck/test-data'
 import { GeneratedSource, SimulatedVenue, sign, type VenueRequest } from '../src/index.ts'
 import { MemorySink } from '../src/sockets/memory-sink.fixture.ts'
 
 const START = Date.UTC(2026, 0, 5, 8)
 const API_KEY = 'a'.repeat(64)
 const SECRET = 's'.repeat(64)
-const instrument: Instrument = {
-  venue: 'generated',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 125,
-}
+const instrument = testInstrument({ venue: 'generated' })
 
 const openVenue = (seed = 3): SimulatedVenue => {
   const source = new GeneratedSource({

@@ -1,22 +1,19 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Instrument, Output } from '@tapedeck/contracts'
+import type { Output } from '@tapedeck/contracts'
 import { MarketComposer, OrderBook } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { createBinanceMarket, isBinanceReachable } from '../src/binance/index.ts'
 
-const instrument: Instrument = {
+const instrument = testInstrument({
   venue: 'binance-spot',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
   tick_size: '0.01',
   lot_size: '0.00001',
   min_quantity: '0.00001',
   min_notional: '5',
-  max_leverage: 1,
-}
+})
 
 /** Spot in its own words: `/api/v3`, streams without routes, books without `pu` and `T`, no marks. */
 const EXCHANGE_INFO = {

@@ -1,22 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Instrument } from '@tapedeck/contracts'
+import { testInstrument } from '@tapedeck/test-data'
 import { MarketComposer } from '../market/market-composer.ts'
 import type { MarketEvent } from '../market/market-event.ts'
 import { OrderBook } from '../order-book/order-book.ts'
 import { GeneratedMarket } from './generated-market.ts'
 import { Random } from './random.ts'
 
-const instrument: Instrument = {
-  venue: 'generated',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 10,
-}
+const instrument = testInstrument({ venue: 'generated' })
 const START = Date.UTC(2026, 0, 5, 8)
 const market = (seed: number): GeneratedMarket =>
   new GeneratedMarket({ instrument, seed, startTime: START, startPrice: '60000' })

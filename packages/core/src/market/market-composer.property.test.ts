@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { MESSAGES, checkDepth, checkTrades, type Output, type Trades } from '@tapedeck/contracts'
+import { testInstrument } from '@tapedeck/test-data'
 import fc from 'fast-check'
 import type { Json } from '../decider.ts'
 import type { ComposedStep, ComposerOptions } from './composer-options.ts'
@@ -8,17 +9,8 @@ import type { DepthEvent, MarketEvent, TradeEvent } from './market-event.ts'
 import type { TradeRows } from './trade-rows.ts'
 
 const START = Date.UTC(2024, 7, 8, 23, 59, 40)
-const instrument = (symbol: string): ComposerOptions['instruments'][number] => ({
-  venue: 'binance-usdm',
-  symbol,
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 10,
-})
+const instrument = (symbol: string): ComposerOptions['instruments'][number] =>
+  testInstrument({ symbol })
 const options: ComposerOptions = {
   instruments: [instrument('AAA'), instrument('BBB')],
   batchTrades: 7,

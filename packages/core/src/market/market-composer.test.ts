@@ -1,20 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Instrument, Output } from '@tapedeck/contracts'
+import type { Output } from '@tapedeck/contracts'
+import { testInstrument } from '@tapedeck/test-data'
 import { MarketComposer } from './market-composer.ts'
 import type { DepthEvent, MarketEvent, TradeEvent } from './market-event.ts'
 
 const T = Date.UTC(2024, 7, 8, 12, 0, 14)
-const instrument: Instrument = {
-  venue: 'binance-usdm',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 10,
-}
+const instrument = testInstrument()
 
 const trade = (id: number, time: number, priceTicks = 600_000): TradeEvent => ({
   kind: 'trade',

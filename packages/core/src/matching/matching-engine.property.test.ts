@@ -1,20 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { testInstrument } from '@tapedeck/test-data'
 import { dec } from '../decimal/index.ts'
 import { gridOf } from '../order/index.ts'
 import { MatchingEngine, type OrderTicket, type VenueEvent } from './index.ts'
 
-const grid = gridOf({
-  venue: 'v',
-  symbol: 'S',
-  base_asset: 'S',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.01',
-  min_quantity: '0.01',
-  min_notional: '0',
-  max_leverage: 10,
-})
+const grid = gridOf(
+  testInstrument({
+    venue: 'v',
+    symbol: 'S',
+    lot_size: '0.01',
+    min_quantity: '0.01',
+    min_notional: '0',
+  }),
+)
 const model = {
   latencyMs: 3,
   slippagePercent: 0.1,

@@ -1,18 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
+import { testInstrument } from '@tapedeck/test-data'
 import { gridOf } from '../order/index.ts'
 import { MatchingEngine, feeOf, slip, type OrderTicket, type VenueEvent } from './index.ts'
 
-const grid = gridOf({
-  venue: 'binance-usdm',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '5',
-  max_leverage: 10,
-})
+const grid = gridOf(testInstrument({ min_notional: '5' }))
 const model = {
   latencyMs: 50,
   slippagePercent: 0.02,

@@ -23,7 +23,6 @@ const instrument = {
   quote_asset: 'USDT',
   min_quantity: '0.001',
   min_notional: '5',
-  max_leverage: 10,
 }
 const config = TradingConfig.parse({
   instruments: [{ ...instrument, profile_bin_ticks: 20, min_absorption_volume: 0.05 }],

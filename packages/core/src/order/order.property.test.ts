@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { OrderStatus } from '@tapedeck/contracts'
+import { testInstrument } from '@tapedeck/test-data'
 import fc from 'fast-check'
 import {
   ORDER_STATUS_TABLE,
@@ -130,17 +131,7 @@ describe('transitionOrder', () => {
   })
 
   it('tells the average price of its fills in decimals', () => {
-    const grid = gridOf({
-      venue: 'binance-usdm',
-      symbol: 'BTCUSDT',
-      base_asset: 'BTC',
-      quote_asset: 'USDT',
-      tick_size: '0.1',
-      lot_size: '0.001',
-      min_quantity: '0.001',
-      min_notional: '5',
-      max_leverage: 10,
-    })
+    const grid = gridOf(testInstrument({ min_notional: '5' }))
     const first = transitionOrder(inStatus('SUBMITTED'), {
       kind: 'fill',
       lots: 4,

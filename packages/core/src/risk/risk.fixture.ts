@@ -8,25 +8,21 @@ import {
   type PayloadOf,
   type SignalGenerated,
 } from '@tapedeck/contracts'
+import { testInstrumentConfig } from '@tapedeck/test-data'
 import type { RiskDeciderConfig } from './index.ts'
 
 /** 2024-08-08T12:00:00Z: inside the session of that date. */
 export const NOON = 1_723_118_400_000
 
 const instrument = (symbol: string, group: string): InstrumentConfig =>
-  InstrumentConfig.parse({
-    venue: 'binance-usdm',
-    symbol,
-    base_asset: symbol.slice(0, 3),
-    quote_asset: 'USDT',
-    tick_size: '0.1',
-    lot_size: '0.001',
-    min_quantity: '0.002',
-    min_notional: '110',
-    profile_bin_ticks: 100,
-    min_absorption_volume: 50,
-    correlation_group: group,
-  })
+  InstrumentConfig.parse(
+    testInstrumentConfig({
+      symbol,
+      min_quantity: '0.002',
+      min_notional: '110',
+      correlation_group: group,
+    }),
+  )
 
 export const configured = (risk: object = {}): RiskDeciderConfig => ({
   risk: RiskConfig.parse(risk),

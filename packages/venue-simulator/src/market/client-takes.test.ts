@@ -1,20 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Instrument } from '@tapedeck/contracts'
+import { testInstrument } from '@tapedeck/test-data'
 import { listInstrument, type ExchangeEvent } from '../exchange/index.ts'
 import { fill, order } from '../sockets/stream-hub.fixture.ts'
 import { clientTakes, gridsOf } from './client-takes.ts'
 
-const instrument: Instrument = {
+const instrument = testInstrument({
   venue: 'generated',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
   tick_size: '0.5',
   lot_size: '0.1',
   min_quantity: '0.1',
   min_notional: '5',
-  max_leverage: 10,
-}
+})
 const grids = gridsOf([listInstrument(instrument)])
 
 const told = (given: Parameters<typeof fill>[0], execution = 'TRADE' as const): ExchangeEvent => ({

@@ -1,20 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Instrument } from '@tapedeck/contracts'
 import { OrderBook, type MarketEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { GeneratedSource } from './generated-source.ts'
 
 const START = Date.UTC(2026, 0, 5, 8)
-const instrument = (symbol: string): Instrument => ({
-  venue: 'generated',
-  symbol,
-  base_asset: symbol.slice(0, 3),
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 10,
-})
+const instrument = (symbol: string) => testInstrument({ venue: 'generated', symbol })
 const BTC = { instrument: instrument('BTCUSDT'), startPrice: '60000' }
 const ETH = { instrument: instrument('ETHUSDT'), startPrice: '3000' }
 const source = (symbols = [BTC], seed = 7): GeneratedSource =>

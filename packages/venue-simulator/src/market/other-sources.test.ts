@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Instrument } from '@tapedeck/contracts'
 import type { MarketEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,17 +9,7 @@ import { RecordingSource } from './recording-source.ts'
 
 const START = 2_000_000_000_000
 const RECORDED = 1_700_000_000_000
-const instrument = (symbol: string): Instrument => ({
-  venue: 'binance-usdm',
-  symbol,
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '5',
-  max_leverage: 10,
-})
+const instrument = (symbol: string) => testInstrument({ symbol, min_notional: '5' })
 
 const aggTrade = (symbol: string, id: number, after: number, price: string): string =>
   `${(RECORDED + after) * 1000} ${JSON.stringify({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { GeneratedMarket, OrderBook, type DepthEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 
 /**
  * What the generated market has in common with real ones, and what it has not: docs/venue-simulator.md
@@ -11,17 +12,7 @@ const SECONDS = 2 * 3600
 
 const market = (seed: number): GeneratedMarket =>
   new GeneratedMarket({
-    instrument: {
-      venue: 'generated',
-      symbol: 'BTCUSDT',
-      base_asset: 'BTC',
-      quote_asset: 'USDT',
-      tick_size: '0.1',
-      lot_size: '0.001',
-      min_quantity: '0.001',
-      min_notional: '100',
-      max_leverage: 10,
-    },
+    instrument: testInstrument({ venue: 'generated' }),
     seed,
     startTime: START,
     startPrice: '60000',

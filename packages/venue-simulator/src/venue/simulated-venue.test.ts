@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Instrument } from '@tapedeck/contracts'
+import { testInstrument } from '@tapedeck/test-data'
 import fc from 'fast-check'
 import { checkFaultPlan } from '../faults/index.ts'
 import { GeneratedSource } from '../market/index.ts'
@@ -9,17 +9,12 @@ import { VenueClient } from './testing/venue-client.ts'
 
 type Json = Record<string, unknown>
 
-const ETH: Instrument = {
-  venue: 'binance-usdm',
+const ETH = testInstrument({
   symbol: 'ETHUSDT',
-  base_asset: 'ETH',
-  quote_asset: 'USDT',
   tick_size: '0.01',
-  lot_size: '0.001',
-  min_quantity: '0.001',
   min_notional: '20',
   max_leverage: 100,
-}
+})
 
 const generated = (seed: number) => {
   const source = new GeneratedSource({

@@ -1,19 +1,10 @@
-import type { Instrument } from '@tapedeck/contracts'
 import type { MarketEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { listInstrument, type Exchange, type ExchangeInstrument } from '../../src/index.ts'
 import { SYMBOL } from './venue-stage.ts'
 
-const instrument = (base: string): Instrument => ({
-  venue: 'binance-usdm',
-  symbol: `${base}USDT`,
-  base_asset: base,
-  quote_asset: 'USDT',
-  tick_size: '0.10',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 125,
-})
+const instrument = (base: string) =>
+  testInstrument({ symbol: `${base}USDT`, base_asset: base, tick_size: '0.10' })
 
 export const START = 1_800_000_000_000
 /** Funding is charged then: a minute after the start. */

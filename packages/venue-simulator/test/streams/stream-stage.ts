@@ -1,5 +1,5 @@
-import type { Instrument } from '@tapedeck/contracts'
 import type { DepthEvent, TradeEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import {
   known,
   readSighted,
@@ -25,17 +25,7 @@ export const START = 1_800_000_000_000
 export const ACCOUNT = 'main'
 const KEYS = { apiKey: 'key-of-main', secret: 'secret-of-main' }
 
-export const BTC: Instrument = {
-  venue: 'binance-usdm',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 125,
-}
+export const BTC = testInstrument()
 
 /** How often the venue's clock is moved while nothing else happens. */
 const BEAT_MS = 100

@@ -1,4 +1,4 @@
-import type { Instrument } from '@tapedeck/contracts'
+import { testInstrument } from '@tapedeck/test-data'
 import {
   SimulatedVenue,
   startVenueServer,
@@ -8,17 +8,14 @@ import {
 import { listInstrument } from '../../src/exchange/index.ts'
 import { WireRecord, recordWire } from '../wire/wire-record.ts'
 
-const instrument = (base: string, tick: string, lot: string): Instrument => ({
-  venue: 'binance-usdm',
-  symbol: `${base}USDT`,
-  base_asset: base,
-  quote_asset: 'USDT',
-  tick_size: tick,
-  lot_size: lot,
-  min_quantity: lot,
-  min_notional: '100',
-  max_leverage: 125,
-})
+const instrument = (base: string, tick: string, lot: string) =>
+  testInstrument({
+    symbol: `${base}USDT`,
+    base_asset: base,
+    tick_size: tick,
+    lot_size: lot,
+    min_quantity: lot,
+  })
 
 export const KEYS = { apiKey: 'test-key-of-main', secret: 'test-secret-of-main' }
 const LEVELS = Array.from({ length: 20 }, (_, i) => i)

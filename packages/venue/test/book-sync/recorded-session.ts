@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import type { Instrument } from '@tapedeck/contracts'
 import type { DepthEvent, QuoteEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import { gridOf, readSighted, sight } from '../../src/binance/index.ts'
 
 export type BookMessage = (DepthEvent | QuoteEvent) & { readonly file: number }
@@ -15,17 +16,16 @@ export type RecordedSession = {
 
 const FOLDER = new URL('../../../../../shared/data/binance-ws-raw/', import.meta.url)
 
-const of = (venue: string, symbol: string, tick_size: string, lot_size: string): Instrument => ({
-  venue,
-  symbol,
-  base_asset: symbol.replace('USDT', ''),
-  quote_asset: 'USDT',
-  tick_size,
-  lot_size,
-  min_quantity: lot_size,
-  min_notional: '5',
-  max_leverage: 1,
-})
+const of = (venue: string, symbol: string, tick_size: string, lot_size: string) =>
+  testInstrument({
+    venue,
+    symbol,
+    base_asset: symbol.replace('USDT', ''),
+    tick_size,
+    lot_size,
+    min_quantity: lot_size,
+    min_notional: '5',
+  })
 
 const USDM = of('binance-usdm', 'BTCUSDT', '0.1', '0.001')
 const SPOT = of('binance-spot', 'BTCUSDT', '0.01', '0.00001')

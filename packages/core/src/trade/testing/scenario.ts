@@ -8,6 +8,7 @@ import {
   type Output,
   type PayloadOf,
 } from '@tapedeck/contracts'
+import { testApproval, testInstrument } from '@tapedeck/test-data'
 import { createExecutionDecider } from '../execution-decider.ts'
 import type { ExecutionDecider } from '../execution-decider-port.ts'
 import type { Json } from '../../decider.ts'
@@ -17,17 +18,12 @@ export const VENUE = 'binance-usdm'
 export const SYMBOL = 'BTCUSDT'
 export const START = 1_000_000
 
-export const INSTRUMENT = {
+export const INSTRUMENT = testInstrument({
   venue: VENUE,
   symbol: SYMBOL,
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
   min_notional: '5',
   max_leverage: 10,
-}
+})
 
 /** A message as it would be read from the tape. */
 export const message = <T extends MessageType>(
@@ -120,40 +116,8 @@ export const tradingState = (at: number, state: 'ACTIVE' | 'REDUCING' | 'HALTED'
 export const approved = (
   at: number,
   rest: { id?: string; side?: 'BUY' | 'SELL'; order?: Partial<ApprovedOrder> } = {},
-): Message => {
-  const side = rest.side ?? 'BUY'
-  const id = rest.id ?? 'one'
-  return message('risk.signal.approved', at, {
-    account: 'paper',
-    venue: VENUE,
-    symbol: SYMBOL,
-    decision_id: `decision-${id}`,
-    signal_id: `signal-${id}`,
-    setup_id: `setup-${id}`,
-    at,
-    strategy: 'trend_continuation',
-    side,
-    grade: 'A',
-    effective_grade: 'A',
-    inputs: { price: {}, volatility: {}, equity: {}, system: {}, risk: {} },
-    checks: [],
-    calculation: '',
-    order: {
-      venue: VENUE,
-      symbol: SYMBOL,
-      side,
-      quantity: '0.1',
-      entry_price: '50000',
-      stop_price_abs: side === 'BUY' ? '49900' : '50100',
-      target_price_abs: side === 'BUY' ? '50300' : '49700',
-      risk_amount: '10',
-      notional: '5000',
-      leverage: 0.5,
-      expires_at: at + 5_000,
-      ...rest.order,
-    },
-  })
-}
+): Message =>
+  message('risk.signal.approved', at, testApproval({ at, venue: VENUE, symbol: SYMBOL, ...rest }))
 
 const windows = (value: number): Record<'5s' | '15s' | '1m' | '5m', number> => ({
   '5s': value,

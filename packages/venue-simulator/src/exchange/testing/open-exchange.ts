@@ -1,4 +1,5 @@
 import type { DepthEvent, MarkEvent, TradeEvent } from '@tapedeck/core'
+import { testInstrument } from '@tapedeck/test-data'
 import {
   Exchange,
   isPrivate,
@@ -13,20 +14,11 @@ import {
 export const SYMBOL = 'BTCUSDT'
 export const START = 1_700_000_000_000
 
-export const BTC = listInstrument(
-  {
-    venue: 'binance-usdm',
-    symbol: SYMBOL,
-    base_asset: 'BTC',
-    quote_asset: 'USDT',
-    tick_size: '0.1',
-    lot_size: '0.001',
-    min_quantity: '0.001',
-    min_notional: '5',
-    max_leverage: 20,
-  },
-  { maxQuantity: '1000', marketMaxQuantity: '120', maxOrders: 5 },
-)
+export const BTC = listInstrument(testInstrument({ symbol: SYMBOL, min_notional: '5' }), {
+  maxQuantity: '1000',
+  marketMaxQuantity: '120',
+  maxOrders: 5,
+})
 
 export type Level = readonly [ticks: number, lots: number]
 

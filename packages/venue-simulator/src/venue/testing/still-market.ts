@@ -1,20 +1,10 @@
-import type { Instrument } from '@tapedeck/contracts'
+import { testInstrument } from '@tapedeck/test-data'
 import { listInstrument, type ExchangeInstrument } from '../../exchange/index.ts'
 import { SimulatedVenue } from '../simulated-venue.ts'
 import type { SimulatedVenueOptions } from '../venue-options.ts'
 import { VenueClient } from './venue-client.ts'
 
-const BTC: Instrument = {
-  venue: 'binance-usdm',
-  symbol: 'BTCUSDT',
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.10',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '100',
-  max_leverage: 125,
-}
+const BTC = testInstrument({ tick_size: '0.10' })
 
 export const START = 1_800_000_000_000
 export const KEYS = { apiKey: 'key-of-main', secret: 'secret-of-main' }
