@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type Database, acquireLease, openDatabase, provisionService } from '@tapedeck/database'
 import { withPostgres } from '@tapedeck/testkit'
 import { systemClock } from '../src/index.ts'
-import { holdLease } from '../src/service/hold-lease.ts'
+import { LEASE_TTL_MS, holdLease } from '../src/service/hold-lease.ts'
 import { postgresStore } from '../src/service/postgres-store.ts'
 
 const postgres = withPostgres()
@@ -53,6 +53,28 @@ it('a killed holder is waited for no longer than its lease lasts', async () => {
   const held = await hold('killed', 'next')
   expect(held.lease).toMatchObject({ holder: 'next', epoch: 2 })
   await held.release()
+})
+
+it('is sure of a lease while no other can have it, and not once it stood still for too long', async () => {
+  let [monotonic, now] = [0, 0]
+  const clock = {
+    ...systemClock,
+    monotonic: () => systemClock.monotonic() + monotonic,
+    now: () => systemClock.now() + now,
+  }
+  const signal = new AbortController().signal
+  const rest = { onWait: () => undefined, onLost: () => undefined }
+  const held = await holdLease({ db, name: 'sure', holder: 'one', clock, signal, ...rest })
+  while (!held.isSure()) await systemClock.sleep(5)
+  // A process that was stopped sees one clock ahead, a machine that slept the other.
+  monotonic = LEASE_TTL_MS
+  expect(held.isSure()).toBe(false)
+  ;[monotonic, now] = [0, LEASE_TTL_MS]
+  expect(held.isSure()).toBe(false)
+  now = 0
+  expect(held.isSure()).toBe(true)
+  await held.release()
+  expect(held.isSure()).toBe(false)
 })
 
 it('a paused holder learns that it lost its lease, and its writes are refused by epoch', async () => {

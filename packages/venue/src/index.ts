@@ -85,6 +85,7 @@ export {
   type BinanceVenue,
   type BinanceVenueOptions,
   type Credentials,
+  NotSent,
   type FetchAnswer,
   type FetchLike,
   type FetchRequest,

@@ -12,6 +12,7 @@ import {
   venueSubject,
 } from '@tapedeck/venue'
 import type { CONFIG } from './config.ts'
+import { fencedFetch } from './fenced-fetch.ts'
 import type { LiveSettings } from './live-settings.ts'
 import type { Tables } from './migrations.ts'
 import { ReportInbox } from './report-inbox.ts'
@@ -95,7 +96,8 @@ export class LiveVenue {
       info: (text: string, details: object) => logger.info({ event: 'venue', ...details }, text),
       warn: (text: string, details: object) => logger.warn({ event: 'venue', ...details }, text),
     }
-    const options = { network, credentials, log }
+    const mayAct = (): boolean => shell.mayAct
+    const options = { network, credentials, log, fetch: fencedFetch(fetch, mayAct) }
     const venue = await createBinanceVenue(
       workingType === undefined ? options : { ...options, workingType },
     )
@@ -111,16 +113,18 @@ export class LiveVenue {
       venueName: this.#settings.venueName,
       symbols: this.#settings.symbols,
       recvWindowMs: venue.lateArrivalMs,
+      entriesWait: true,
       log,
       report: async (report) => await this.#report(shell, inbox, report),
     })
     if (stopping.aborted) return
-    // What is open from before is looked after at once. A first entry waits for the books to agree, and they are
-    // not shown before the account is prepared; after a restart within a run it was prepared before.
+    // What is open from before is looked after at once: stops and exits do not wait for anything. An entry does,
+    // after every start: leverage, margin type or position mode may have been changed while nobody looked.
     this.#courier = courier
     courier.start(openIntents(shell.brain as ExecutionDecider))
     void this.#keepMeasuring(courier, venue)
     this.#isPrepared = await this.#prepare(venue)
+    if (this.#isPrepared) courier.admitEntries()
   }
 
   /** Asks until the account may be traded. False when the service stops before. */

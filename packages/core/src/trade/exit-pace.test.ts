@@ -11,6 +11,8 @@ type Refused = { readonly code?: string; readonly reason: string; readonly may_r
 const LIMITED: Refused = { code: '-1003', reason: 'too many requests', may_resend: true }
 const DENIED: Refused = { code: '-4140', reason: 'invalid symbol status', may_resend: false }
 
+const trade = (): TradeRecord => ({ exitRetryAt: null }) as TradeRecord
+
 /** A long whose stop is gone and whose exit is on its way. */
 const leaving = (): RemoteScenario => {
   const one = RemoteScenario.live()
@@ -135,8 +137,6 @@ describe('exits that a live venue does not carry out', () => {
 })
 
 describe('the pace', () => {
-  const trade = (): TradeRecord => ({ exitRetryAt: null }) as TradeRecord
-
   it('begins anew after a sign of life, and is never faster than one a second', () => {
     const one = trade()
     for (let i = 0; i < 8; i++) slowExits(one, { reason: 'no', mayResend: true }, 1_000)

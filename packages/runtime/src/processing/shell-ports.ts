@@ -15,6 +15,8 @@ export interface ShellPorts<Tx> {
   ) => void
   /** Wall clock in ms, for `recorded_at`, ages and the checkpoint's cadence only. */
   readonly now: () => number
+  /** False when another instance may act in our place by now. Absent where nobody else ever does. */
+  readonly mayAct?: () => boolean
   /** Called when the service cannot go on (its lease is gone). It has stopped reading by then. */
   readonly onFatal: (error: unknown) => void
 }

@@ -68,6 +68,11 @@ export class Shell<Tx> {
     return this.#brain
   }
 
+  /** Whether we are still the one instance that acts: what goes out into the world asks at the last moment. */
+  get mayAct(): boolean {
+    return this.#ports.mayAct?.() ?? true
+  }
+
   /** What is committed and has not reached the tape yet. */
   get waiting(): Waiting {
     return this.#publisher.waiting

@@ -14,6 +14,11 @@ export const LEASE_TTL_MS = 4_000
 
 export interface HeldLease {
   readonly lease: Lease
+  /**
+   * True while nobody else can hold it, by our own clocks: what leaves the machine asks here at the last moment. A
+   * process that was stopped for long learns from this, before it can ask Postgres, that another acts by now.
+   */
+  isSure(): boolean
   release(): Promise<void>
 }
 
@@ -26,6 +31,15 @@ interface LeaseRequest {
   readonly onWait: (reason: string) => void
   readonly onLost: (error: unknown) => void
 }
+
+/** Until when a lease that is asked for now cannot be another's, however long the answer takes. */
+const sureFrom = ({ clock }: Pick<LeaseRequest, 'clock'>) => {
+  // A machine that sleeps stops one of its clocks; setting the time moves the other.
+  const [monotonic, now] = [clock.monotonic() + LEASE_TTL_MS, clock.now() + LEASE_TTL_MS]
+  return (): boolean => clock.monotonic() < monotonic && clock.now() < now
+}
+
+const never = (): boolean => false
 
 const take = async (request: LeaseRequest): Promise<Lease> => {
   for (;;) {
@@ -51,23 +65,34 @@ const take = async (request: LeaseRequest): Promise<Lease> => {
 /** Waits for the lease, then keeps it. Only one instance acts under a name at a time. */
 export const holdLease = async (request: LeaseRequest): Promise<HeldLease> => {
   const lease = await take(request)
+  // That it was ours when it was taken is not known to the millisecond: the first renewal says so.
+  let isSure = never
+  const renew = async (): Promise<void> => {
+    const sure = sureFrom(request)
+    await renewLease(request.db, lease, LEASE_TTL_MS)
+    isSure = sure
+  }
   const ended = new AbortController()
   const keep = async (): Promise<void> => {
     while (!ended.signal.aborted) {
-      await request.clock.sleep(LEASE_TTL_MS / 4, ended.signal)
-      if (ended.signal.aborted) return
       try {
-        await renewLease(request.db, lease, LEASE_TTL_MS)
+        await renew()
       } catch (error) {
         // Postgres away: commits wait too, and the epoch guards them when it is back.
-        if (hasCode(error, 'LEASE_LOST')) return request.onLost(error)
+        if (hasCode(error, 'LEASE_LOST')) {
+          isSure = never
+          return request.onLost(error)
+        }
       }
+      await request.clock.sleep(LEASE_TTL_MS / 4, ended.signal)
     }
   }
   const kept = keep()
   return {
     lease,
+    isSure: () => isSure(),
     release: async () => {
+      isSure = never
       ended.abort()
       await kept
       await releaseLease(request.db, lease)

@@ -89,6 +89,7 @@ export const hostShell = async <Tables extends BaseTables>(
       metrics: processingMetrics(metrics),
       log: (level, event, fields) => logger[level]({ event, ...fields }, event),
       now: () => clock.now(),
+      mayAct: () => held?.isSure() ?? true,
       onFatal: fail,
     },
     { producer, checkpointMs: CHECKPOINT_MS, checkpointMessages: CHECKPOINT_MESSAGES },

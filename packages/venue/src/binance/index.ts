@@ -53,6 +53,6 @@ export {
   type Credentials,
 } from './credentials/index.ts'
 export { resolveNetwork, type BinanceNetwork, type NetworkUrls } from './networks.ts'
-export type { FetchAnswer, FetchLike, FetchRequest } from './rest/index.ts'
+export { NotSent, type FetchAnswer, type FetchLike, type FetchRequest } from './rest/index.ts'
 export type { BinanceVenue, BinanceVenueOptions, WorkingType } from './binance-venue-options.ts'
 export { createBinanceVenue } from './binance-venue.ts'

@@ -17,6 +17,8 @@ export type CourierOptions = {
   readonly report: (report: VenueReported) => Promise<void>
   /** How long a request whose outcome is unknown may still arrive: the adapter's `lateArrivalMs`. */
   readonly recvWindowMs: number
+  /** Entries wait until `admitEntries` is called: the account may not be as it must be yet. Default false. */
+  readonly entriesWait?: boolean
   /** Default: the machine's. */
   readonly clock?: VenueClock
   readonly log?: VenueLog

@@ -9,6 +9,13 @@ const started = (): Carriage => {
   return carriage
 }
 
+/** Entries wait for the account to be prepared. */
+const waiting = (): Carriage => {
+  const carriage = new Carriage({ entriesWait: true })
+  carriage.courier.start([])
+  return carriage
+}
+
 /** The nth call of one method meets this, all others are fine. */
 const only =
   (method: string, fates: readonly Fate[]) =>
@@ -555,5 +562,32 @@ describe('OrderCourier, under load and over restarts', () => {
     const asked = carriage.venue.calls.length
     await carriage.clock.pass(600_000)
     expect(carriage.venue.calls).toHaveLength(asked)
+  })
+})
+
+describe('while the account is not prepared', () => {
+  it('entries wait, what protects and closes does not', async () => {
+    const carriage = waiting()
+    for (const role of ['ENTRY', 'STOP', 'TARGET', 'EXIT'] as const)
+      carriage.courier.carry(submit(role.toLowerCase(), role))
+    await carriage.clock.pass(30_000)
+    expect(carriage.told).toEqual(['stop accepted', 'target accepted', 'exit accepted'])
+    carriage.courier.admitEntries()
+    await carriage.clock.pass(100)
+    expect(carriage.told.at(-1)).toBe('entry accepted')
+    carriage.courier.carry(submit('next'))
+    await carriage.clock.pass(100)
+    expect(carriage.told.at(-1)).toBe('next accepted')
+  })
+
+  it('an entry that is canceled meanwhile is never sent', async () => {
+    const carriage = waiting()
+    carriage.courier.carry(submit('a'))
+    carriage.courier.carry(cancel('a'))
+    await carriage.clock.pass(100)
+    carriage.courier.admitEntries()
+    await carriage.clock.pass(10_000)
+    expect(carriage.told).toEqual(['a canceled (canceled before it was sent)'])
+    expect(carriage.venue.calls.filter((call) => call.startsWith('submit'))).toEqual([])
   })
 })

@@ -46,6 +46,8 @@ export class OrderCourier {
   readonly #desk: CaseDesk
   readonly #watch: AccountWatch
   #stream: AccountStream | null = null
+  /** Entries that nobody may send yet; null once they go out as they come. */
+  #held: OrderCase[] | null
   #stopped = false
 
   constructor(options: CourierOptions) {
@@ -59,6 +61,7 @@ export class OrderCourier {
       clock: this.#clock,
       log: this.#log,
     })
+    this.#held = options.entriesWait === true ? [] : null
     this.#desk = this.#makeDesk()
     this.#watch = new AccountWatch(this.#desk)
   }
@@ -136,7 +139,19 @@ export class OrderCourier {
     const one = new OrderCase(intent, 'waiting')
     this.#cases.set(one.id, one)
     this.#watch.wake()
+    if (one.urgency === 2 && this.#held !== null) this.#held.push(one)
+    else this.#send(one)
+  }
+
+  #send(one: OrderCase): void {
     this.#lanes.add(one.urgency, () => sendOrder(this.#desk, one))
+  }
+
+  /** The account is as it must be: entries go out, those too that came before and were not canceled since. */
+  admitEntries(): void {
+    const held = this.#held ?? []
+    this.#held = null
+    for (const one of held) if (one.phase === 'waiting') this.#send(one)
   }
 
   #cancel(intent: OrderIntent, known: OrderCase | undefined): void {

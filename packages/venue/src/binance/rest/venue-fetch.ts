@@ -10,7 +10,7 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
 }
 
-/** A request that was not sent, because it would have gone where no key may go. */
+/** A request that was not sent: it would have gone where no key may go, or whoever sends it may not act any more. */
 export class NotSent extends Error {
   override readonly name = 'NotSent'
 }
@@ -93,7 +93,8 @@ export const createVenueFetch =
     try {
       return await Promise.race([read(), timeout])
     } catch (error) {
-      throw error instanceof NoAnswer ? error : new NoAnswer(messageOf(error), { cause: error })
+      if (error instanceof NoAnswer || error instanceof NotSent) throw error
+      throw new NoAnswer(messageOf(error), { cause: error })
     } finally {
       timer.cancel()
     }
