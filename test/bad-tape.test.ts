@@ -1,17 +1,14 @@
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { MESSAGE_BYTES_MAX, READS, SERVICES } from '@tapedeck/contracts'
-import { makeTestFolder, removeTestFolder } from '@tapedeck/testkit'
 import {
   type Blow,
   type DeadLetter,
   type Undisturbed,
   chosenMoments,
   openTape,
-  playUndisturbed,
   playWithBlows,
   seededRandom,
-  writeTradedSession,
+  withUndisturbed,
 } from './harness/index.ts'
 
 /**
@@ -63,20 +60,7 @@ const READERS = SERVICES.filter((service) =>
   (READS[service] as readonly string[]).includes('market.trades'),
 )
 
-let file: string
-let undisturbed: Undisturbed
-const folder = makeTestFolder('bad-tape')
-
-beforeAll(async () => {
-  file = join(folder, 'traded.ws.gz')
-  await writeTradedSession(file)
-  undisturbed = await playUndisturbed(file)
-}, PLAY_MS_MAX)
-
-afterAll(() => {
-  undisturbed?.remove()
-  removeTestFolder(folder)
-})
+const session = withUndisturbed('bad-tape', PLAY_MS_MAX)
 
 interface Put {
   readonly seq: number
@@ -96,9 +80,9 @@ const playWithBadTape = async (split: boolean, places: number, isKilling: boolea
     await tape.close()
     return `put ${BAD.length}`
   }
-  const moments = chosenMoments(undisturbed.tape, places, seededRandom(5))
+  const moments = chosenMoments(session.undisturbed().tape, places, seededRandom(5))
   const { playing, outcome, log } = await playWithBlows(
-    { files: [file], split },
+    { files: [session.file], split },
     moments.map(({ seq, type }) => ({ seq, type, strike })),
     async ({ stack }) => {
       const tape = await openTape(stack)
@@ -137,7 +121,7 @@ describe('what cannot be read', () => {
         ),
       ).toBe(true)
 
-      const { archive, ledgers, run } = undisturbed.outcome
+      const { archive, ledgers, run } = session.undisturbed().outcome
       const { sha256: _places, ...content } = archive
       expect({ log, run: outcome.run }).toEqual({ log, run })
       expect({ log, ...outcome.archive }).toMatchObject({ log, ...content })

@@ -1,16 +1,12 @@
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { SERVICES, type ServiceName } from '@tapedeck/contracts'
-import { makeTestFolder, removeTestFolder } from '@tapedeck/testkit'
 import {
   type Blow,
   type Playing,
-  type Undisturbed,
   chosenMoments,
-  playUndisturbed,
   playWithBlows,
   seededRandom,
-  writeTradedSession,
+  withUndisturbed,
 } from './harness/index.ts'
 
 /**
@@ -27,20 +23,7 @@ const SEEDS =
     ? [SEED]
     : Array.from({ length: 20 }, (_, i) => SEED + i)
 
-let file: string
-let undisturbed: Undisturbed
-const folder = makeTestFolder('chaos')
-
-beforeAll(async () => {
-  file = join(folder, 'traded.ws.gz')
-  await writeTradedSession(file)
-  undisturbed = await playUndisturbed(file)
-}, PLAY_MS_MAX)
-
-afterAll(() => {
-  undisturbed?.remove()
-  removeTestFolder(folder)
-})
+const session = withUndisturbed('chaos', PLAY_MS_MAX)
 
 const end = (services: readonly ServiceName[], signal: NodeJS.Signals): Blow['strike'] => {
   const one = ({ stack }: Playing, service: ServiceName): string => {
@@ -82,14 +65,22 @@ const survive = async (
   random: () => number,
   durable = false,
 ): Promise<Record<'found' | 'wanted', object>> => {
-  const moments = chosenMoments(undisturbed.tape, strikes.length, random)
+  const moments = chosenMoments(session.undisturbed().tape, strikes.length, random)
   const blows = moments.map(({ seq, type }, i) => ({ seq, type, strike: strikes[i]! }))
-  const { playing, outcome, log } = await playWithBlows({ files: [file], split, durable }, blows)
+  const { playing, outcome, log } = await playWithBlows(
+    { files: [session.file], split, durable },
+    blows,
+  )
   try {
-    const difference = await undisturbed.differenceFrom(playing)
+    const difference = await session.undisturbed().differenceFrom(playing)
     return {
       found: { log, struck: log.length, difference, outcome },
-      wanted: { log, struck: strikes.length, difference: null, outcome: undisturbed.outcome },
+      wanted: {
+        log,
+        struck: strikes.length,
+        difference: null,
+        outcome: session.undisturbed().outcome,
+      },
     }
   } finally {
     playing.remove()
@@ -97,7 +88,7 @@ const survive = async (
 }
 
 it('the session that is played has trades, or nothing would be proved', () => {
-  expect(undisturbed.outcome.archive.byType['execution.trade.closed']).toBeGreaterThan(0)
+  expect(session.undisturbed().outcome.archive.byType['execution.trade.closed']).toBeGreaterThan(0)
 })
 
 describe('services that die while they work', () => {

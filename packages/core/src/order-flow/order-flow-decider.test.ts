@@ -5,18 +5,14 @@ import {
   type MessageType,
   type Output,
 } from '@tapedeck/contracts'
+import { testInstrument } from '@tapedeck/test-data'
 import { describe, expect, it } from '@jest/globals'
 import { createOrderFlowDecider } from './order-flow-decider.ts'
 import { viewFootprints, viewMeasures, viewProfile } from './order-flow-views.ts'
 
-const on = { venue: 'test', symbol: 'TEST', tick_size: '0.1', lot_size: '0.001' }
-const instrument = {
-  ...on,
-  base_asset: 'TST',
-  quote_asset: 'USDT',
-  min_quantity: '0.001',
-  min_notional: '5',
-}
+const instrument = testInstrument({ venue: 'test', symbol: 'TEST', min_notional: '5' })
+const { venue, symbol, tick_size, lot_size } = instrument
+const on = { venue, symbol, tick_size, lot_size }
 const config = TradingConfig.parse({
   instruments: [{ ...instrument, profile_bin_ticks: 100, min_absorption_volume: 50 }],
 })

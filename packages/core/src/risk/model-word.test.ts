@@ -20,19 +20,6 @@ const checkOf = (decision: Decision, name: string) =>
   decision.checks!.find(({ check }) => check === name)!
 
 describe('size multiplier', () => {
-  it.each<[quality: number | null, locked: number, centered: number]>([
-    [null, 1, 1],
-    [Number.NaN, 1, 1],
-    [0, 0.5, 0.5],
-    [0.25, 0.5, 0.75],
-    [0.5, 0.5, 1],
-    [0.75, 0.75, 1.25],
-    [1, 1, 1.25],
-  ])('quality %p: %p locked, %p centered', (quality, locked, centered) => {
-    expect(sizeMultiplier(quality, 'locked')).toBe(locked)
-    expect(sizeMultiplier(quality, 'centered')).toBe(centered)
-  })
-
   it('stays between a half and one and a quarter, and never falls as quality rises', () => {
     const any = fc.double({ noNaN: true })
     fc.assert(
