@@ -16,6 +16,7 @@ const ALL: readonly KeyPermission[] = ['read', 'trade']
 /** Keys of all accounts. */
 export class ApiKeys {
   readonly #keys = new Map<string, ApiKey>()
+  readonly #specs = new Map<string, KeySpec>()
 
   /** Throws a RangeError for a key that exists, an ill-formed one, and what nothing can be signed with. */
   add(spec: KeySpec): void {
@@ -24,11 +25,25 @@ export class ApiKeys {
       throw new RangeError(`API key of ${account}: expected 1 to 128 letters, digits, _ and -`)
     if (this.#keys.has(apiKey)) throw new RangeError(`API key of ${account}: is in use already`)
     this.#keys.set(apiKey, { account, apiKey, verifier: createKeyVerifier(spec), permissions })
+    this.#specs.set(apiKey, spec)
+  }
+
+  /** Every key as it can be added again: with its secret. */
+  snapshot(): readonly KeySpec[] {
+    return [...this.#specs.values()].map((spec) => {
+      const { account, apiKey, permissions = ALL } = spec
+      const known = { account, apiKey, permissions }
+      return spec.secret === undefined
+        ? { ...known, publicKey: spec.publicKey }
+        : { ...known, secret: spec.secret }
+    })
   }
 
   /** Deletes a key, as its owner may at any time. False when the account has no such key. */
   remove(account: string, apiKey: string): boolean {
-    return this.#keys.get(apiKey)?.account === account && this.#keys.delete(apiKey)
+    if (this.#keys.get(apiKey)?.account !== account) return false
+    this.#specs.delete(apiKey)
+    return this.#keys.delete(apiKey)
   }
 
   has(apiKey: string): boolean {

@@ -1,3 +1,5 @@
+export type SavedWindow = readonly [start: number, used: number]
+
 /** How much was used in the current stretch of the clock: 10 seconds, a minute. Starts anew at its end. */
 export class ClockWindow {
   readonly #lengthMs: number
@@ -17,6 +19,15 @@ export class ClockWindow {
     this.#turn(time)
     this.#used += amount
     return this.#used
+  }
+
+  snapshot(): SavedWindow {
+    return [this.#start, this.#used]
+  }
+
+  restore([start, used]: SavedWindow): void {
+    this.#start = start
+    this.#used = used
   }
 
   #turn(time: number): void {

@@ -9,9 +9,14 @@
 export { API_CALLS, apiCall } from './api-calls.ts'
 export { API_ERRORS, ApiError } from './api-error.ts'
 export { ApiKeys } from './api-keys.ts'
-export { ListenKeyRegistry, LISTEN_KEY_MS, type ExpiredKey } from './listen-key-registry.ts'
+export {
+  ListenKeyRegistry,
+  LISTEN_KEY_MS,
+  type ExpiredKey,
+  type SavedListenKeys,
+} from './listen-key-registry.ts'
 export { ORDER_LIMITS, type OrderLimits } from './order-limiter.ts'
 export { venueWordsOf } from './refusal-to-error.ts'
-export { RestApi, type Clocks, type RestApiOptions } from './rest-api.ts'
+export { RestApi, type Clocks, type RestApiOptions, type SavedLimits } from './rest-api.ts'
 export { sign } from './sign.ts'
 export { WEIGHT_PER_MINUTE } from './weight-limiter.ts'

@@ -6,6 +6,10 @@ import { API_ERRORS } from './api-error.ts'
 export const LISTEN_KEY_MS = 3_600_000
 
 type Held = { readonly listenKey: string; expiresAt: number }
+export type SavedListenKeys = {
+  readonly made: number
+  readonly held: readonly (readonly [account: string, listenKey: string, expiresAt: number])[]
+}
 export type ExpiredKey = { readonly account: string; readonly listenKey: string }
 
 /**
@@ -79,6 +83,21 @@ export class ListenKeyRegistry implements ListenKeys {
     for (const { expiresAt } of this.#byAccount.values())
       due = due === null ? expiresAt : Math.min(due, expiresAt)
     return due
+  }
+
+  snapshot(): SavedListenKeys {
+    const held = [...this.#byAccount].map(
+      ([account, { listenKey, expiresAt }]) => [account, listenKey, expiresAt] as const,
+    )
+    return { made: this.#made, held }
+  }
+
+  restore({ made, held }: SavedListenKeys): void {
+    this.#made = made
+    for (const [account, listenKey, expiresAt] of held) {
+      this.#byAccount.set(account, { listenKey, expiresAt })
+      this.#accounts.set(listenKey, account)
+    }
   }
 
   #newKey(): string {

@@ -1,5 +1,5 @@
 import { API_ERRORS } from './api-error.ts'
-import { ClockWindow } from './clock-window.ts'
+import { ClockWindow, type SavedWindow } from './clock-window.ts'
 
 const TEN_SECONDS = 10_000
 const MINUTE = 60_000
@@ -11,6 +11,12 @@ export const ORDER_LIMITS: OrderLimits = { perTenSeconds: 300, perMinute: 1200 }
 export type OrderCost = { readonly tenSeconds: number; readonly minute: number }
 
 type Counts = { readonly tenSeconds: ClockWindow; readonly minute: ClockWindow }
+
+export type SavedOrderCounts = readonly (readonly [
+  account: string,
+  tenSeconds: SavedWindow,
+  minute: SavedWindow,
+])[]
 
 /** Orders by account, in the current ten seconds and minute (binance-ccxt-facts §2.2, §3.1). */
 export class OrderLimiter {
@@ -36,6 +42,21 @@ export class OrderLimiter {
       throw API_ERRORS.tooManyOrders(perMinute, 'MINUTE')
     counts.tenSeconds.add(cost.tenSeconds, time)
     counts.minute.add(cost.minute, time)
+  }
+
+  snapshot(): SavedOrderCounts {
+    return [...this.#accounts].map(
+      ([account, { tenSeconds, minute }]) =>
+        [account, tenSeconds.snapshot(), minute.snapshot()] as const,
+    )
+  }
+
+  restore(saved: SavedOrderCounts): void {
+    for (const [account, tenSeconds, minute] of saved) {
+      const counts = this.#of(account)
+      counts.tenSeconds.restore(tenSeconds)
+      counts.minute.restore(minute)
+    }
   }
 
   #of(account: string): Counts {

@@ -5,12 +5,12 @@ import { API_ERRORS, ApiError } from './api-error.ts'
 import type { ApiKeys } from './api-keys.ts'
 import { authenticate } from './authenticate.ts'
 import type { ListenKeyRegistry } from './listen-key-registry.ts'
-import { OrderLimiter, type OrderLimits } from './order-limiter.ts'
+import { OrderLimiter, type OrderLimits, type SavedOrderCounts } from './order-limiter.ts'
 import { Parameters } from './parameters.ts'
 import { readParameters } from './read-parameters.ts'
 import type { Answer, Route } from './route.ts'
 import { ROUTES } from './routes/index.ts'
-import { WeightLimiter } from './weight-limiter.ts'
+import { WeightLimiter, type SavedWeights } from './weight-limiter.ts'
 
 export type RestApiOptions = {
   readonly exchange: Exchange
@@ -20,6 +20,8 @@ export type RestApiOptions = {
   readonly weightLimit?: number
   readonly orderLimits?: OrderLimits
 }
+
+export type SavedLimits = { readonly weights: SavedWeights; readonly orders: SavedOrderCounts }
 
 /** The venue's clock: as limits count it, and as it is shown to clients. */
 export type Clocks = { readonly time: number; readonly shown: number }
@@ -56,6 +58,16 @@ export class RestApi {
   /** What an address and an account may use, as answers on the WebSocket API tell it. */
   get limits(): { readonly weight: number; readonly orders: OrderLimits } {
     return { weight: this.#weights.limit, orders: this.#orders.limits }
+  }
+
+  /** What was used of them. */
+  snapshot(): SavedLimits {
+    return { weights: this.#weights.snapshot(), orders: this.#orders.snapshot() }
+  }
+
+  restore({ weights, orders }: SavedLimits): void {
+    this.#weights.restore(weights)
+    this.#orders.restore(orders)
   }
 
   /** Counts what costs weight without a request: a handshake. Null, or why the address is turned away. */

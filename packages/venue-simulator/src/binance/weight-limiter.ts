@@ -1,5 +1,5 @@
 import { API_ERRORS } from './api-error.ts'
-import { ClockWindow } from './clock-window.ts'
+import { ClockWindow, type SavedWindow } from './clock-window.ts'
 
 const MINUTE = 60_000
 const DAY = 86_400_000
@@ -23,6 +23,15 @@ type Remote = {
   bannedUntil: number
   nextBanMs: number
 }
+
+export type SavedWeights = readonly {
+  readonly remote: string
+  readonly funding: SavedWindow
+  readonly weight: SavedWindow
+  readonly turnedAway: SavedWindow
+  readonly bannedUntil: number
+  readonly nextBanMs: number
+}[]
 
 /**
  * Request weight by address (binance-ccxt-facts §2.3): above the limit 429 until the next minute; who goes on
@@ -56,6 +65,28 @@ export class WeightLimiter {
   takeFunding(remote: string, time: number): void {
     if (this.#of(remote).funding.add(1, time) > FUNDING_REQUESTS)
       throw API_ERRORS.tooMuchWeight(remote, FUNDING_REQUESTS / 5)
+  }
+
+  snapshot(): SavedWeights {
+    return [...this.#remotes].map(([remote, one]) => ({
+      remote,
+      funding: one.funding.snapshot(),
+      weight: one.weight.snapshot(),
+      turnedAway: one.turnedAway.snapshot(),
+      bannedUntil: one.bannedUntil,
+      nextBanMs: one.nextBanMs,
+    }))
+  }
+
+  restore(saved: SavedWeights): void {
+    for (const { remote, funding, weight, turnedAway, bannedUntil, nextBanMs } of saved) {
+      const one = this.#of(remote)
+      one.funding.restore(funding)
+      one.weight.restore(weight)
+      one.turnedAway.restore(turnedAway)
+      one.bannedUntil = bannedUntil
+      one.nextBanMs = nextBanMs
+    }
   }
 
   #of(remote: string): Remote {

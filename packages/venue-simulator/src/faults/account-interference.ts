@@ -33,12 +33,24 @@ export const brokenFrame = (payload: Payload): string => {
 
 const NEWS_KEPT_MAX = 1000
 
+type Payloads = readonly (readonly [key: string, payload: Payload])[]
+export type SavedAccountFaults = { readonly held: Payloads; readonly news: Payloads }
+
 /** Faults of the messages of accounts: each is passed on, changed, held, repeated or lost. */
 export class AccountInterference {
   /** By fault and account: what is sent after the next message. */
   readonly #held = new Map<string, Payload>()
   /** Orders as they were told as NEW, by fault, account and order. */
   readonly #news = new Map<string, Payload>()
+
+  snapshot(): SavedAccountFaults {
+    return { held: [...this.#held], news: [...this.#news] }
+  }
+
+  restore({ held, news }: SavedAccountFaults): void {
+    for (const [key, payload] of held) this.#held.set(key, payload)
+    for (const [key, payload] of news) this.#news.set(key, payload)
+  }
 
   message(
     faults: readonly Armed[],

@@ -24,6 +24,11 @@ const actOf = (fault: Acting): ConnectionAct => {
   return fault.kind === 'stream_silent' ? SILENT : { kind: 'terminate' }
 }
 
+export type SavedConnectionFaults = {
+  readonly struckAt: readonly (readonly [id: number, time: number])[]
+  readonly struck: readonly (readonly [key: string, was: boolean])[]
+}
+
 /**
  * Faults of stream connections. What comes at a time strikes every connection that was open by then;
  * what is counted or drawn strikes connections as they are first seen.
@@ -33,6 +38,15 @@ export class ConnectionInterference {
   readonly #struckAt = new Map<number, number>()
   /** By fault and connection: what became of it. True: struck. */
   readonly #struck = new Map<string, boolean>()
+
+  snapshot(): SavedConnectionFaults {
+    return { struckAt: [...this.#struckAt], struck: [...this.#struck] }
+  }
+
+  restore({ struckAt, struck }: SavedConnectionFaults): void {
+    for (const [id, time] of struckAt) this.#struckAt.set(id, time)
+    for (const [key, was] of struck) this.#struck.set(key, was)
+  }
 
   act(faults: readonly Armed[], connection: ConnectionFacts, at: number): ConnectionAct {
     for (const armed of faults) {

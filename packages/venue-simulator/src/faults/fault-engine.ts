@@ -1,7 +1,7 @@
 import type { Delivery, VenueRequest, VenueResponse } from '../venue/venue-request.ts'
-import { AccountInterference } from './account-interference.ts'
+import { AccountInterference, type SavedAccountFaults } from './account-interference.ts'
 import { arm, type ArmedFault } from './armed-fault.ts'
-import { ConnectionInterference } from './connection-interference.ts'
+import { ConnectionInterference, type SavedConnectionFaults } from './connection-interference.ts'
 import { cancelAct, entryAct, movesDue, triggerAct } from './exchange-interference.ts'
 import type {
   CancelAct,
@@ -19,6 +19,7 @@ import type {
 } from './fault-hooks.ts'
 import { placeOf, type FaultPlace } from './fault-place.ts'
 import type { FaultPlan, PlannedFault } from './fault-plan.ts'
+import type { SavedTiming } from './fault-timing.ts'
 import type {
   AccountFault,
   ConnectionFault,
@@ -32,8 +33,27 @@ import type {
   SwitchFault,
   TriggerFault,
 } from './fault.ts'
-import { MarketInterference } from './market-interference.ts'
-import { RequestInterference } from './request-interference.ts'
+import { MarketInterference, type SavedMarketFaults } from './market-interference.ts'
+import { RequestInterference, type SavedRequestFaults } from './request-interference.ts'
+
+/** A fault engine as JSON. */
+export type SavedFaults = {
+  readonly seed: number
+  readonly lastId: number
+  readonly armed: readonly {
+    readonly id: number
+    readonly planned: PlannedFault
+    readonly timing: SavedTiming
+  }[]
+  readonly counts: readonly (readonly [kind: FaultKind, count: number])[]
+  readonly keysStruck: readonly (readonly [key: string, time: number])[]
+  readonly keyTimes: readonly (readonly [id: number, time: number])[]
+  readonly noticed: readonly number[]
+  readonly requests: SavedRequestFaults
+  readonly accounts: SavedAccountFaults
+  readonly markets: SavedMarketFaults
+  readonly connections: SavedConnectionFaults
+}
 
 /** A fault that is in force or to come, with the number by which it is removed. */
 export type StandingFault = { readonly id: number; readonly planned: PlannedFault }
@@ -76,7 +96,7 @@ const placesOf = (armed: readonly ArmedFault[]): Places => {
  * not fall.
  */
 export class FaultEngine implements VenueFaults {
-  readonly #seed: number
+  #seed: number
   readonly #counts = new Map<FaultKind, number>()
   readonly #requests = new RequestInterference()
   readonly #accounts = new AccountInterference()
@@ -99,11 +119,57 @@ export class FaultEngine implements VenueFaults {
   /** Adds a fault; its times count from `from`. Returns the number by which it is removed. */
   add(planned: PlannedFault, from: number): number {
     const id = ++this.#lastId
-    const armed = arm(id, planned, this.#seed, from, (kind) => {
+    this.#place([...this.#armed, this.#arm(id, planned, from)])
+    return id
+  }
+
+  #arm(id: number, planned: PlannedFault, from: number): ArmedFault {
+    return arm(id, planned, this.#seed, from, (kind) => {
       this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1)
     })
-    this.#place([...this.#armed, armed])
-    return id
+  }
+
+  /** What stands, what was drawn and counted, and what is held back. */
+  snapshot(): SavedFaults {
+    return {
+      seed: this.#seed,
+      lastId: this.#lastId,
+      armed: this.#armed.map(({ id, planned, timing }) => ({
+        id,
+        planned,
+        timing: timing.snapshot(),
+      })),
+      counts: [...this.#counts],
+      keysStruck: [...this.#keysStruck],
+      keyTimes: [...this.#keyTimes],
+      noticed: [...this.#noticed],
+      requests: this.#requests.snapshot(),
+      accounts: this.#accounts.snapshot(),
+      markets: this.#markets.snapshot(),
+      connections: this.#connections.snapshot(),
+    }
+  }
+
+  /** In place of whatever it was made with. */
+  restore(saved: SavedFaults): void {
+    this.#seed = saved.seed
+    this.#lastId = saved.lastId
+    this.#counts.clear()
+    for (const [kind, count] of saved.counts) this.#counts.set(kind, count)
+    for (const [key, time] of saved.keysStruck) this.#keysStruck.set(key, time)
+    for (const [id, time] of saved.keyTimes) this.#keyTimes.set(id, time)
+    for (const id of saved.noticed) this.#noticed.add(id)
+    this.#place(
+      saved.armed.map(({ id, planned, timing }) => {
+        const armed = this.#arm(id, planned, timing.origin)
+        armed.timing.restore(timing)
+        return armed
+      }),
+    )
+    this.#requests.restore(saved.requests)
+    this.#accounts.restore(saved.accounts)
+    this.#markets.restore(saved.markets)
+    this.#connections.restore(saved.connections)
   }
 
   /** False when no fault has the number. */

@@ -1,12 +1,22 @@
-import { Random } from '@tapedeck/core'
+import { Random, type Json } from '@tapedeck/core'
 import type { PlannedFault } from './fault-plan.ts'
+
+export type SavedTiming = {
+  readonly random: Json
+  readonly origin: number
+  readonly seen: number
+  readonly struck: number
+  readonly lastingUntil: number
+  readonly next: number
+  readonly nextDue: number
+}
 
 /**
  * When one planned fault strikes. Asked about things in the order in which they come by, or about time
  * alone; draws from a generator of its own.
  */
 export class FaultTiming {
-  readonly random: Random
+  random: Random
   readonly #planned: PlannedFault
   readonly #origin: number
   #seen = 0
@@ -23,6 +33,28 @@ export class FaultTiming {
     this.#origin = origin
     this.random = new Random(seed)
     this.#nextDue = planned.from_ms + this.#step()
+  }
+
+  snapshot(): SavedTiming {
+    return {
+      random: this.random.snapshot(),
+      origin: this.#origin,
+      seen: this.#seen,
+      struck: this.#struck,
+      lastingUntil: this.#lastingUntil,
+      next: this.#next,
+      nextDue: this.#nextDue,
+    }
+  }
+
+  /** The origin is given at construction. */
+  restore(saved: SavedTiming): void {
+    this.random = new Random(saved.random)
+    this.#seen = saved.seen
+    this.#struck = saved.struck
+    this.#lastingUntil = saved.lastingUntil
+    this.#next = saved.next
+    this.#nextDue = saved.nextDue
   }
 
   /** True when what comes by now is struck. */

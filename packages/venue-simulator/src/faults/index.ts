@@ -33,7 +33,7 @@ export {
   type Schedule,
   type Target,
 } from './fault-plan.ts'
-export { FaultEngine, type StandingFault } from './fault-engine.ts'
+export { FaultEngine, type SavedFaults, type StandingFault } from './fault-engine.ts'
 export { FAULT_FACTS, schedulesFor, type FaultFacts, type FaultPlace } from './fault-place.ts'
 export { FAULT_PRESETS, presetPlan } from './fault-presets.ts'
 export { checkFaultPlan, parseFaultPlan, parsePlannedFault } from './parse-fault-plan.ts'

@@ -28,6 +28,13 @@ const EVENT_OF: Readonly<Record<string, string>> = {
   kline_never_closes: 'kline',
 }
 
+type Payloads = readonly (readonly [key: string, payload: Payload])[]
+export type SavedMarketFaults = {
+  readonly held: Payloads
+  readonly missing: readonly (readonly [key: string, count: number])[]
+  readonly marks: Payloads
+}
+
 /** Faults of market messages: each is passed on, changed, held, repeated or lost. */
 export class MarketInterference {
   /** By fault and stream: what is sent after the next message. */
@@ -36,6 +43,16 @@ export class MarketInterference {
   readonly #missing = new Map<string, number>()
   /** By fault and stream: where the mark price stopped. */
   readonly #marks = new Map<string, Payload>()
+
+  snapshot(): SavedMarketFaults {
+    return { held: [...this.#held], missing: [...this.#missing], marks: [...this.#marks] }
+  }
+
+  restore({ held, missing, marks }: SavedMarketFaults): void {
+    for (const [key, payload] of held) this.#held.set(key, payload)
+    for (const [key, count] of missing) this.#missing.set(key, count)
+    for (const [key, payload] of marks) this.#marks.set(key, payload)
+  }
 
   message(
     faults: readonly Armed[],

@@ -5,7 +5,9 @@ import { answered } from './faulty-answers.ts'
 import { aimsAtRequest } from './request-class.ts'
 import { requestEffect, type RequestEffect } from './request-effect.ts'
 
-type Ban = { readonly until: number; readonly delivery: Delivery }
+export type Ban = { readonly until: number; readonly delivery: Delivery }
+
+export type SavedRequestFaults = { readonly bans: readonly (readonly [remote: string, ban: Ban])[] }
 
 /** A request that was let through, and what is still to happen to its answer. */
 type Pending = {
@@ -51,6 +53,15 @@ export class RequestInterference {
     }
     if (effects.length > 0) this.#pending.set(request, { instead: null, effects })
     return null
+  }
+
+  /** Bans by address; requests that are being answered are no state. */
+  snapshot(): SavedRequestFaults {
+    return { bans: [...this.#bans] }
+  }
+
+  restore({ bans }: SavedRequestFaults): void {
+    for (const [remote, ban] of bans) this.#bans.set(remote, ban)
   }
 
   /** Ends all bans: with the faults that made them. */

@@ -51,6 +51,19 @@ const firstMark = (book: DepthEvent & { time: number }, { tick_size }: Instrumen
 type Lane = {
   readonly market: GeneratedMarket
   readonly waiting: VenueMarketEvent[]
+  readonly takes: Take[]
+}
+
+/** What clients took, and how far the market was when they did. */
+type Take = readonly [at: number, buy: boolean, lots: number]
+
+/**
+ * A market follows from its seed and what was taken from it: that is all that is kept. Going on from it
+ * makes it once more from its beginning.
+ */
+export type SavedGeneratedSource = {
+  readonly time: number
+  readonly takes: readonly (readonly [symbol: string, takes: readonly Take[]])[]
 }
 
 const timeOf = (event: VenueMarketEvent): number => event.time ?? 0
@@ -64,26 +77,49 @@ export class GeneratedSource implements MarketSource {
   readonly startTime: number
   readonly endTime = null
   readonly #lanes: ReadonlyMap<string, Lane>
+  #time: number
 
   constructor({ symbols, seed, startTime }: GeneratedSourceOptions) {
     this.instruments = symbols.map(({ instrument }) => instrument)
     this.startTime = startTime
+    this.#time = startTime - 1
     const lanes = symbols.map(({ instrument, ...given }): [string, Lane] => {
       const own = seedOf(seed, instrument.symbol)
       const market = new GeneratedMarket({ ...given, instrument, seed: own, startTime })
       const book = { ...market.bookSnapshot(), time: startTime }
-      return [instrument.symbol, { market, waiting: [book, firstMark(book, instrument)] }]
+      return [
+        instrument.symbol,
+        { market, waiting: [book, firstMark(book, instrument)], takes: [] },
+      ]
     })
     this.#lanes = new Map(lanes)
+  }
+
+  /** The source of the same options where another one stood. Takes as long as making all that was. */
+  static resume(options: GeneratedSourceOptions, saved: SavedGeneratedSource): GeneratedSource {
+    const source = new GeneratedSource(options)
+    const takesOf = new Map(saved.takes)
+    for (const [symbol, lane] of source.#lanes)
+      for (const take of takesOf.get(symbol) ?? []) {
+        source.#make(lane, take[0] - 1)
+        source.#take(lane, take)
+      }
+    source.advanceTo(saved.time)
+    return source
+  }
+
+  snapshot(): SavedGeneratedSource {
+    const takes = [...this.#lanes].map(([symbol, lane]) => [symbol, [...lane.takes]] as const)
+    return { time: this.#time, takes }
   }
 
   /** 100 ms are made when the clock enters them; what they hold comes at its own time. */
   advanceTo(time: number): readonly MarketEvent[] {
     const events: VenueMarketEvent[] = []
-    for (const { market, waiting } of this.#lanes.values()) {
-      while (market.time <= time)
-        for (const event of market.next())
-          if (isForVenue(event) && timeOf(event) >= this.startTime) waiting.push(event)
+    this.#time = Math.max(this.#time, time)
+    for (const lane of this.#lanes.values()) {
+      this.#make(lane, time)
+      const { waiting } = lane
       let due = 0
       while (due < waiting.length && timeOf(waiting[due]!) <= time) due++
       events.push(...waiting.splice(0, due))
@@ -93,6 +129,18 @@ export class GeneratedSource implements MarketSource {
   }
 
   taken({ symbol, side, lots }: ClientTake): void {
-    this.#lanes.get(symbol)?.market.take(side === 'BUY', lots)
+    const lane = this.#lanes.get(symbol)
+    if (lane !== undefined) this.#take(lane, [lane.market.time, side === 'BUY', lots])
+  }
+
+  #take(lane: Lane, take: Take): void {
+    lane.takes.push(take)
+    lane.market.take(take[1], take[2])
+  }
+
+  #make({ market, waiting }: Lane, time: number): void {
+    while (market.time <= time)
+      for (const event of market.next())
+        if (isForVenue(event) && timeOf(event) >= this.startTime) waiting.push(event)
   }
 }

@@ -12,7 +12,12 @@ export {
   GeneratedSource,
   type GeneratedSourceOptions,
   type GeneratedSymbol,
+  type SavedGeneratedSource,
 } from './generated-source.ts'
-export { RecordingSource, type RecordingSourceOptions } from './recording-source.ts'
+export {
+  RecordingSource,
+  type RecordingSourceOptions,
+  type SavedRecordingSource,
+} from './recording-source.ts'
 export { LiveSource, type LiveSourceOptions } from './live-source.ts'
 export { VenuePacer, type VenuePacerOptions } from './venue-pacer.ts'

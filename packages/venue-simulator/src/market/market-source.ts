@@ -27,6 +27,11 @@ export interface MarketSource {
   advanceTo(time: number): readonly MarketEvent[]
   /** Clients are part of the market: takes move the price where the source can be moved. */
   taken(take: ClientTake): void
+  /**
+   * Where it stands, as JSON, for whoever opens the same source again; absent where there is nothing that
+   * could be gone on with.
+   */
+  snapshot?(): object
   /** Time of the last event, once it is known that there is nothing after it; null while there may be. */
   readonly endTime: number | null
 }

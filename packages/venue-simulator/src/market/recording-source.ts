@@ -19,11 +19,26 @@ const LOOP_PAUSE_MS = 1000
 /** A recording without marks is marked at its prints, this often. */
 const MARK_MS = 1000
 
+/** Where one instrument of a recording stands: how much was read of it in this round, and what waits. */
+type SavedLane = {
+  readonly read: number
+  readonly waiting: readonly VenueMarketEvent[]
+  readonly shift: number | null
+  readonly last: number
+  readonly markedAt: number
+  readonly over: boolean
+}
+
+export type SavedRecordingSource = { readonly lanes: readonly SavedLane[] }
+
 /** One instrument of a recording, on the venue's clock. */
 class RecordingLane {
   readonly #options: RecordingSourceOptions
   readonly #instrument: Instrument
   readonly #waiting: VenueMarketEvent[] = []
+  /** Events of this round that were read, and that are to be passed over because they were before. */
+  #read = 0
+  #toSkip = 0
   #pages: AsyncIterator<readonly MarketEvent[]> | null = null
   /** Venue time minus recorded time. */
   #shift: number | null
@@ -52,8 +67,35 @@ class RecordingLane {
       this.#pages ??= await this.#open()
       const page = await this.#pages.next()
       if (page.done === true) this.#end()
-      else for (const event of page.value) if (isForVenue(event)) this.#take(event)
+      else for (const event of page.value) this.#meet(event)
     }
+  }
+
+  #meet(event: MarketEvent): void {
+    this.#read++
+    if (this.#read > this.#toSkip && isForVenue(event)) this.#take(event)
+  }
+
+  snapshot(): SavedLane {
+    return {
+      read: this.#read,
+      waiting: [...this.#waiting],
+      shift: this.#shift,
+      last: this.#last,
+      markedAt: this.#markedAt,
+      over: this.#over,
+    }
+  }
+
+  /** Goes on where another one stood, `later` ms later by the venue's clock. */
+  resume(saved: SavedLane, later: number): void {
+    this.#toSkip = saved.read
+    for (const event of saved.waiting)
+      this.#waiting.push(atTime(event, (event.time ?? saved.last) + later))
+    this.#shift = saved.shift === null ? null : saved.shift + later
+    this.#last = saved.last + later
+    this.#markedAt = saved.markedAt + later
+    this.#over = saved.over
   }
 
   advanceTo(time: number): readonly VenueMarketEvent[] {
@@ -118,6 +160,8 @@ class RecordingLane {
       return
     }
     this.#last += LOOP_PAUSE_MS
+    this.#read = 0
+    this.#toSkip = 0
     this.#shift = null
     this.#waiting.push(emptyBook(this.#instrument.symbol, this.#last))
   }
@@ -143,6 +187,29 @@ export class RecordingSource implements PreparedMarketSource {
     const source = new RecordingSource(options)
     await source.prepare(options.startTime)
     return source
+  }
+
+  /**
+   * The source of the same options where another one stood, `later` ms later by the venue's clock. Reads over
+   * what was played already.
+   */
+  static async resume(
+    options: RecordingSourceOptions,
+    saved: SavedRecordingSource,
+    later = 0,
+  ): Promise<RecordingSource> {
+    if (saved.lanes.length !== options.instruments.length)
+      throw new RangeError(
+        `saved recording of ${saved.lanes.length} instruments: expected ${options.instruments.length}`,
+      )
+    const source = new RecordingSource(options)
+    source.#lanes.forEach((lane, i) => lane.resume(saved.lanes[i]!, later))
+    await source.prepare(Math.max(...saved.lanes.map(({ last }) => last)) + later)
+    return source
+  }
+
+  snapshot(): SavedRecordingSource {
+    return { lanes: this.#lanes.map((lane) => lane.snapshot()) }
   }
 
   get endTime(): number | null {

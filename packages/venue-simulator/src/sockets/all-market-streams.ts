@@ -8,6 +8,12 @@ import type { SymbolStreams } from './symbol-streams.ts'
 
 const TICKER_MS = 1000
 
+export type SavedAllMarket = {
+  readonly marks: readonly (number | null)[]
+  readonly tickers: number | null
+  readonly traded: readonly string[]
+}
+
 /** Streams of all symbols in one array: marks every one and three seconds, tickers that changed. */
 export class AllMarketStreams {
   readonly #symbols: readonly SymbolStreams[]
@@ -26,6 +32,20 @@ export class AllMarketStreams {
       new Beat(3000, (at) => this.#tellMarks('!markPrice@arr', at)),
     ]
     this.#tickers = new Beat(TICKER_MS, (at) => this.#tellTickers(at))
+  }
+
+  snapshot(): SavedAllMarket {
+    return {
+      marks: this.#marks.map(({ due }) => due),
+      tickers: this.#tickers.due,
+      traded: [...this.#traded],
+    }
+  }
+
+  restore(saved: SavedAllMarket): void {
+    this.#marks.forEach((beat, i) => beat.resume(saved.marks[i] ?? null))
+    this.#tickers.resume(saved.tickers)
+    for (const symbol of saved.traded) this.#traded.add(symbol)
   }
 
   get due(): number | null {

@@ -21,6 +21,11 @@ export class Beat {
     return this.#due
   }
 
+  /** Takes over when another one of its kind is due. */
+  resume(due: number | null): void {
+    this.#due = due
+  }
+
   /** Something is to be told with the next beat. */
   touch(time: number): void {
     this.#due ??= (Math.floor(time / this.#everyMs) + 1) * this.#everyMs

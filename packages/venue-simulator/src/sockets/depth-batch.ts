@@ -14,6 +14,20 @@ export class DepthBatch {
     this.#symbol = symbol
   }
 
+  /** What came together so far; null when nothing did. Taking it over is adding it. */
+  snapshot(): DepthPayloadParts | null {
+    if (this.#firstId === null) return null
+    return {
+      symbol: this.#symbol,
+      time: this.#time,
+      firstId: this.#firstId,
+      lastId: this.#lastId,
+      previousId: this.#previousId,
+      bids: [...this.#bids],
+      asks: [...this.#asks],
+    }
+  }
+
   add(change: DepthPayloadParts): void {
     if (this.#firstId === null) {
       this.#firstId = change.firstId
@@ -27,16 +41,8 @@ export class DepthBatch {
 
   /** What came together since the last call; null when nothing did. */
   take(): DepthPayloadParts | null {
-    if (this.#firstId === null) return null
-    const taken = {
-      symbol: this.#symbol,
-      time: this.#time,
-      firstId: this.#firstId,
-      lastId: this.#lastId,
-      previousId: this.#previousId,
-      bids: [...this.#bids],
-      asks: [...this.#asks],
-    }
+    const taken = this.snapshot()
+    if (taken === null) return null
     this.#firstId = null
     this.#bids.clear()
     this.#asks.clear()

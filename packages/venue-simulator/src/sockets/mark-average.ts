@@ -1,8 +1,10 @@
-import { ZERO, dec, toDecimalString, type Dec } from '@tapedeck/core'
+import { ZERO, dec, sum, toDecimalString, type Dec } from '@tapedeck/core'
 
 const WINDOW_MS = 60_000
 const KEPT_MAX = 600
 const DECIMALS = 8
+
+export type SavedMarks = readonly (readonly [time: number, price: string])[]
 
 /** The moving average of the mark: `ap`. The venue does not say over what; here it is a minute. */
 export class MarkAverage {
@@ -20,6 +22,15 @@ export class MarkAverage {
     )
       this.#sum = this.#sum.minus(this.#marks[gone++]!.price)
     if (gone > 0) this.#marks = this.#marks.slice(gone)
+  }
+
+  snapshot(): SavedMarks {
+    return this.#marks.map(({ time, price }) => [time, price.toString()] as const)
+  }
+
+  restore(saved: SavedMarks): void {
+    this.#marks = saved.map(([time, price]) => ({ time, price: dec(price) }))
+    this.#sum = sum(saved.map(([, price]) => price))
   }
 
   get text(): string {

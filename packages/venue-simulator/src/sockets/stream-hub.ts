@@ -1,7 +1,7 @@
-import { isPrivate, type ExchangeEvent, type PublicEvent } from '../exchange/index.ts'
+import { isPrivate, type ExchangeEvent } from '../exchange/index.ts'
 import type { Outgoing, Payload, StreamFaults } from '../faults/index.ts'
 import type { StreamConnection, StreamSink } from '../venue/stream-sink.ts'
-import { AllMarketStreams } from './all-market-streams.ts'
+import { AllMarketStreams, type SavedAllMarket } from './all-market-streams.ts'
 import { earlier } from './beat.ts'
 import { DelayedMessages } from './delayed-messages.ts'
 import type { ListenKeys } from './listen-keys.ts'
@@ -11,7 +11,8 @@ import { speaksOn } from './stream-name.ts'
 import { readStreamPath } from './stream-path.ts'
 import type { StreamPublisher } from './stream-publisher.ts'
 import { StreamSession, type SessionOwner } from './stream-session.ts'
-import { SymbolStreams } from './symbol-streams.ts'
+import { symbolOfEvent } from './symbol-of-event.ts'
+import { SymbolStreams, type SavedSymbolStreams } from './symbol-streams.ts'
 import { listenKeyExpiredPayload, userPayloads } from './user-payloads.ts'
 
 export type StreamHubOptions = {
@@ -25,6 +26,15 @@ export type StreamHubOptions = {
   readonly limits?: Partial<StreamLimits>
 }
 
+export type SavedStreams = {
+  readonly time: number
+  readonly askedAt: number
+  readonly checkedAt: number
+  readonly nextId: number
+  readonly symbols: readonly (readonly [symbol: string, streams: SavedSymbolStreams])[]
+  readonly allMarket: SavedAllMarket
+}
+
 /** Connections are asked about by the faults this often at least. */
 const ASK_CONNECTIONS_MS = 1000
 /** Age and pings of connections are looked at this often. */
@@ -32,13 +42,6 @@ const CHECK_SESSIONS_MS = 100
 /** No such address: 1008 to whoever got this far. */
 const POLICY = 1008
 const GOING_AWAY = 1001
-
-const symbolOf = (event: PublicEvent): string => {
-  if (event.kind === 'trade' || event.kind === 'aggregate_trade') return event.trade.symbol
-  if (event.kind === 'book_ticker') return event.ticker.symbol
-  if (event.kind === 'mark') return event.premium.symbol
-  return event.kind === 'liquidation' ? event.liquidation.symbol : event.symbol
-}
 
 /**
  * All streams of the venue: connections on one side, what the exchange tells on the other. No sockets, no
@@ -70,6 +73,27 @@ export class StreamHub implements SessionOwner, StreamPublisher {
     this.#symbols = new Map(symbols.map((one) => [one.symbol, one]))
     this.#byStream = new Map(symbols.map((one) => [one.symbol.toLowerCase(), one]))
     this.#allMarket = new AllMarketStreams(symbols, options.view, this)
+  }
+
+  /** What streams are about to tell. Connections, and what is on its way to them, are no state. */
+  snapshot(): SavedStreams {
+    return {
+      time: this.#time,
+      askedAt: this.#askedAt,
+      checkedAt: this.#checkedAt,
+      nextId: this.#nextId,
+      symbols: [...this.#symbols].map(([symbol, one]) => [symbol, one.snapshot()] as const),
+      allMarket: this.#allMarket.snapshot(),
+    }
+  }
+
+  restore(saved: SavedStreams): void {
+    this.#time = saved.time
+    this.#askedAt = saved.askedAt
+    this.#checkedAt = saved.checkedAt
+    this.#nextId = saved.nextId
+    for (const [symbol, streams] of saved.symbols) this.#symbols.get(symbol)?.restore(streams)
+    this.#allMarket.restore(saved.allMarket)
   }
 
   /** Time that has been reached, ms. */
@@ -124,7 +148,7 @@ export class StreamHub implements SessionOwner, StreamPublisher {
           this.tellAccount(event.account, payload)
         continue
       }
-      const symbol = this.#symbols.get(symbolOf(event))
+      const symbol = this.#symbols.get(symbolOfEvent(event))
       symbol?.take(event)
       if (symbol !== undefined) this.#allMarket.touch(event)
     }

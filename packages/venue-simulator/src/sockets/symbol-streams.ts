@@ -8,7 +8,7 @@ import {
 import { Beat, earlier } from './beat.ts'
 import { DepthBatch } from './depth-batch.ts'
 import { KlineStream } from './kline-stream.ts'
-import { MarkAverage } from './mark-average.ts'
+import { MarkAverage, type SavedMarks } from './mark-average.ts'
 import type { MarketView } from './market-view.ts'
 import {
   aggTradePayload,
@@ -19,6 +19,7 @@ import {
   miniTickerPayload,
   tickerPayload,
   tradePayload,
+  type DepthPayloadParts,
 } from './market-payloads.ts'
 import type { StreamPublisher } from './stream-publisher.ts'
 
@@ -34,6 +35,14 @@ const LIQUIDATION_MS = 1000
 
 const isInterval = (text: string): text is KlineInterval =>
   (KLINE_INTERVALS as readonly string[]).includes(text)
+
+export type SavedSymbolStreams = {
+  readonly beats: readonly (number | null)[]
+  readonly depths: readonly (DepthPayloadParts | null)[]
+  readonly marks: SavedMarks
+  readonly mark: PremiumIndex | null
+  readonly liquidation: LiquidationView | null
+}
 
 /** The streams of one symbol: each at the venue's cadence, from the exchange's events (§1.4). */
 export class SymbolStreams {
@@ -66,6 +75,28 @@ export class SymbolStreams {
     ]
     this.#liquidations = this.#beat(LIQUIDATION_MS, (at) => this.#tellLiquidation(at))
     this.#ticker = this.#beat(TICKER_MS, (at) => this.#tellTicker(at))
+  }
+
+  /** What is to be told and was not. Candles are watched anew by whoever asks for them. */
+  snapshot(): SavedSymbolStreams {
+    return {
+      beats: this.#beats.map(({ due }) => due),
+      depths: this.#depths.map(({ batch }) => batch.snapshot()),
+      marks: this.#average.snapshot(),
+      mark: this.#mark,
+      liquidation: this.#liquidation,
+    }
+  }
+
+  restore(saved: SavedSymbolStreams): void {
+    this.#beats.forEach((beat, i) => beat.resume(saved.beats[i] ?? null))
+    this.#depths.forEach(({ batch }, i) => {
+      const waiting = saved.depths[i] ?? null
+      if (waiting !== null) batch.add(waiting)
+    })
+    this.#average.restore(saved.marks)
+    this.#mark = saved.mark
+    this.#liquidation = saved.liquidation
   }
 
   /** The mark as it was told last, with its average; null before the first. */
