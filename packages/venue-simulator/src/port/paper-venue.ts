@@ -36,6 +36,7 @@ export const createPaperVenue = ({
   const paper = new PaperAccount(exchange, account, venue)
   const listeners = new Set<AccountListener>()
   const feeds = new Set<PaperFeed>()
+  const closing = new AbortController()
   const settle = (): void => {
     for (const event of exchange.takeEvents()) {
       if (!isPrivate(event)) for (const feed of feeds) feed.take(event)
@@ -81,9 +82,10 @@ export const createPaperVenue = ({
     funding: (symbol, since) => done(paper.funding(symbol, since)),
     openMarketFeed: (request) => {
       settle()
-      const feed = new PaperFeed(exchange, request)
+      const signal = AbortSignal.any([request.signal, closing.signal])
+      const feed = new PaperFeed(exchange, { ...request, signal })
       feeds.add(feed)
-      request.signal.addEventListener('abort', () => feeds.delete(feed), { once: true })
+      signal.addEventListener('abort', () => feeds.delete(feed), { once: true })
       return feed
     },
     openAccountStream: (listener) => {
@@ -98,6 +100,7 @@ export const createPaperVenue = ({
     },
     close: () => {
       listeners.clear()
+      closing.abort()
       return Promise.resolve()
     },
   }

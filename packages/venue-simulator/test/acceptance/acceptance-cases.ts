@@ -1,5 +1,6 @@
 import { ACCOUNT_CASES } from './cases/account-cases.ts'
 import { CONDITIONAL_CASES } from './cases/conditional-cases.ts'
+import { MARKET_CASES } from './cases/market-cases.ts'
 import { PLAIN_ORDER_CASES } from './cases/plain-order-cases.ts'
 import { RACE_CASES } from './cases/race-cases.ts'
 import { REFUSAL_CASES } from './cases/refusal-cases.ts'
@@ -19,6 +20,7 @@ export const CASE_GROUPS: readonly (readonly [title: string, cases: readonly Acc
     ['Outcomes that are not known', UNKNOWN_CASES],
     ['Fills, positions, balances, what the venue does by itself', ACCOUNT_CASES],
     ['The account stream', STREAM_CASES],
+    ['Market data', MARKET_CASES],
   ]
 
 export const ACCEPTANCE_CASES: readonly AcceptanceCase[] = CASE_GROUPS.flatMap(([, cases]) => cases)

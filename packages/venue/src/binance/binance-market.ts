@@ -55,19 +55,20 @@ export const createBinanceMarket = async (options: BinanceMarketOptions): Promis
     recvWindowMs: RECV_WINDOW_MS,
     requestMsMax: options.requestMsMax ?? REQUEST_MS_MAX,
   })
+  const market = createMarketData({
+    ...options,
+    rest,
+    streams: venue,
+    venue,
+    streamUrl: network.streamUrl.replace(/\/+$/, ''),
+    clock,
+    log,
+  })
   return {
-    ...createMarketData({
-      ...options,
-      rest,
-      streams: venue,
-      venue,
-      streamUrl: network.streamUrl.replace(/\/+$/, ''),
-      clock,
-      log,
-    }),
-    close: () => {
+    ...market,
+    close: async () => {
+      await market.close()
       rest.close()
-      return Promise.resolve()
     },
   }
 }

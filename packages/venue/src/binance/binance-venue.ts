@@ -100,6 +100,7 @@ export const createBinanceVenue = async (options: BinanceVenueOptions): Promise<
     funding: (symbol, since) => listFunding(desk, symbol, since),
     openAccountStream: (listener) => streams.open(listener),
     close: async () => {
+      await market.close()
       await streams.stopAll()
       rest.close()
     },

@@ -104,10 +104,11 @@ const readInstruments = async (
   return known(instruments)
 }
 
-/** The public half of the port upon a REST client, which the caller closes. */
-export const createMarketData = (options: MarketDataOptions): Omit<VenueMarket, 'close'> => {
+/** The public half of the port upon a REST client, which the caller closes. `close` ends the feeds. */
+export const createMarketData = (options: MarketDataOptions): VenueMarket => {
   const { rest, streams, venue, streamUrl, clock, log, openLink, random, times } = options
   const marketRest = createMarketRest(rest)
+  const closing = new AbortController()
   return {
     venue,
     serverTime: () => rest.askTime(),
@@ -116,6 +117,7 @@ export const createMarketData = (options: MarketDataOptions): Omit<VenueMarket, 
       new BinanceLiveFeed({
         ...times,
         ...request,
+        signal: AbortSignal.any([request.signal, closing.signal]),
         venue: streams,
         rest: marketRest,
         streamUrl,
@@ -124,5 +126,9 @@ export const createMarketData = (options: MarketDataOptions): Omit<VenueMarket, 
         ...(openLink === undefined ? {} : { openLink }),
         ...(random === undefined ? {} : { random }),
       }),
+    close: () => {
+      closing.abort()
+      return Promise.resolve()
+    },
   }
 }

@@ -25,7 +25,7 @@ export interface MarketFeed {
   /**
    * Prints with ids that rise by one, books (a snapshot, then changes that each continue the one before),
    * marks, and the venue's clock. What was lost is repaired where it can be, and told as a `feed` event
-   * where it cannot. Ends when the signal aborts, never by itself. Read once.
+   * where it cannot. Ends when the signal aborts or the venue is closed, never by itself. Read once.
    */
   events(): AsyncIterable<readonly MarketEvent[]>
   /** Messages that could not be used, by what was wrong with them: for metrics. */
