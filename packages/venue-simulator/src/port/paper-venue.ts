@@ -1,10 +1,9 @@
 import type { MarketEvent } from '@tapedeck/core'
-import { known, unknown, type AccountListener, type VenuePort } from '@tapedeck/venue'
-import { isPrivate, type Exchange } from '../exchange/index.ts'
+import { known, unknown, type VenuePort } from '@tapedeck/venue'
+import type { Exchange } from '../exchange/index.ts'
 import { describeInstrument } from './describe-for-port.ts'
 import { PaperAccount } from './paper-account.ts'
-import { PaperFeed } from './paper-feed.ts'
-import { tellAccount } from './tell-account.ts'
+import { PaperListeners } from './paper-listeners.ts'
 
 export type PaperVenueOptions = {
   /** Its events are taken here: nobody else may. */
@@ -34,18 +33,8 @@ export const createPaperVenue = ({
   venue = 'paper',
 }: PaperVenueOptions): PaperVenue => {
   const paper = new PaperAccount(exchange, account, venue)
-  const listeners = new Set<AccountListener>()
-  const feeds = new Set<PaperFeed>()
-  const closing = new AbortController()
-  const settle = (): void => {
-    for (const event of exchange.takeEvents()) {
-      if (!isPrivate(event)) for (const feed of feeds) feed.take(event)
-      else if (event.account === account)
-        for (const told of tellAccount(event, venue))
-          for (const listener of listeners) listener(told)
-    }
-    for (const feed of feeds) feed.advanceTo(exchange.time)
-  }
+  const listeners = new PaperListeners(exchange, account, venue)
+  const settle = (): void => listeners.settle()
   const done = <T>(value: T) => {
     settle()
     return Promise.resolve(known(value))
@@ -80,27 +69,10 @@ export const createPaperVenue = ({
     fills: (symbol, since) => done(paper.fills(symbol, since)),
     balances: () => done(paper.balances()),
     funding: (symbol, since) => done(paper.funding(symbol, since)),
-    openMarketFeed: (request) => {
-      settle()
-      const signal = AbortSignal.any([request.signal, closing.signal])
-      const feed = new PaperFeed(exchange, { ...request, signal })
-      feeds.add(feed)
-      signal.addEventListener('abort', () => feeds.delete(feed), { once: true })
-      return feed
-    },
-    openAccountStream: (listener) => {
-      listeners.add(listener)
-      listener({ kind: 'stream', state: 'up', detail: 'in the same process' })
-      return {
-        stop: () => {
-          listeners.delete(listener)
-          return Promise.resolve()
-        },
-      }
-    },
+    openMarketFeed: (request) => listeners.openMarketFeed(request),
+    openAccountStream: (listener) => listeners.openAccountStream(listener),
     close: () => {
-      listeners.clear()
-      closing.abort()
+      listeners.close()
       return Promise.resolve()
     },
   }
