@@ -11,6 +11,7 @@ import { makeTestFolder, removeTestFolder } from '@tapedeck/testkit'
 import { ExecutionProcess } from './harness/execution-process.ts'
 import { KEYS, type LiveMarket, SYMBOL, startLiveMarket } from './harness/live-market.ts'
 import { RiskVoice } from './harness/play-risk.ts'
+import { type TraceCollector, startTraceCollector } from './harness/trace-collector.ts'
 import { watchTape } from './harness/watch-tape.ts'
 
 const START_MS_MAX = 120_000
@@ -23,6 +24,7 @@ let market: LiveMarket
 let stack: Stack
 let execution: ExecutionProcess
 let risk: RiskVoice
+let collector: TraceCollector
 let unwatch: () => Promise<void>
 const tape: Message[] = []
 
@@ -97,6 +99,7 @@ const closedTrades = () => told('execution.trade.closed').map(({ payload }) => p
 
 beforeAll(async () => {
   market = await startLiveMarket()
+  collector = await startTraceCollector()
   const yaml = readFileSync(join(REPOSITORY, 'config', 'tapedeck.yaml'), 'utf8')
   writeFileSync(configPath, yaml.replace(/^execution:$/m, 'execution:\n  venue: binance-usdm'))
   stack = await startStack({
@@ -129,6 +132,7 @@ beforeAll(async () => {
     BINANCE_STREAM_URL: market.streamUrl,
     BINANCE_API_KEY: KEYS.apiKey,
     BINANCE_API_SECRET: KEYS.secret,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
   })
   execution.start()
   const { run_id } = await until(() => told('market.run.started')[0])
@@ -141,6 +145,7 @@ afterAll(async () => {
   await unwatch?.()
   await stack?.stop()
   await market?.stop()
+  await collector?.stop()
   removeTestFolder(dataDir)
 }, START_MS_MAX)
 
@@ -243,10 +248,21 @@ describe('the stack on a live venue', () => {
       )
       expect(recorded.length).toBeGreaterThan(20)
       expect(again.slice(0, recorded.length)).toEqual(recorded)
-      const text = readFileSync(execution.logFile, 'utf8') + tape.map((one) => encode(one)).join('')
-      expect(text).not.toContain(KEYS.apiKey)
-      expect(text).not.toContain(KEYS.secret)
     },
     START_MS_MAX,
   )
+
+  it('shows its keys in no log, no envelope and no trace', () => {
+    const traces = collector.text()
+    // Something was traced, or its search would say nothing.
+    expect(traces).toContain('"spans"')
+    const envelopes = tape.map((one) => Buffer.from(encode(one)).toString('utf8')).join('\n')
+    expect(envelopes).toContain('execution.venue.reported')
+    for (const text of [readFileSync(execution.logFile, 'utf8'), envelopes, traces]) {
+      expect(text).not.toContain(KEYS.apiKey)
+      expect(text).not.toContain(KEYS.secret)
+      expect(text).not.toMatch(/signature=[0-9a-f]{64}/)
+      expect(text).not.toMatch(/"listenKey":"(?!\[)/)
+    }
+  })
 })

@@ -29,8 +29,13 @@ export class ExecutionProcess {
 
   start(): void {
     const log = openSync(this.logFile, 'a')
-    this.#child = fork(join(REPOSITORY, 'services/execution/src/main.ts'), [], {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+    this.#child = fork('src/main.ts', [], {
+      cwd: join(REPOSITORY, 'services/execution'),
+      execArgv: [
+        '--disable-warning=ExperimentalWarning',
+        '--import',
+        '@tapedeck/runtime/telemetry',
+      ],
       env: this.#env,
       stdio: ['ignore', log, log, 'ipc'],
     })
