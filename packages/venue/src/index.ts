@@ -79,6 +79,7 @@ export {
   readCredentials,
   readSecretSetting,
   resolveNetwork,
+  runPreflight,
   sealCredentials,
   writeCredentialsFile,
   type BinanceNetwork,
@@ -92,5 +93,8 @@ export {
   type LiveTradingAnswer,
   type LiveTradingRequest,
   type NetworkUrls,
+  type PreflightFinding,
+  type PreflightOptions,
+  type PreflightPlan,
   type WorkingType,
 } from './binance/index.ts'

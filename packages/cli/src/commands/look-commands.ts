@@ -102,24 +102,50 @@ const addWhy = (program: Command, context: CommandContext): void => {
     })
 }
 
+interface DoctorFlags extends LookFlags {
+  readonly port: number
+  readonly venue?: string
+  readonly wait: number
+}
+
 const addDoctor = (program: Command, context: CommandContext): void => {
   const command = program
     .command('doctor')
     .summary('can Tapedeck run here: checks, reasons, fixes')
     .description(
-      'Examines this machine without changing it. Exit code 3 when something would keep Tapedeck from starting.',
+      'Examines this machine without changing it, or with --venue a venue before it is traded on: addresses, clock, key, permissions, modes, symbols, positions, wallet, streams; with the keys that execution would find in this environment. Exit code 3 when something would keep it from starting or trading, 7 when the venue does not answer.',
     )
     .option('--port <number>', 'first port that a start would take', wholeNumber(1, 65_500), 7700)
+    .option(
+      '--venue <venue>',
+      'look at a venue instead: live, demo, custom (BINANCE_REST_URL, BINANCE_STREAM_URL), or the address of a simulated one',
+    )
+    .option(
+      '--wait <seconds>',
+      'with --venue: how long streams have to deliver',
+      wholeNumber(1, 300),
+      10,
+    )
   addJson(addData(addConfig(command)))
     .addHelpText(
       'after',
       examples(
         'tapedeck doctor',
         'tapedeck doctor --json | jq \'.findings[] | select(.result != "pass")\'',
+        'BINANCE_API_KEY_FILE=key BINANCE_API_SECRET_FILE=secret tapedeck doctor --venue demo',
       ),
     )
-    .action(async (flags: LookFlags & { readonly port: number }) => {
-      const { runDoctor } = await import('../doctor/index.ts')
+    .action(async (flags: DoctorFlags) => {
+      const { runDoctor, runVenueDoctor } = await import('../doctor/index.ts')
+      if (flags.venue !== undefined)
+        return context.finish(
+          await runVenueDoctor(context.terminal, {
+            venue: flags.venue,
+            configPath: configPathOf(flags),
+            waitSeconds: flags.wait,
+            json: flags.json === true,
+          }),
+        )
       context.finish(
         await runDoctor(context.terminal, {
           dataDir: dataDirOf(flags),

@@ -1,20 +1,7 @@
 import { EXIT } from '../exit-codes.ts'
-import { type Terminal, paint, printLine, say } from '../terminal/index.ts'
-import { type DoctorOptions, type Finding, examine } from './checks.ts'
-
-const MARKS = { pass: ['green', '✓'], warn: ['yellow', '!'], fail: ['red', '✗'] } as const
-
-const print = (terminal: Terminal, findings: readonly Finding[]): void => {
-  const width = Math.max(...findings.map(({ name }) => name.length))
-  for (const { name, result, detail, fix } of findings) {
-    const [color, mark] = MARKS[result]
-    printLine(
-      terminal,
-      `${paint(terminal.out, color, `${mark} ${result}`)}  ${name.padEnd(width)}  ${detail}`,
-    )
-    if (fix !== null) printLine(terminal, `${' '.repeat(width + 10)}→ ${fix}`)
-  }
-}
+import { type Terminal, printLine, say } from '../terminal/index.ts'
+import { type DoctorOptions, examine } from './checks.ts'
+import { printFindings } from './print-findings.ts'
 
 /** Examines the machine. Exit code 3 when something would keep Tapedeck from starting. */
 export const runDoctor = async (
@@ -26,7 +13,7 @@ export const runDoctor = async (
   const failed = findings.filter(({ result }) => result === 'fail').length
   if (json) printLine(terminal, JSON.stringify({ ok: failed === 0, findings }))
   else {
-    print(terminal, findings)
+    printFindings(terminal, findings)
     say(
       terminal,
       failed === 0

@@ -2,7 +2,8 @@
  * Binance USD-M futures: public market data, and trading behind the venue port.
  *
  * Entry points: `createBinanceVenue` (the port), `checkLiveTrading` (whether it may be used),
- * `readCredentials`; `createBinanceMarket` (the public half of the port, without keys), `isBinanceReachable`;
+ * `readCredentials`, `runPreflight` (what could be wrong with trading there); `createBinanceMarket` (the public
+ * half of the port, without keys), `isBinanceReachable`;
  * `sight` and `readSighted` (JSON to market events, live and recorded alike), `MarketFrameWriter` (back).
  * Invariants: market prices and quantities leave this folder as whole ticks and lots, or not at all; no order
  * is sent twice; an outcome is known or unknown, never guessed; a key goes to the configured host alone.
@@ -56,3 +57,9 @@ export { resolveNetwork, type BinanceNetwork, type NetworkUrls } from './network
 export { NotSent, type FetchAnswer, type FetchLike, type FetchRequest } from './rest/index.ts'
 export type { BinanceVenue, BinanceVenueOptions, WorkingType } from './binance-venue-options.ts'
 export { createBinanceVenue } from './binance-venue.ts'
+export {
+  runPreflight,
+  type PreflightFinding,
+  type PreflightOptions,
+  type PreflightPlan,
+} from './preflight/index.ts'

@@ -93,6 +93,9 @@ export const CALLS = {
     effect: 'nothing',
   },
   fapiPrivateGetSymbolConfig: { path: 'GET /fapi/v1/symbolConfig', weight: 5, effect: 'nothing' },
+  fapiPrivateGetFeeBurn: { path: 'GET /fapi/v1/feeBurn', weight: 30, effect: 'nothing' },
+  /** Checked and thrown away: it says whether the key may trade. */
+  fapiPrivatePostOrderTest: { path: 'POST /fapi/v1/order/test', weight: 0, effect: 'nothing' },
   fapiPrivateGetLeverageBracket: {
     path: 'GET /fapi/v1/leverageBracket',
     weight: 1,

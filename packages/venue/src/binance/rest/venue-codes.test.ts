@@ -13,6 +13,9 @@ const KEY = [-1002, -1011, -1022, -1099, -2014, -2015, -2017]
 
 const sorted = (codes: readonly number[]): number[] => codes.toSorted((a, b) => a - b)
 
+const having = (what: (row: (typeof CODE_ROWS)[number]) => boolean): number[] =>
+  sorted(CODE_ROWS.filter(what).map(({ code }) => code))
+
 describe('the table of codes', () => {
   it('has a row for every code that the venue publishes', () => {
     expect(PUBLISHED_CODES).toHaveLength(200)
@@ -28,9 +31,6 @@ describe('the table of codes', () => {
   it('gives each row a reason of its own', () => {
     for (const { meaning } of CODE_ROWS) expect(meaning).toMatch(/^[a-z0-9].{6,70}[^.]$/)
   })
-
-  const having = (what: (row: (typeof CODE_ROWS)[number]) => boolean): number[] =>
-    sorted(CODE_ROWS.filter(what).map(({ code }) => code))
 
   it('doubts exactly these', () => {
     expect(having(({ verdict }) => verdict === 'unknown')).toEqual(sorted(MAY_HAVE_BEEN_DONE))

@@ -13,4 +13,9 @@ export type {
   ListenKeyAnswer,
   ListenKeyCalls,
 } from './account-stream-options.ts'
+export { parseFrame } from './frame-problem.ts'
+export { linkTimes } from './link-times.ts'
 export type { LinkListener, OpenLink, StreamLink } from './stream-link.ts'
+export { planConnections, type PlannedConnection } from './stream-plan.ts'
+export { StreamSocket, type ReadFrame } from './stream-socket.ts'
+export { openWebSocket } from './web-socket-link.ts'

@@ -23,7 +23,8 @@ const MARGIN_TYPES: Readonly<Record<string, string>> = {
   isolated: 'ISOLATED',
 }
 
-const readSetting =
+/** How a symbol is set; null when the venue does not say. */
+export const readSetting =
   (symbol: string) =>
   (body: unknown): Setting | null => {
     const rows = fieldsOfAll(body, 'symbolConfig')
@@ -33,7 +34,7 @@ const readSetting =
   }
 
 /** The most leverage that a position of any size may have there. */
-const readLeverageMax =
+export const readLeverageMax =
   (symbol: string) =>
   (body: unknown): number | null => {
     const rows = fieldsOfAll(Array.isArray(body) ? body : [body], 'leverageBracket')
