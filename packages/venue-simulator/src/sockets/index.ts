@@ -6,7 +6,10 @@
  * payload; a stream on the wrong route is acknowledged and silent; what a reader does not take is bounded,
  * then it is cut off; the servers know no rule of the venue.
  */
-export { StreamHub, type StreamHubOptions } from './stream-hub.ts'
+export { earlier } from './beat.ts'
+export { ConnectionLife, type LifeSign } from './connection-life.ts'
+export { DelayedMessages } from './delayed-messages.ts'
+export { StreamHub, type SavedStreams, type StreamHubOptions } from './stream-hub.ts'
 export { STREAM_LIMITS, type StreamLimits } from './stream-limits.ts'
 export type { ListenKeys } from './listen-keys.ts'
 export type { MarketView } from './market-view.ts'

@@ -10,7 +10,10 @@ export interface ServableVenue {
   /** Everything that happens up to `time` happens. Times before the clock are ignored. */
   advanceTo(time: number): void
   request(request: VenueRequest): Delivery
-  /** The HTTP status by which a stream connection is turned away; null when it is let in. */
-  refusesConnection(path: string, query: string): number | null
-  connect(path: string, query: string, sink: StreamSink): StreamConnection
+  /**
+   * The HTTP status by which a connection is turned away; null when it is let in. `remote`: the address that
+   * tries, where that counts.
+   */
+  refusesConnection(path: string, query: string, remote?: string): number | null
+  connect(path: string, query: string, sink: StreamSink, remote?: string): StreamConnection
 }

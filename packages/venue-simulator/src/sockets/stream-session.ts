@@ -1,5 +1,6 @@
 import type { StreamConnection, StreamSink } from '../venue/stream-sink.ts'
 import { readClientFrame, type ClientFrame, type FrameId } from './client-frame.ts'
+import { ConnectionLife } from './connection-life.ts'
 import type { StreamLimits } from './stream-limits.ts'
 import type { StreamPath, StreamRoute } from './stream-path.ts'
 
@@ -27,7 +28,7 @@ const SECOND = 1000
 export class StreamSession implements StreamConnection {
   readonly id: number
   readonly route: StreamRoute
-  readonly openedAt: number
+  readonly #life: ConnectionLife
   readonly #sink: StreamSink
   readonly #owner: SessionOwner
   /** Names as the client gave them, listen keys among them, in its order. */
@@ -36,8 +37,6 @@ export class StreamSession implements StreamConnection {
   readonly #listenKeys = new Map<string, ReadonlySet<string> | null>()
   readonly #spoke: number[] = []
   #combined: boolean
-  #pingedAt: number
-  #unansweredSince: number | null = null
   #isOpen = true
   #isSilent = false
 
@@ -47,14 +46,17 @@ export class StreamSession implements StreamConnection {
     this.#combined = path.combined
     this.#sink = sink
     this.#owner = owner
-    this.openedAt = owner.time
-    this.#pingedAt = owner.time
+    this.#life = new ConnectionLife(owner.limits, owner.time)
     if (path.streams.length + path.listenKeys.length > owner.limits.streamsMax) {
       this.close(POLICY, 'too many streams')
       return
     }
     for (const { listenKey, events } of path.listenKeys) this.#listen(listenKey, events)
     for (const name of path.streams) this.#add(name)
+  }
+
+  get openedAt(): number {
+    return this.#life.openedAt
   }
 
   get isOpen(): boolean {
@@ -108,7 +110,7 @@ export class StreamSession implements StreamConnection {
   }
 
   pong(): void {
-    this.#unansweredSince = null
+    this.#life.pong()
     this.#spokeAgain()
   }
 
@@ -118,16 +120,10 @@ export class StreamSession implements StreamConnection {
 
   /** Time passes: pings, and the ends that come with age. */
   advanceTo(time: number): void {
-    const { lifetimeMs, pingEveryMs, pongTimeoutMs } = this.#owner.limits
-    if (time - this.openedAt >= lifetimeMs)
-      return this.close(GOING_AWAY, 'connection is 24 hours old')
-    if (this.#unansweredSince !== null && time - this.#unansweredSince >= pongTimeoutMs)
-      return this.close(POLICY, 'no pong')
-    if (time - this.#pingedAt < pingEveryMs) return undefined
-    this.#pingedAt = time
-    this.#unansweredSince ??= time
-    if (!this.#isSilent) this.#sink.ping()
-    return undefined
+    const sign = this.#life.advanceTo(time)
+    if (sign === 'too_old') this.close(GOING_AWAY, 'connection is 24 hours old')
+    else if (sign === 'no_pong') this.close(POLICY, 'no pong')
+    else if (sign === 'ping' && !this.#isSilent) this.#sink.ping()
   }
 
   #end(): boolean {

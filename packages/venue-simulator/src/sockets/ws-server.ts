@@ -74,7 +74,7 @@ class SocketSink implements StreamSink {
   }
 }
 
-/** The stream side, on the same port as REST: addresses are judged before the handshake. */
+/** Everything over websockets, on the same port as REST: addresses are judged before the handshake. */
 export class VenueWsServer {
   readonly #options: WsServerOptions
   readonly #sockets: WebSocketServer
@@ -106,23 +106,26 @@ export class VenueWsServer {
   #upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
     const { path, query } = splitTarget(message.url ?? '/')
+    const remote = message.socket.remoteAddress ?? ''
     const status =
-      this.connections >= CONNECTIONS_MAX ? 503 : this.#options.venue.refusesConnection(path, query)
+      this.connections >= CONNECTIONS_MAX
+        ? 503
+        : this.#options.venue.refusesConnection(path, query, remote)
     if (status !== null) {
       refuse(socket, status)
       return
     }
     this.#sockets.handleUpgrade(message, socket, head, (client) =>
-      this.#connect(client, path, query),
+      this.#connect(client, path, query, remote),
     )
   }
 
-  #connect(client: WebSocket, path: string, query: string): void {
+  #connect(client: WebSocket, path: string, query: string, remote: string): void {
     const { venue, onProblem, bufferedBytesMax = BUFFERED_BYTES_MAX } = this.#options
     const sink = new SocketSink(client, bufferedBytesMax)
     // Too long a frame, bytes that are no text: the socket closes itself after it.
     client.on('error', (error: Error) => onProblem(`stream: ${error.message}`))
-    const connection = venue.connect(path, query, sink)
+    const connection = venue.connect(path, query, sink, remote)
     client.on('message', (data: Buffer, isBinary: boolean) => {
       if (isBinary) client.close(TOO_SLOW, 'text frames only')
       else connection.receive(data.toString('utf8'))

@@ -3,7 +3,8 @@ import { ApiKeys, ListenKeyRegistry, RestApi } from '../binance/index.ts'
 import { Exchange, listInstrument, type ExchangeInstrument } from '../exchange/index.ts'
 import { FaultEngine, type VenueMove } from '../faults/index.ts'
 import { clientTakes, gridsOf, type MarketSource } from '../market/index.ts'
-import { StreamHub, type ServableVenue } from '../sockets/index.ts'
+import { StreamHub, earlier, type ServableVenue } from '../sockets/index.ts'
+import { API_PATH, ApiHub } from '../ws-api/index.ts'
 import type { AccountSpec, KeySpec } from './account-spec.ts'
 import { CONTROL_PREFIX, ControlApi } from './control/index.ts'
 import { faultHooksOf } from './fault-hooks-of.ts'
@@ -32,6 +33,7 @@ export class SimulatedVenue implements ServableVenue {
   readonly #keys = new ApiKeys()
   readonly #rest: RestApi
   readonly #streams: StreamHub
+  readonly #api: ApiHub
   readonly #control: ControlApi
   readonly #grids: ReturnType<typeof gridsOf>
 
@@ -65,6 +67,13 @@ export class SimulatedVenue implements ServableVenue {
       faults: this.faults,
       ...(options.streamLimits === undefined ? {} : { limits: options.streamLimits }),
     })
+    this.#api = new ApiHub({
+      startTime,
+      rateLimits: this.#rest.limits,
+      ask: (request) => this.request(request),
+      shownTime: () => this.shownTime,
+      ...(options.streamLimits === undefined ? {} : { streamLimits: options.streamLimits }),
+    })
     this.#grids = gridsOf(instruments)
     this.#control = new ControlApi(this, options.controlToken ?? null)
     this.#pull(startTime)
@@ -80,9 +89,9 @@ export class SimulatedVenue implements ServableVenue {
     return this.time + this.faults.clockOffsetMs(this.time)
   }
 
-  /** Open stream connections. */
+  /** Open connections, of streams and of the WebSocket API. */
   get connections(): number {
-    return this.#streams.sessions.size
+    return this.#streams.sessions.size + this.#api.sessions.size
   }
 
   /** Throws a RangeError when the account or the key exists, or the balance is no decimal from 0. */
@@ -103,6 +112,11 @@ export class SimulatedVenue implements ServableVenue {
     if (!this.exchange.hasAccount(spec.account))
       throw new RangeError(`account ${spec.account}: does not exist`)
     this.#keys.add(spec)
+  }
+
+  /** Deletes a key: its requests are refused from now on, its sessions revoked. False when the account has none such. */
+  removeKey(account: string, apiKey: string): boolean {
+    return this.#keys.remove(account, apiKey)
   }
 
   /**
@@ -146,11 +160,14 @@ export class SimulatedVenue implements ServableVenue {
     return this.#control.handle(request)
   }
 
-  refusesConnection(path: string, query: string): number | null {
-    return this.#streams.refusal(path, query)
+  /** To the WebSocket API the attempt itself costs weight of `remote`. */
+  refusesConnection(path: string, query: string, remote = ''): number | null {
+    if (path !== API_PATH) return this.#streams.refusal(path, query)
+    return this.#rest.takeWeight(remote, HANDSHAKE_WEIGHT, this.time)?.status ?? null
   }
 
-  connect(path: string, query: string, sink: StreamSink): StreamConnection {
+  connect(path: string, query: string, sink: StreamSink, remote = ''): StreamConnection {
+    if (path === API_PATH) return this.#api.connect(query, sink, remote)
     return this.#streams.connect(path, query, sink)
   }
 
@@ -168,9 +185,9 @@ export class SimulatedVenue implements ServableVenue {
     return ended !== null
   }
 
-  /** Cuts every stream connection: `close` politely, else without a word. Returns how many. */
+  /** Cuts every connection, of streams and of the WebSocket API: `close` politely, else without a word. Returns how many. */
   cutStreams(how: 'close' | 'terminate'): number {
-    const sessions = [...this.#streams.sessions]
+    const sessions = [...this.#streams.sessions, ...this.#api.sessions]
     for (const session of sessions)
       if (how === 'close') session.close(GOING_AWAY, 'the venue closes it')
       else session.terminate()
@@ -210,18 +227,30 @@ export class SimulatedVenue implements ServableVenue {
 
   /** What streams tell at a time comes before what happens at it, and shows nothing of that. */
   #runTo(time: number): void {
-    for (let { due } = this.#streams; due !== null && due <= time; due = this.#streams.due) {
+    for (let due = this.#due; due !== null && due <= time; due = this.#due) {
       this.exchange.advanceTo(due - 1)
       this.settle()
-      this.#streams.advanceTo(due)
+      this.#tellTo(due)
     }
     this.exchange.advanceTo(time)
     this.settle()
+    this.#tellTo(time)
+  }
+
+  /** When something is told that nothing at the exchange makes happen; null when nothing is. */
+  get #due(): number | null {
+    return earlier(this.#streams.due, this.#api.due)
+  }
+
+  #tellTo(time: number): void {
     this.#streams.advanceTo(time)
+    this.#api.advanceTo(time)
   }
 }
 
 const GOING_AWAY = 1001
+/** Of one attempt to connect to the WebSocket API (Binance USD-M docs). */
+const HANDSHAKE_WEIGHT = 5
 const BALANCE = /^\d{1,15}(\.\d{1,8})?$/
 
 const timeOf = (event: MarketEvent): number | null => ('time' in event ? event.time : null)

@@ -6,6 +6,8 @@ import type {
   VenueRequest,
 } from '../../src/index.ts'
 import { problemsOf, type Shape } from './check-fields.ts'
+import { apiCall } from '../../src/binance/index.ts'
+import { CALL_ERROR, callFields } from './call-fields.ts'
 import { ERROR_FIELDS, REST_FIELDS } from './rest-fields.ts'
 import { ACCOUNT_FIELDS, CONTROL_FIELDS, MARKET_FIELDS } from './stream-fields.ts'
 
@@ -39,6 +41,17 @@ export class WireRecord {
     const { status, body } = delivery.response
     const name = status === 200 ? `${method} ${path}` : 'error'
     this.#hold(name, status === 200 ? REST_FIELDS[name] : ERROR_FIELDS, body)
+  }
+
+  /** An answer of the WebSocket API to `method`: its result is that of the path of REST that asks the same. */
+  answeredCall(method: string, text: string): void {
+    const route = apiCall(method)
+    const value = parse(text)
+    const isDone = isObject(value) && value['status'] === 200
+    const name = isDone ? method : 'error'
+    const shape =
+      isDone && route !== undefined ? callFields(`${route.method} ${route.path}`) : CALL_ERROR
+    this.#hold(name, shape, text)
   }
 
   /** A frame to a client, with or without the envelope of a combined stream. */
@@ -93,10 +106,42 @@ export const recordWire = (venue: ServableVenue, record: WireRecord): ServableVe
     record.answered(request, delivery)
     return delivery
   },
-  refusesConnection: (path, query) => venue.refusesConnection(path, query),
-  connect: (path, query, sink): StreamConnection =>
-    venue.connect(path, query, recordedSink(sink, record)),
+  refusesConnection: (path, query, remote) => venue.refusesConnection(path, query, remote),
+  connect: (path, query, sink, remote): StreamConnection =>
+    path === '/ws-fapi/v1'
+      ? recordedCalls(venue, query, sink, remote, record)
+      : venue.connect(path, query, recordedSink(sink, record), remote),
 })
+
+/** A connection of the WebSocket API with a record of what it answers, by the ids that were asked with. */
+const recordedCalls = (
+  venue: ServableVenue,
+  query: string,
+  sink: StreamSink,
+  remote: string | undefined,
+  record: WireRecord,
+): StreamConnection => {
+  const methods = new Map<unknown, string>()
+  const recorded: StreamSink = {
+    ...recordedSink(sink, record),
+    send: (text) => {
+      const answer = parse(text)
+      record.answeredCall(methods.get(isObject(answer) ? answer['id'] : null) ?? '', text)
+      sink.send(text)
+    },
+  }
+  const connection = venue.connect('/ws-fapi/v1', query, recorded, remote)
+  return {
+    receive: (text) => {
+      const asked = parse(text)
+      if (isObject(asked)) methods.set(asked['id'], String(asked['method']))
+      connection.receive(text)
+    },
+    ping: () => connection.ping(),
+    pong: () => connection.pong(),
+    closed: () => connection.closed(),
+  }
+}
 
 /** The same sink with a record of what it is sent. */
 export const recordedSink = (sink: StreamSink, record: WireRecord): StreamSink => ({

@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import type { ExchangeResult } from '../../exchange/index.ts'
 import { AccountName, Decimal, readBody, SymbolName } from './control-body.ts'
-import { ControlError, notFound } from './control-error.ts'
+import type { KeyProof, KeySpec } from '../account-spec.ts'
+import { ControlError, malformed, notFound } from './control-error.ts'
 import type { ControlCall, ControlRoute } from './control-route.ts'
 
 const Key = z.strictObject({
   api_key: z.string().min(1),
-  secret: z.string().min(1),
+  /** One of the two: see `KeyProof`. */
+  secret: z.string().min(1).optional(),
+  public_key: z.string().min(1).max(10_000).optional(),
   permissions: z.array(z.enum(['read', 'trade'])).optional(),
 })
 const NewAccount = Key.extend({ account: AccountName, balance: Decimal })
@@ -35,14 +38,18 @@ const settled = <T>({ venue }: ControlCall, result: ExchangeResult<T>): T => {
   return result.value
 }
 
-const keySpec = (
-  account: string,
-  { api_key, secret, permissions }: z.output<typeof Key>,
-): Parameters<ControlCall['venue']['addKey']>[0] => ({
+/** Throws 400 for none of the two that a key may be proved by, and for both. */
+const proofOf = ({ secret, public_key: publicKey }: z.output<typeof Key>): KeyProof => {
+  if (publicKey === undefined && secret !== undefined) return { secret }
+  if (publicKey !== undefined && secret === undefined) return { publicKey }
+  throw malformed('secret: expected either secret or public_key')
+}
+
+const keySpec = (account: string, key: z.output<typeof Key>): KeySpec => ({
   account,
-  apiKey: api_key,
-  secret,
-  ...(permissions === undefined ? {} : { permissions }),
+  apiKey: key.api_key,
+  ...proofOf(key),
+  ...(key.permissions === undefined ? {} : { permissions: key.permissions }),
 })
 
 const addAccount = ({ venue, request }: ControlCall): object => {
@@ -54,6 +61,13 @@ const addAccount = ({ venue, request }: ControlCall): object => {
 const addKey = (call: ControlCall): object => {
   const account = accountOf(call)
   call.venue.addKey(keySpec(account, readBody(call.request, Key)))
+  return { account }
+}
+
+const removeKey = (call: ControlCall): object => {
+  const account = accountOf(call)
+  if (!call.venue.removeKey(account, call.named['api_key'] ?? ''))
+    throw notFound(`account ${account}: has no such key`)
   return { account }
 }
 
@@ -106,6 +120,7 @@ const expireListenKey = (call: ControlCall): object => {
 export const ACCOUNT_CONTROL: readonly ControlRoute[] = [
   { method: 'POST', path: '/accounts', answer: addAccount },
   { method: 'POST', path: '/accounts/{account}/keys', answer: addKey },
+  { method: 'DELETE', path: '/accounts/{account}/keys/{api_key}', answer: removeKey },
   { method: 'POST', path: '/accounts/{account}/deposit', answer: moveMoney('deposit') },
   { method: 'POST', path: '/accounts/{account}/withdraw', answer: moveMoney('withdraw') },
   { method: 'POST', path: '/accounts/{account}/restrict', answer: restrict },
