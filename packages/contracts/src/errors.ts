@@ -136,6 +136,12 @@ export const ERRORS = {
     next: 'stop',
     hint: 'The line, the column and what was expected are named.',
   },
+  VENUE_STATE_INVALID: {
+    status: 422,
+    title: 'The saved state of a simulated venue cannot be used',
+    next: 'stop',
+    hint: 'What is wrong with it is named: damaged, of another version, or of other options. Nothing was changed.',
+  },
   ARCHIVE_DAMAGED: {
     status: 422,
     title: 'The archive is damaged',

@@ -9,6 +9,7 @@
  */
 export { SimulatedVenue } from './venue/simulated-venue.ts'
 export type { SimulatedVenueOptions } from './venue/venue-options.ts'
+export { VENUE_STATE_VERSION, type SavedVenue } from './venue/saved-venue.ts'
 export type { AccountSpec, KeyPermission, KeySpec } from './venue/account-spec.ts'
 export type { VenuePace } from './venue/venue-pace.ts'
 export { sign } from './binance/index.ts'
@@ -40,6 +41,8 @@ export {
   type MarketSource,
   type PreparedMarketSource,
   type RecordingSourceOptions,
+  type SavedGeneratedSource,
+  type SavedRecordingSource,
   type VenuePacerOptions,
 } from './market/index.ts'
 export {

@@ -27,6 +27,7 @@ interface VenueFlags {
   readonly faults?: string
   readonly seedFaults?: number
   readonly keys?: string
+  readonly state?: string
   readonly config?: string
   readonly json?: boolean
 }
@@ -80,6 +81,7 @@ const run = async ({ terminal, finish }: CommandContext, flags: VenueFlags): Pro
       balance: flags.balance,
       faults: flags.faults ?? null,
       faultSeed: flags.seedFaults ?? null,
+      stateFolder: flags.state === undefined ? null : pathOf(flags.state),
       keysFile: flags.keys === undefined ? null : pathOf(flags.keys),
       configPath: configPathOf(flags),
       json: flags.json === true,
@@ -133,6 +135,10 @@ export const addVenueCommands = (program: Command, context: CommandContext): voi
       'what goes wrong: calm, flaky-network, busy-exchange, bad-day, bad-input, everything, or the path of a plan',
     )
     .option('--seed-faults <number>', 'seed of what goes wrong', wholeNumber(0, SEED_MAX))
+    .option(
+      '--state <folder>',
+      'keep accounts, orders, positions and history there, and go on with what it holds',
+    )
     .option('--keys <file>', 'API key and secret; made there on first use (default: for this run)')
   addJson(addConfig(command))
     .addHelpText(
@@ -141,6 +147,7 @@ export const addVenueCommands = (program: Command, context: CommandContext): voi
         'tapedeck venue',
         'tapedeck venue --symbol BTCUSDT ETHUSDT --seed 7 --speed 10',
         'tapedeck venue --faults bad-day --seed-faults 42',
+        'tapedeck venue --state ~/venue',
         'tapedeck venue --market recording --file day.ws.gz --loop',
         'tapedeck venue --port 0 --json | head -1 | jq .rest_url',
       ),

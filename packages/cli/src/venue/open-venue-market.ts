@@ -10,6 +10,8 @@ import {
 } from '@tapedeck/venue-simulator'
 import { recordingPaths } from '../playback/recording-files.ts'
 import { generatedSymbols } from './generated-symbols.ts'
+import { symbolsOf, type ResumedVenue } from './resume-venue.ts'
+import { resumedGenerated, resumedRecording } from './resumed-market.ts'
 import type { VenueCommand } from './venue-command.ts'
 
 export interface VenueMarket {
@@ -19,7 +21,6 @@ export interface VenueMarket {
   readonly stop: () => Promise<void>
 }
 
-const DEFAULT_SYMBOL = 'BTCUSDT'
 const PROBE_MS_MAX = 3000
 /** Brackets decide what is allowed; this is their first. */
 const MAX_LEVERAGE = 125
@@ -27,17 +28,18 @@ const LIVE_VENUE = 'binance-usdm'
 const REST_URL = 'https://fapi.binance.com'
 const STREAM_URL = 'wss://fstream.binance.com'
 
-const symbolsOf = ({ symbols }: VenueCommand): readonly string[] =>
-  symbols.length === 0 ? [DEFAULT_SYMBOL] : [...new Set(symbols)]
-
-const generated = (command: VenueCommand, startTime: number): VenueMarket => {
-  const symbols = symbolsOf(command)
+const generated = (
+  command: VenueCommand,
+  startTime: number,
+  resumed: ResumedVenue | null,
+): VenueMarket => {
+  const symbols = resumed?.facts.symbols ?? symbolsOf(command)
+  const made = generatedSymbols(symbols)
   return {
-    source: new GeneratedSource({
-      symbols: generatedSymbols(symbols),
-      seed: command.seed,
-      startTime,
-    }),
+    source:
+      resumed === null
+        ? new GeneratedSource({ symbols: made, seed: command.seed, startTime })
+        : resumedGenerated(resumed, made),
     label: `generated, seed ${command.seed}: ${symbols.join(', ')}`,
     stop: async () => await Promise.resolve(),
   }
@@ -58,10 +60,18 @@ const recordedInstruments = async (
   return opened.flatMap((recording) => recording.instruments)
 }
 
-const recorded = async (command: VenueCommand, startTime: number): Promise<VenueMarket> => {
+const recorded = async (
+  command: VenueCommand,
+  startTime: number,
+  resumed: ResumedVenue | null,
+): Promise<VenueMarket> => {
   const files = recordingPaths(command.files)
   const instruments = await recordedInstruments(command, files)
-  const source = await RecordingSource.open({ files, instruments, startTime, loop: command.loop })
+  const options = { files, instruments, startTime, loop: command.loop }
+  const source =
+    resumed === null
+      ? await RecordingSource.open(options)
+      : await resumedRecording(resumed, options)
   const what = instruments.map(({ venue, symbol }) => `${venue} ${symbol}`).join(', ')
   return {
     source,
@@ -114,14 +124,15 @@ const live = async (
   }
 }
 
-/** Opens what prices come from. Throws what cannot be opened, with what to do about it. */
+/** Opens what prices come from, anew or where a saved venue left it. Throws what cannot be opened, with what to do about it. */
 export const openVenueMarket = async (
   command: VenueCommand,
   env: Readonly<Record<string, string | undefined>>,
+  resumed: ResumedVenue | null = null,
 ): Promise<VenueMarket> => {
-  const startTime = command.start ?? Date.now()
-  if (command.market === 'generated') return generated(command, startTime)
+  const startTime = resumed?.at ?? command.start ?? Date.now()
+  if (command.market === 'generated') return generated(command, startTime, resumed)
   return command.market === 'recording'
-    ? await recorded(command, startTime)
+    ? await recorded(command, startTime, resumed)
     : await live(command, startTime, env)
 }

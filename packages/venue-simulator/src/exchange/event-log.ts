@@ -8,9 +8,16 @@ export type SavedLog = { readonly sequence: number; readonly events: readonly Ex
 export class EventLog {
   #events: ExchangeEvent[] = []
   #sequence = 0
+  #ofAccounts = 0
+
+  /** How many were told of accounts, not of the market, since this log was made. */
+  get ofAccounts(): number {
+    return this.#ofAccounts
+  }
 
   tell(time: number, event: Untold<ExchangeEvent>): void {
     this.#sequence++
+    if ('account' in event) this.#ofAccounts++
     this.#events.push({ sequence: this.#sequence, time, ...event })
   }
 

@@ -63,6 +63,11 @@ export class ExchangeReader {
     return [...this.state.accounts.keys()]
   }
 
+  /** How much was told of accounts so far: while it stays, nothing happened to any. Begins at 0 when restored. */
+  get accountEvents(): number {
+    return this.state.log.ofAccounts
+  }
+
   // ---- What an account sees. An unknown account sees nothing: null or empty ----
 
   account(id: string): AccountView | null {
@@ -107,6 +112,12 @@ export class ExchangeReader {
       }
     }
     return views
+  }
+
+  /** What is held of a symbol in lots, short below 0; the sum of both sides in hedge mode. Costs next to nothing. */
+  positionLots(id: string, symbol: string): number {
+    const holdings = this.state.accounts.get(id)?.stakes.get(symbol)?.holdings ?? []
+    return holdings.reduce((sum, { lots }) => sum + lots, 0)
   }
 
   #marketsOf(symbol: string | undefined): readonly SymbolMarket[] {

@@ -1,22 +1,24 @@
 import type { MarketEvent } from '@tapedeck/core'
 import { ApiKeys, ListenKeyRegistry, RestApi } from '../binance/index.ts'
-import { Exchange, listInstrument, type ExchangeInstrument } from '../exchange/index.ts'
+import { Exchange } from '../exchange/index.ts'
 import { FaultEngine, type VenueMove } from '../faults/index.ts'
 import { clientTakes, gridsOf, type MarketSource } from '../market/index.ts'
 import { StreamHub, earlier, type ServableVenue } from '../sockets/index.ts'
 import { API_PATH, ApiHub } from '../ws-api/index.ts'
 import type { AccountSpec, KeySpec } from './account-spec.ts'
+import { checkAccountSpec } from './check-account-spec.ts'
+import { endOfStretch } from './clock-stretch.ts'
 import { CONTROL_PREFIX, ControlApi } from './control/index.ts'
 import { faultHooksOf } from './fault-hooks-of.ts'
+import { listedInstruments } from './listed-instruments.ts'
 import { makeMove } from './make-move.ts'
+import { VENUE_STATE_VERSION, checkSavedVenue, type SavedVenue } from './saved-venue.ts'
 import type { StreamConnection, StreamSink } from './stream-sink.ts'
 import type { SimulatedVenueOptions } from './venue-options.ts'
 import type { VenuePace } from './venue-pace.ts'
 import type { Delivery, VenueRequest, VenueResponse } from './venue-request.ts'
 
 const NO_FAULTS = { name: 'none', seed: 1, faults: [] }
-/** The source is pulled in stretches of the clock, so that it matters little how far one call goes. */
-const STRETCH_MS = 100
 
 /**
  * A whole venue in one's hand: REST, streams, matching, accounts, faults and a clock that is moved from
@@ -36,21 +38,30 @@ export class SimulatedVenue implements ServableVenue {
   readonly #api: ApiHub
   readonly #control: ControlApi
   readonly #grids: ReturnType<typeof gridsOf>
+  readonly #seed: number
 
-  constructor(options: SimulatedVenueOptions) {
-    const { source, startTime = source?.startTime, seed = 1 } = options
+  /** `saved`: what `snapshot` gave; see `restore`. */
+  constructor(options: SimulatedVenueOptions, saved: SavedVenue | null = null) {
+    const { source, seed = 1 } = options
+    if (saved !== null) checkSavedVenue(saved, seed)
+    const startTime = saved?.exchange.now ?? options.startTime ?? source?.startTime
     if (startTime === undefined)
       throw new RangeError('startTime: expected milliseconds, as there is no market source')
-    const instruments = listed(options)
+    this.#seed = seed
     this.source = source ?? null
     this.faults = new FaultEngine(options.faultPlan ?? NO_FAULTS, startTime)
-    const exchange = new Exchange({
-      ...options,
-      instruments,
-      seed,
-      startTime,
-      hooks: faultHooksOf(this.faults, () => exchange.time),
-    })
+    const hooks = faultHooksOf(this.faults, () => exchange.time)
+    const exchange: Exchange =
+      saved === null
+        ? new Exchange({
+            ...options,
+            instruments: listedInstruments(options),
+            seed,
+            startTime,
+            hooks,
+          })
+        : Exchange.restore(saved.exchange, hooks)
+    const instruments = exchange.instruments()
     this.exchange = exchange
     this.listenKeys = new ListenKeyRegistry(seed)
     this.#rest = new RestApi({
@@ -76,7 +87,40 @@ export class SimulatedVenue implements ServableVenue {
     })
     this.#grids = gridsOf(instruments)
     this.#control = new ControlApi(this, options.controlToken ?? null)
-    this.#pull(startTime)
+    if (saved === null) this.#pull(startTime)
+    else this.#resume(saved)
+  }
+
+  /**
+   * A venue that goes on where another one of the same options stood: the same calls give the same answers,
+   * and the same frames on connections made from then on. The source must stand where that one's did. Throws
+   * a RangeError on what this version did not save, and on a state of another seed.
+   */
+  static restore(saved: SavedVenue, options: SimulatedVenueOptions): SimulatedVenue {
+    return new SimulatedVenue(options, saved)
+  }
+
+  /** All that the venue is between two calls, secrets of keys included. */
+  snapshot(): SavedVenue {
+    return {
+      version: VENUE_STATE_VERSION,
+      seed: this.#seed,
+      exchange: this.exchange.snapshot(),
+      keys: this.#keys.snapshot(),
+      listenKeys: this.listenKeys.snapshot(),
+      limits: this.#rest.snapshot(),
+      faults: this.faults.snapshot(),
+      streams: this.#streams.snapshot(),
+      source: this.source?.snapshot?.() ?? null,
+    }
+  }
+
+  #resume(saved: SavedVenue): void {
+    for (const key of saved.keys) this.#keys.add(key)
+    this.listenKeys.restore(saved.listenKeys)
+    this.#rest.restore(saved.limits)
+    this.faults.restore(saved.faults)
+    this.#streams.restore(saved.streams)
   }
 
   /** The venue's clock, ms. */
@@ -96,12 +140,7 @@ export class SimulatedVenue implements ServableVenue {
 
   /** Throws a RangeError when the account or the key exists, or the balance is no decimal from 0. */
   addAccount(spec: AccountSpec): void {
-    if (this.exchange.hasAccount(spec.account))
-      throw new RangeError(`account ${spec.account}: exists already`)
-    if (!BALANCE.test(spec.balance))
-      throw new RangeError(
-        `balance of ${spec.account} is ${spec.balance}: expected a decimal from 0`,
-      )
+    checkAccountSpec(this.exchange, spec)
     this.#keys.add(spec)
     this.exchange.openAccount(spec.account, { balance: spec.balance })
     this.settle()
@@ -112,6 +151,10 @@ export class SimulatedVenue implements ServableVenue {
     if (!this.exchange.hasAccount(spec.account))
       throw new RangeError(`account ${spec.account}: does not exist`)
     this.#keys.add(spec)
+  }
+
+  hasKey(apiKey: string): boolean {
+    return this.#keys.has(apiKey)
   }
 
   /** Deletes a key: its requests are refused from now on, its sessions revoked. False when the account has none such. */
@@ -126,7 +169,7 @@ export class SimulatedVenue implements ServableVenue {
    */
   advanceTo(time: number): void {
     while (this.time < time) {
-      const tenth = this.time - (this.time % STRETCH_MS) + STRETCH_MS
+      const tenth = endOfStretch(this.time, this.source)
       const end = this.source === null ? time : Math.min(time, tenth)
       this.#pull(end)
       this.#passTo(end)
@@ -198,6 +241,7 @@ export class SimulatedVenue implements ServableVenue {
   settle(): void {
     const events = this.exchange.takeEvents()
     if (events.length === 0) return
+    this.#rest.tell(events)
     this.#streams.tell(events)
     if (this.source === null) return
     for (const take of clientTakes(events, this.#grids)) this.source.taken(take)
@@ -251,13 +295,5 @@ export class SimulatedVenue implements ServableVenue {
 const GOING_AWAY = 1001
 /** Of one attempt to connect to the WebSocket API (Binance USD-M docs). */
 const HANDSHAKE_WEIGHT = 5
-const BALANCE = /^\d{1,15}(\.\d{1,8})?$/
 
 const timeOf = (event: MarketEvent): number | null => ('time' in event ? event.time : null)
-
-const listed = ({ instruments, source }: SimulatedVenueOptions): readonly ExchangeInstrument[] => {
-  if (instruments !== undefined) return instruments
-  if (source === undefined)
-    throw new RangeError('instruments: expected at least one, as there is no market source')
-  return source.instruments.map((instrument) => listInstrument(instrument))
-}

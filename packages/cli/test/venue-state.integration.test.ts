@@ -1,0 +1,183 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals'
+import { sign } from '@tapedeck/venue-simulator'
+
+jest.setTimeout(120_000)
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'tapedeck-venue-state-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const running: ChildProcess[] = []
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL')
+})
+
+interface Facts {
+  readonly rest_url: string
+  readonly api_key: string
+  readonly secret: string
+}
+
+const run = (state: string, options: readonly string[] = []) => {
+  const child = spawn(
+    process.execPath,
+    [MAIN, 'venue', '--port', '0', '--json', '--state', state, ...options],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  running.push(child)
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (data: Buffer) => (out += data.toString('utf8')))
+  child.stderr.on('data', (data: Buffer) => (err += data.toString('utf8')))
+  const exit = once(child, 'exit')
+  return {
+    child,
+    exit,
+    stderr: () => err,
+    facts: async (): Promise<Facts> => {
+      while (!out.includes('\n')) {
+        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${err}`)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      return JSON.parse(out) as Facts
+    },
+  }
+}
+
+const ask = async (
+  { rest_url, api_key, secret }: Facts,
+  method: string,
+  path: string,
+  values: Record<string, string> = {},
+): Promise<unknown> => {
+  const clock = (await (await fetch(`${rest_url}/fapi/v1/time`)).json()) as { serverTime: number }
+  const text = new URLSearchParams({ ...values, timestamp: String(clock.serverTime) }).toString()
+  const url = `${rest_url}${path}?${text}&signature=${sign(secret, text)}`
+  const answer = await fetch(url, { method, headers: { 'x-mbx-apikey': api_key } })
+  return await answer.json()
+}
+
+const time = async ({ rest_url }: Facts): Promise<unknown> =>
+  await (await fetch(`${rest_url}/fapi/v1/time`)).json()
+
+const BUY = { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.01' }
+const REST = {
+  symbol: 'BTCUSDT',
+  side: 'BUY',
+  type: 'LIMIT',
+  timeInForce: 'GTC',
+  quantity: '0.01',
+  price: '58000',
+  newClientOrderId: 'resting',
+}
+const STOP = {
+  algoType: 'CONDITIONAL',
+  symbol: 'BTCUSDT',
+  side: 'SELL',
+  type: 'STOP_MARKET',
+  triggerPrice: '50000',
+  closePosition: 'true',
+  clientAlgoId: 'stop',
+}
+
+interface Row {
+  readonly positionAmt: string
+  readonly clientOrderId: string
+  readonly clientAlgoId: string
+  readonly id: number
+}
+
+const whatIs = async (facts: Facts): Promise<readonly (readonly Row[])[]> => {
+  const rows: Row[][] = []
+  for (const [path, values] of [
+    ['/fapi/v3/positionRisk', {}],
+    ['/fapi/v1/openOrders', {}],
+    ['/fapi/v1/openAlgoOrders', {}],
+    ['/fapi/v1/userTrades', { symbol: 'BTCUSDT' }],
+  ] as const)
+    rows.push((await ask(facts, 'GET', path, values)) as Row[])
+  return rows
+}
+
+/** Until the file says something about a client id. */
+const untilWritten = async (state: string, text: string): Promise<void> => {
+  while (!readFileSync(join(state, 'venue-state.json'), 'utf8').includes(text))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+}
+
+describe('tapedeck venue --state', () => {
+  it('has positions, orders, stops, trades and keys again: after kill -9, and after Ctrl-C', async () => {
+    const state = join(folder, 'a')
+    const first = run(state)
+    const facts = await first.facts()
+    for (const [path, order] of [
+      ['order', BUY],
+      ['order', REST],
+      ['algoOrder', STOP],
+    ] as const)
+      expect(await ask(facts, 'POST', `/fapi/v1/${path}`, order)).toHaveProperty('symbol')
+    await untilWritten(state, '"clientAlgoId":"stop"')
+    first.child.kill('SIGKILL')
+    await first.exit
+    expect(statSync(join(state, 'venue-state.json')).mode & 0o777).toBe(0o600)
+    for (let again = 0; again < 2; again++) {
+      const next = run(state)
+      const known = await next.facts()
+      expect(known).toMatchObject({ api_key: facts.api_key, secret: facts.secret })
+      const [positions, orders, stops, trades] = await whatIs(known)
+      expect(positions!.map(({ positionAmt }) => Number(positionAmt))).toEqual([0.01])
+      expect(orders!.map(({ clientOrderId }) => clientOrderId)).toEqual(['resting'])
+      expect(stops!.map(({ clientAlgoId }) => clientAlgoId)).toEqual(['stop'])
+      expect(trades!.length).toBeGreaterThan(0)
+      next.child.kill('SIGINT')
+      expect(await next.exit).toEqual([0, null])
+    }
+  })
+
+  it('with a clock of its own goes on where it stood', async () => {
+    const state = join(folder, 'b')
+    const options = ['--start', '2026-01-05T08:00:00Z', '--paused']
+    const first = run(state, options)
+    const { rest_url } = await first.facts()
+    const clock = { body: '{"advance_ms":5000}', headers: { 'content-type': 'application/json' } }
+    await fetch(`${rest_url}/sim/v1/clock`, { method: 'POST', ...clock })
+    first.child.kill('SIGTERM')
+    await first.exit
+    const stood = Date.UTC(2026, 0, 5, 8) + 5000
+    const next = run(state, options)
+    expect(await time(await next.facts())).toEqual({ serverTime: stood })
+  })
+
+  it('is for one process at a time', async () => {
+    const state = join(folder, 'c')
+    await run(state).facts()
+    const other = run(state)
+    expect(await other.exit).toEqual([5, null])
+    expect(other.stderr()).toContain('another process runs on')
+  })
+
+  it('refuses a damaged file, and the state of another seed, and leaves them as they are', async () => {
+    const state = join(folder, 'd')
+    const file = join(state, 'venue-state.json')
+    const first = run(state, ['--seed', '7'])
+    await first.facts()
+    first.child.kill('SIGTERM')
+    await first.exit
+    const whole = readFileSync(file)
+    const other = run(state, ['--seed', '8'])
+    expect(await other.exit).toEqual([3, null])
+    expect(other.stderr()).toContain('was started with --seed 7, and this is --seed 8')
+    expect(readFileSync(file).equals(whole)).toBe(true)
+    const damaged = whole.subarray(0, whole.length - 10)
+    writeFileSync(file, damaged)
+    const again = run(state, ['--seed', '7'])
+    expect(await again.exit).toEqual([3, null])
+    expect(again.stderr()).toContain('the file is damaged: its checksum is not that')
+    expect(readFileSync(file).equals(damaged)).toBe(true)
+  })
+})
