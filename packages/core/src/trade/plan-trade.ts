@@ -1,5 +1,6 @@
 import type { OrderRole, OrderType } from '@tapedeck/contracts'
 import { isTerminal, leavesLots, type OrderRecord } from '../order/index.ts'
+import { isHalfDone, isUnanswered, maySendBeside } from './doubt.ts'
 import { openLots, type StopBasis, type TradeRecord } from './trade-record.ts'
 
 /** What the trade wants of the venue now. Exits are always reduce-only. */
@@ -26,7 +27,7 @@ const PROTECTS: ReadonlySet<OrderRole> = new Set(['STOP', 'TARGET', 'EMERGENCY_S
 
 /** A venue that keeps refusing a take-profit is asked this often; the stop protects without it. */
 const TARGET_ATTEMPTS_MAX = 3
-/** A venue that keeps refusing a market exit is asked this often; then reconciliation has to tell. */
+/** A paper venue that keeps refusing a market exit is asked this often; a live one as long as something is open. */
 export const EXIT_ATTEMPTS_MAX = 10
 
 /** Acknowledged by the venue and not on its way out. */
@@ -56,7 +57,7 @@ const planEntry = (
 /**
  * One kind of protection brought to what it should be. At most one order of a kind is on its way at
  * a time; the one that it replaces is canceled only when the new one is acknowledged, so that there is
- * never less than there was.
+ * never less than there was. `beside`: now, where another may be sent beside one that is not answered; else null.
  */
 const planProtection = (
   live: readonly OrderRecord[],
@@ -67,19 +68,50 @@ const planProtection = (
     stopTicks: number
     basis: StopBasis | null
   },
+  beside: number | null,
 ): TradeAction[] => {
   const mine = live.filter((order) => order.role === wanted.role && !order.cancelRequested)
-  const right = mine.find(
+  const fits = mine.filter(
     (order) => order.stopTicks === wanted.stopTicks && leavesLots(order) === wanted.lots,
   )
+  const right = fits.find(isHeld)
   if (right === undefined) {
-    const underWay = mine.some(({ status }) => status === 'SUBMITTED' || status === 'UNKNOWN')
-    return underWay ? [] : [{ kind: 'submit', ...wanted }]
+    const underWay = mine.filter(isUnanswered)
+    const isDoubted = beside !== null && underWay.length > 0 && maySendBeside(underWay, beside)
+    const waits = fits.length > 0 || underWay.length > 0
+    return waits && !isDoubted ? [] : [{ kind: 'submit', ...wanted }]
   }
-  if (!isHeld(right)) return []
   return mine
     .filter((order) => order !== right)
     .map(({ clientOrderId }) => ({ kind: 'cancel', clientOrderId, reason: 'replaced' }))
+}
+
+/**
+ * Exits at a live venue: what none that can be counted on is closing. One that is not answered is not waited for
+ * until it cannot arrive any more; one that the venue leaves half done is canceled, and what it left is sent in
+ * smaller pieces.
+ */
+const planFarExit = (
+  exits: readonly OrderRecord[],
+  open: number,
+  now: number,
+): { readonly lots: number; readonly cancels: readonly TradeAction[] } => {
+  const halfDone = exits.filter((exit) => exit.cancelRequested || isHalfDone(exit, now))
+  const unanswered = exits.filter(isUnanswered)
+  const isDoubted = unanswered.length > 0 && maySendBeside(unanswered, now)
+  const asked = exits
+    .filter((exit) => !halfDone.includes(exit) && !(isDoubted && isUnanswered(exit)))
+    .reduce((sum, exit) => sum + leavesLots(exit), 0)
+  // Piece by piece: the next once the one before is done.
+  const pieces = asked > 0 && halfDone.length > 0 ? Infinity : 2 ** Math.min(halfDone.length, 10)
+  const cancels = halfDone
+    .filter(({ cancelRequested }) => !cancelRequested)
+    .map(({ clientOrderId }): TradeAction => ({
+      kind: 'cancel',
+      clientOrderId,
+      reason: 'it fills no further',
+    }))
+  return { lots: Math.ceil(Math.max(0, open - asked) / pieces), cancels }
 }
 
 /** A market exit for all that is open, unless something is already closing it. */
@@ -92,12 +124,17 @@ const planExit = (
 ): TradeAction[] => {
   const exits = live.filter(({ role }) => role === 'EXIT')
   const fills = live.some(({ role, filledLots }) => PROTECTS.has(role) && filledLots > 0)
-  const asked = exits.reduce((sum, exit) => sum + leavesLots(exit), 0)
-  const lots = venue.isRemote ? open - asked : open
-  const underWay = exits.length > 0 && (!venue.isRemote || lots <= 0)
-  if (underWay || (fills && !venue.isStuck) || trade.exitAttempts >= EXIT_ATTEMPTS_MAX) return []
-  if (trade.exitRetryAt !== null && now < trade.exitRetryAt) return []
-  return [{ kind: 'submit', role: 'EXIT', type: 'MARKET', lots, stopTicks: null, basis: null }]
+  const far = venue.isRemote ? planFarExit(exits, open, now) : null
+  const lots = far?.lots ?? open
+  const cancels = far?.cancels ?? []
+  const underWay = far === null ? exits.length > 0 : lots === 0
+  if (underWay || (fills && !venue.isStuck)) return [...cancels]
+  if (far === null && trade.exitAttempts >= EXIT_ATTEMPTS_MAX) return []
+  if (trade.exitRetryAt !== null && now < trade.exitRetryAt) return [...cancels]
+  return [
+    ...cancels,
+    { kind: 'submit', role: 'EXIT', type: 'MARKET', lots, stopTicks: null, basis: null },
+  ]
 }
 
 /**
@@ -107,6 +144,7 @@ const planExit = (
  * - Entry: canceled at its time to live, and as soon as the trade is on its way out.
  * - Open: a stop for exactly what is open, then a target for the same. Resized as more fills.
  * - Leaving: a market exit for what is open, unless a stop or target is filling and not stuck; stop and target stay until the position is flat.
+ *   At a live venue neither a stop nor an exit waits for one that is not answered (`doubt.ts`).
  * - Flat after an exit: whatever is left is canceled.
  */
 export const planTrade = (
@@ -134,20 +172,25 @@ export const planTrade = (
   if (trade.exitReason !== null) return actions.concat(planExit(trade, live, open, now, venue))
   if (now < (trade.protectRetryAt ?? 0)) return actions
   const lots = trade.protectLots ?? open
-  const stop = planProtection(live, {
-    role: 'STOP',
-    type: 'STOP_MARKET',
+  const wanted = {
+    role: 'STOP' as const,
+    type: 'STOP_MARKET' as const,
     lots,
     stopTicks: trade.stopTicks,
     basis: trade.stopBasis,
-  })
+  }
+  const stop = planProtection(live, wanted, venue.isRemote ? now : null)
   if (trade.targetRejections >= TARGET_ATTEMPTS_MAX) return actions.concat(stop)
-  const target = planProtection(live, {
-    role: 'TARGET',
-    type: 'TAKE_PROFIT_MARKET',
-    lots,
-    stopTicks: trade.targetTicks,
-    basis: null,
-  })
+  const target = planProtection(
+    live,
+    {
+      role: 'TARGET',
+      type: 'TAKE_PROFIT_MARKET',
+      lots,
+      stopTicks: trade.targetTicks,
+      basis: null,
+    },
+    null,
+  )
   return actions.concat(stop, target)
 }

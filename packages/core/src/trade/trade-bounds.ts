@@ -1,7 +1,9 @@
-import { LIVE_DEFAULTS, type ExecutionConfig } from '@tapedeck/contracts'
+import { LIVE_DEFAULTS, isRemote, type ExecutionConfig } from '@tapedeck/contracts'
 import { openLots, type TradeRecord } from './trade-record.ts'
 
-type Bounds = Pick<ExecutionConfig, 'stop_ack_max_ms' | 'triggering_max_ms'>
+type Bounds = Pick<ExecutionConfig, 'stop_ack_max_ms' | 'triggering_max_ms'> & {
+  readonly venue?: ExecutionConfig['venue']
+}
 
 const triggeringMax = (bounds: Bounds): number =>
   bounds.triggering_max_ms ?? LIVE_DEFAULTS.triggering_max_ms
@@ -18,11 +20,15 @@ export const isTradeDue = (
   at: number,
 ): boolean => {
   if (isStuck(stuckSince, bounds, at)) return true
-  if (trade.exitReason !== null) return trade.exitRetryAt !== null && at >= trade.exitRetryAt
+  // A live venue may leave an order without an answer, or half done, at any time.
+  const isFar = isRemote(bounds)
+  if (trade.exitReason !== null)
+    return (isFar && openLots(trade) > 0) || (trade.exitRetryAt !== null && at >= trade.exitRetryAt)
   if (at >= trade.entryDeadline && trade.entryLots < trade.plannedLots) return true
   if (trade.entryRetryAt != null && at >= trade.entryRetryAt) return true
   const since = trade.uncovered[0]?.at
   if (since === undefined) return false
+  if (isFar) return true
   if (trade.protectRetryAt !== undefined && at >= trade.protectRetryAt) return true
   return at - since >= bounds.stop_ack_max_ms
 }

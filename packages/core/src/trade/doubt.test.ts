@@ -1,0 +1,155 @@
+import { describe, expect, it } from '@jest/globals'
+import { createOrder, type OrderRecord } from '../order/index.ts'
+import { maySendBeside } from './doubt.ts'
+import { planTrade, type TradeAction } from './plan-trade.ts'
+import { newTrade, type TradeRecord } from './trade-record.ts'
+
+const FAR = { isRemote: true, isStuck: false }
+const NOW = 100_000
+
+const trade = (over: Partial<TradeRecord> = {}): TradeRecord => ({
+  ...newTrade(
+    'trade-1',
+    {
+      setup_id: 'setup-1',
+      signal_id: 'signal-1',
+      decision_id: 'decision-1',
+      strategy: 'trend_continuation',
+      grade: 'A',
+      side: 'BUY',
+    },
+    { lots: 40, entryTicks: 1_000, stopTicks: 990, targetTicks: 1_030 },
+    NOW + 10_000,
+  ),
+  status: 'OPEN',
+  entryLots: 40,
+  ...over,
+})
+
+let made = 0
+const order = (
+  role: 'STOP' | 'EXIT',
+  status: OrderRecord['status'],
+  ageMs: number,
+  over: Partial<OrderRecord> = {},
+): OrderRecord => ({
+  ...createOrder(
+    {
+      clientOrderId: `o${++made}`,
+      tradeId: 'trade-1',
+      role,
+      side: 'SELL',
+      type: role === 'EXIT' ? 'MARKET' : 'STOP_MARKET',
+      lots: 40,
+      priceTicks: null,
+      stopTicks: role === 'EXIT' ? null : 990,
+      reduceOnly: true,
+    },
+    NOW - ageMs,
+  ),
+  status,
+  updatedAt: NOW - ageMs,
+  ...over,
+})
+
+const told = (actions: readonly TradeAction[]): string[] =>
+  actions
+    .filter((one) => one.kind === 'cancel' || one.role !== 'TARGET')
+    .map((one) => (one.kind === 'cancel' ? `cancel: ${one.reason}` : `${one.role} ${one.lots}`))
+
+const leaving = trade({ status: 'CLOSING', exitReason: 'UNPROTECTED' })
+
+describe('orders that a live venue does not answer', () => {
+  it.each([
+    ['none', [], true],
+    ['one that is unknown since just now', [['UNKNOWN', 499]], false],
+    ['one that is unknown', [['UNKNOWN', 500]], true],
+    ['one that is on its way', [['SUBMITTED', 2_999]], false],
+    ['one that is on its way for long', [['SUBMITTED', 3_000]], true],
+    [
+      'a second one: twice as long',
+      [
+        ['UNKNOWN', 5_000],
+        ['UNKNOWN', 999],
+      ],
+      false,
+    ],
+    [
+      'a second one, after that',
+      [
+        ['UNKNOWN', 5_000],
+        ['UNKNOWN', 1_000],
+      ],
+      true,
+    ],
+    [
+      'one of them is on its way',
+      [
+        ['UNKNOWN', 5_000],
+        ['SUBMITTED', 1_000],
+      ],
+      false,
+    ],
+  ] as const)('%s', (_name, given, may) => {
+    const orders = given.map(([status, age]) => order('EXIT', status, age))
+    expect(maySendBeside(orders, NOW)).toBe(may)
+  })
+
+  it('never wait for more than four seconds, however many there are', () => {
+    const orders = Array.from({ length: 12 }, () => order('EXIT', 'UNKNOWN', 4_000))
+    expect(maySendBeside(orders, NOW)).toBe(true)
+  })
+})
+
+describe('what a live trade plans', () => {
+  it.each<[string, TradeRecord, OrderRecord[], string[]]>([
+    ['a stop on its way', trade(), [order('STOP', 'SUBMITTED', 900)], []],
+    ['a stop that is unknown', trade(), [order('STOP', 'UNKNOWN', 500)], ['STOP 40']],
+    [
+      'an unknown stop for less than is open',
+      trade(),
+      [order('STOP', 'UNKNOWN', 500, { lots: 4 })],
+      ['STOP 40'],
+    ],
+    [
+      'one stands: the unknown one goes',
+      trade(),
+      [order('STOP', 'UNKNOWN', 700), order('STOP', 'ACCEPTED', 10)],
+      ['cancel: replaced'],
+    ],
+    ['an exit that is unknown', leaving, [order('EXIT', 'UNKNOWN', 500)], ['EXIT 40']],
+    ['an exit that was taken', leaving, [order('EXIT', 'ACCEPTED', 2_999)], []],
+    [
+      'an exit that fills no further: the rest in halves',
+      leaving,
+      [order('EXIT', 'PARTIALLY_FILLED', 3_000, { filledLots: 10 })],
+      ['cancel: it fills no further', 'EXIT 20'],
+    ],
+    [
+      'two of them: in quarters',
+      leaving,
+      [
+        order('EXIT', 'PENDING_CANCEL', 100, { cancelRequested: true }),
+        order('EXIT', 'ACCEPTED', 3_000),
+      ],
+      ['cancel: it fills no further', 'EXIT 10'],
+    ],
+    [
+      'a piece is on its way',
+      leaving,
+      [
+        order('EXIT', 'PENDING_CANCEL', 100, { cancelRequested: true }),
+        order('EXIT', 'SUBMITTED', 100, { lots: 20 }),
+      ],
+      [],
+    ],
+  ])('%s', (_name, given, orders, wanted) => {
+    expect(told(planTrade(given, orders, NOW, FAR))).toEqual(wanted)
+  })
+
+  it('on paper nothing is sent beside anything', () => {
+    const paper = { isRemote: false, isStuck: false }
+    expect(told(planTrade(trade(), [order('STOP', 'UNKNOWN', 9_000)], NOW, paper))).toEqual([])
+    expect(told(planTrade(leaving, [order('EXIT', 'ACCEPTED', 9_000)], NOW, paper))).toEqual([])
+  })
+})

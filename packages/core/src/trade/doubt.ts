@@ -1,0 +1,33 @@
+import type { OrderRecord } from '../order/index.ts'
+
+type Asked = Pick<OrderRecord, 'status' | 'updatedAt'>
+
+/** Nobody knows whether it is at the venue: it may be looked for this long before another is sent beside it. */
+const UNKNOWN_MS = 500
+/** It is on its way and not answered: as long as a stop may take. */
+const UNANSWERED_MS = 3_000
+/** Each further one waits twice as long as the last, and no longer than this. */
+const SPACING_MS_MAX = 4_000
+/** A market order that was acknowledged and fills no further. */
+const HALF_DONE_MS = 3_000
+
+export const isUnanswered = ({ status }: Asked): boolean =>
+  status === 'SUBMITTED' || status === 'UNKNOWN'
+
+/**
+ * Whether another order may be sent beside those that the venue has not answered. All of them only ever reduce,
+ * so that one too many closes nothing twice: it is refused, or canceled. Waiting until a lost request cannot
+ * arrive any more would leave the position alone for eight seconds and more. With none it may.
+ */
+export const maySendBeside = (unanswered: readonly Asked[], now: number): boolean => {
+  if (unanswered.length === 0) return true
+  const isSilent = ({ status, updatedAt }: Asked): boolean =>
+    now - updatedAt >= (status === 'UNKNOWN' ? UNKNOWN_MS : UNANSWERED_MS)
+  const newest = Math.max(...unanswered.map(({ updatedAt }) => updatedAt))
+  const spacing = Math.min(SPACING_MS_MAX, UNKNOWN_MS * 2 ** Math.min(unanswered.length - 1, 10))
+  return unanswered.every(isSilent) && now - newest >= spacing
+}
+
+/** True for a market order that the venue took and leaves half done: nothing is to be expected of it. */
+export const isHalfDone = (order: Asked, now: number): boolean =>
+  !isUnanswered(order) && now - order.updatedAt >= HALF_DONE_MS
