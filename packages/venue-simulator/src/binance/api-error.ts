@@ -82,6 +82,7 @@ export const API_ERRORS = {
   invalidReduceOnly: () => new ApiError(-4062, 'Invalid or improper reduceOnly value.'),
   invalidBatchSize: (size: number) =>
     new ApiError(-4082, `Invalid number of batch place orders: ${size}`),
+  notAllowedYet: () => new ApiError(-4084, 'Method is not allowed currently. Upcoming soon.'),
   useAlgoEndpoints: () =>
     new ApiError(
       -4120,
@@ -96,6 +97,11 @@ export const API_ERRORS = {
     ),
   invalidPair: () => new ApiError(-4144, 'Invalid pair'),
   intervalTooLong: (days: number) => new ApiError(-4165, `Maximum time interval is ${days} days`),
+  assetModeUnchanged: () =>
+    new ApiError(
+      -4171,
+      'Adjusted asset mode is currently set and does not need to be adjusted repeatedly',
+    ),
   unknownPath: (path: string, method: string) =>
     new ApiError(-5000, `Path ${path}, Method ${method} is invalid`, HTTP_NOT_FOUND),
   unknownMethod: (method: string) =>

@@ -1,9 +1,10 @@
-import type { Exchange } from '../exchange/index.ts'
+import type { Exchange, ExchangeEvent } from '../exchange/index.ts'
 import type { VenueRequest, VenueResponse } from '../venue/venue-request.ts'
 import { apiCall } from './api-calls.ts'
 import { API_ERRORS, ApiError } from './api-error.ts'
 import type { ApiKeys } from './api-keys.ts'
 import { authenticate } from './authenticate.ts'
+import { PriceHistory, type SavedPriceHistory } from './history/index.ts'
 import type { ListenKeyRegistry } from './listen-key-registry.ts'
 import { OrderLimiter, type OrderLimits, type SavedOrderCounts } from './order-limiter.ts'
 import { Parameters } from './parameters.ts'
@@ -21,7 +22,11 @@ export type RestApiOptions = {
   readonly orderLimits?: OrderLimits
 }
 
-export type SavedLimits = { readonly weights: SavedWeights; readonly orders: SavedOrderCounts }
+export type SavedLimits = {
+  readonly weights: SavedWeights
+  readonly orders: SavedOrderCounts
+  readonly history: SavedPriceHistory
+}
 
 /** The venue's clock: as limits count it, and as it is shown to clients. */
 export type Clocks = { readonly time: number; readonly shown: number }
@@ -48,6 +53,7 @@ export class RestApi {
   readonly #options: RestApiOptions
   readonly #weights: WeightLimiter
   readonly #orders: OrderLimiter
+  readonly #history = new PriceHistory()
 
   constructor(options: RestApiOptions) {
     this.#options = options
@@ -60,14 +66,19 @@ export class RestApi {
     return { weight: this.#weights.limit, orders: this.#orders.limits }
   }
 
-  /** What was used of them. */
+  /** What was used of them, and what was told. */
   snapshot(): SavedLimits {
-    return { weights: this.#weights.snapshot(), orders: this.#orders.snapshot() }
+    return {
+      weights: this.#weights.snapshot(),
+      orders: this.#orders.snapshot(),
+      history: this.#history.snapshot(),
+    }
   }
 
-  restore({ weights, orders }: SavedLimits): void {
+  restore({ weights, orders, history }: SavedLimits): void {
     this.#weights.restore(weights)
     this.#orders.restore(orders)
+    this.#history.restore(history)
   }
 
   /** Counts what costs weight without a request: a handshake. Null, or why the address is turned away. */
@@ -79,6 +90,11 @@ export class RestApi {
       if (error instanceof ApiError) return error
       throw error
     }
+  }
+
+  /** What the exchange told: candles of marks are made of it. */
+  tell(events: readonly ExchangeEvent[]): void {
+    this.#history.tell(events, this.#options.exchange)
   }
 
   handle(request: VenueRequest, clocks: Clocks): VenueResponse {
@@ -131,6 +147,7 @@ export class RestApi {
       key,
       connection: request.call?.connection ?? null,
       listenKeys,
+      history: this.#history,
       orderLimiter: this.#orders,
       weightLimit: this.#weights.limit,
     })

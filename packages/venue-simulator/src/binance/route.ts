@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange/index.ts'
 import type { ApiConnection } from '../venue/venue-request.ts'
 import type { ApiKey } from './api-keys.ts'
+import type { PriceHistory } from './history/index.ts'
 import type { ListenKeyRegistry } from './listen-key-registry.ts'
 import type { OrderCost, OrderLimiter } from './order-limiter.ts'
 import type { Parameters } from './parameters.ts'
@@ -23,6 +24,7 @@ export type Call = {
   /** Where it came from; null over HTTP. */
   readonly connection: ApiConnection | null
   readonly listenKeys: ListenKeyRegistry
+  readonly history: PriceHistory
   readonly orderLimiter: OrderLimiter
   /** Request weight that a minute has. */
   readonly weightLimit: number

@@ -35,6 +35,7 @@ export {
   type PrivateEvent,
   type PublicEvent,
 } from './exchange-event.ts'
+export { intervalSpan } from './make-klines.ts'
 export type {
   AccountView,
   BalanceView,

@@ -5,7 +5,7 @@ import type { SavedStreams } from '../sockets/index.ts'
 import type { KeySpec } from './account-spec.ts'
 
 /** Changes whenever anything that is saved does. */
-export const VENUE_STATE_VERSION = 100 + EXCHANGE_STATE_VERSION
+export const VENUE_STATE_VERSION = 200 + EXCHANGE_STATE_VERSION
 
 /**
  * A venue between two calls, as JSON: it holds the secrets of its keys. Connections are no part of it, nor

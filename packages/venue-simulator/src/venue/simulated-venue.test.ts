@@ -139,8 +139,11 @@ describe('a simulated venue', () => {
       .map((text) => (JSON.parse(text) as { o: Json }).o)
       .filter(({ x }) => x === 'TRADE')
     const asked = client.signed('GET', '/fapi/v1/userTrades', { symbol: 'BTCUSDT' }).json as Json[]
-    expect(told.map(({ t, L, l, n, i }) => [t, L, l, n, i])).toEqual(
-      asked.map(({ id, price, qty, commission, orderId }) => [id, price, qty, commission, orderId]),
+    const numbers = (values: readonly unknown[]): number[] => values.map(Number)
+    expect(told.map(({ t, L, l, n, i }) => numbers([t, L, l, n, i]))).toEqual(
+      asked.map(({ id, price, qty, commission, orderId }) =>
+        numbers([id, price, qty, commission, orderId]),
+      ),
     )
   })
 
@@ -163,9 +166,11 @@ describe('a simulated venue', () => {
       type: 'MARKET',
       quantity: '0.5',
     })
-    expect(trades(maker)).toMatchObject([{ price: '60000', qty: '0.5', maker: true, buyer: false }])
+    expect(trades(maker)).toMatchObject([
+      { price: '60000.00', qty: '0.500', maker: true, buyer: false },
+    ])
     expect(trades(client)).toMatchObject([
-      { price: '60000', qty: '0.5', maker: false, buyer: true },
+      { price: '60000.00', qty: '0.500', maker: false, buyer: true },
     ])
     expect(venue.exchange.money().balanced).toBe(true)
   })

@@ -143,6 +143,23 @@ const BRACKETS = of({
   ],
 })
 
+const COIN = of({
+  coin: 's',
+  name: 's',
+  free: 'd',
+  locked: 'd',
+  freeze: 'd',
+  withdrawing: 'd',
+  ipoing: 'd',
+  ipoable: 'd',
+  storage: 'd',
+  isLegalMoney: 'b',
+  trading: 'b',
+  depositAllEnable: 'b',
+  withdrawAllEnable: 'b',
+  networkList: [of({})],
+})
+
 /** Answers about an account with status 200, by method and path (binance-ccxt-facts §3.4). */
 export const ACCOUNT_REST_FIELDS: Readonly<Record<string, Shape>> = {
   'GET /fapi/v3/account': ACCOUNT,
@@ -152,6 +169,15 @@ export const ACCOUNT_REST_FIELDS: Readonly<Record<string, Shape>> = {
   'GET /fapi/v3/positionRisk': [POSITION],
   'GET /fapi/v2/positionRisk': [POSITION_2],
   'GET /fapi/v1/multiAssetsMargin': of({ multiAssetsMargin: 'b' }),
+  'GET /fapi/v1/feeBurn': of({ feeBurn: 'b' }),
+  'POST /fapi/v1/feeBurn': DONE,
+  'GET /fapi/v1/adlQuantile': [
+    of({
+      symbol: 's',
+      adlQuantile: of({ LONG: 'i', SHORT: 'i', 'BOTH?': 'i', 'HEDGE?': 'i' }),
+    }),
+  ],
+  'GET /sapi/v1/capital/config/getall': [COIN],
   'GET /fapi/v1/accountConfig': of({
     feeTier: 'i',
     canTrade: 'b',

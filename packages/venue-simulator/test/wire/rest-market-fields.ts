@@ -2,6 +2,7 @@ import type { Shape } from './check-fields.ts'
 import { of, oneOrAll, LIMIT } from './shapes.ts'
 
 const LEVELS: Shape = [{ tuple: ['d', 'd'] }]
+const BOOK = of({ lastUpdateId: 'i', E: 'i', T: 'i', bids: LEVELS, asks: LEVELS })
 const KLINES: Shape = [{ tuple: ['i', 'd', 'd', 'd', 'd', 'd', 'i', 'd', 'i', 'd', 'd', 'd'] }]
 const TRADES: Shape = [
   of({
@@ -69,7 +70,8 @@ export const MARKET_REST_FIELDS: Readonly<Record<string, Shape>> = {
     assets: [of({ asset: 's', marginAvailable: 'b', autoAssetExchange: 'd|null' })],
     symbols: [SYMBOL],
   }),
-  'GET /fapi/v1/depth': of({ lastUpdateId: 'i', E: 'i', T: 'i', bids: LEVELS, asks: LEVELS }),
+  'GET /fapi/v1/depth': BOOK,
+  'GET /fapi/v1/rpiDepth': BOOK,
   'GET /fapi/v1/trades': TRADES,
   'GET /fapi/v1/historicalTrades': TRADES,
   'GET /fapi/v1/aggTrades': [
@@ -77,6 +79,23 @@ export const MARKET_REST_FIELDS: Readonly<Record<string, Shape>> = {
   ],
   'GET /fapi/v1/klines': KLINES,
   'GET /fapi/v1/continuousKlines': KLINES,
+  'GET /fapi/v1/markPriceKlines': KLINES,
+  'GET /fapi/v1/indexPriceKlines': KLINES,
+  'GET /futures/data/openInterestHist': [
+    of({
+      symbol: 's',
+      sumOpenInterest: 'd',
+      sumOpenInterestValue: 'd',
+      'CMCCirculatingSupply?': 'd',
+      timestamp: 'i',
+    }),
+  ],
+  'GET /fapi/v1/insuranceBalance': oneOrAll(
+    of({ symbols: ['s'], assets: [of({ asset: 's', marginBalance: 'd', updateTime: 'i' })] }),
+  ),
+  'GET /api/v3/ping': of({}),
+  'GET /api/v3/time': of({ serverTime: 'i' }),
+  'GET /sapi/v1/system/status': of({ status: 'i', msg: 's' }),
   'GET /fapi/v1/premiumIndex': oneOrAll(
     of({
       symbol: 's',

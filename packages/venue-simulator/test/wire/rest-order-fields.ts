@@ -30,6 +30,16 @@ const ACK = of({ ...ORDER, cumQty: 'd' })
 const AMENDED = of({ ...ORDER, cumQty: 'd', pair: 's', 'modifyId?': 'i' })
 const ASKED = { ...ORDER, avgPrice: 'd', cumQuote: 'd', time: 'i' }
 const TRAILING = { 'activatePrice?': 'd', 'priceRate?': 'd' }
+const FORCED = of({
+  ...Object.fromEntries(
+    Object.entries(ASKED).filter(
+      ([name]) =>
+        !['priceProtect', 'priceMatch', 'selfTradePreventionMode', 'goodTillDate'].includes(name),
+    ),
+  ),
+  cumBase: 'd',
+  pair: 's',
+})
 const REFUSED = of({ code: 'i', msg: 's' })
 const ALGO = {
   algoId: 'i',
@@ -81,6 +91,7 @@ export const ORDER_REST_FIELDS: Readonly<Record<string, Shape>> = {
   'GET /fapi/v1/openOrder': of({ ...ASKED, ...TRAILING }),
   'GET /fapi/v1/openOrders': [of({ ...ASKED, ...TRAILING })],
   'GET /fapi/v1/allOrders': [of({ ...ASKED, ...TRAILING, cumBase: 'd', pair: 's' })],
+  'GET /fapi/v1/forceOrders': [FORCED],
   'DELETE /fapi/v1/allOpenOrders': DONE,
   'POST /fapi/v1/batchOrders': [{ anyOf: [ACK, REFUSED] }],
   'PUT /fapi/v1/batchOrders': [{ anyOf: [AMENDED, REFUSED] }],

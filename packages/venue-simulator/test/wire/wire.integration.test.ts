@@ -52,14 +52,27 @@ class Session {
     for (const path of ['v1/ping', 'v1/time', 'v1/exchangeInfo', 'v1/fundingInfo']) ask(path)
     for (const path of ['v1/premiumIndex', 'v1/ticker/bookTicker', 'v1/ticker/24hr']) ask(path)
     ask('v2/ticker/price')
-    const one = ['v1/depth', 'v1/trades', 'v1/aggTrades', 'v1/openInterest', 'v1/fundingRate']
+    const one = [
+      'v1/depth',
+      'v1/rpiDepth',
+      'v1/insuranceBalance',
+      'v1/trades',
+      'v1/aggTrades',
+      'v1/openInterest',
+      'v1/fundingRate',
+    ]
     for (const path of one) ask(path, { symbol: S })
     for (const path of ['v1/premiumIndex', 'v1/ticker/bookTicker', 'v1/ticker/24hr'])
       ask(path, { symbol: S })
     ask('v1/ticker/price', { symbol: S })
     ask('v1/klines', { symbol: S, interval: '1m' })
+    ask('v1/markPriceKlines', { symbol: S, interval: '1m' })
+    ask('v1/indexPriceKlines', { pair: S, interval: '1m' })
     ask('v1/historicalTrades', { symbol: S })
     ask('v1/continuousKlines', { pair: S, contractType: 'PERPETUAL', interval: '1m' })
+    client.ask('GET', '/futures/data/openInterestHist', { symbol: S, period: '5m' }, false)
+    for (const path of ['/api/v3/ping', '/api/v3/time', '/sapi/v1/system/status'])
+      client.ask('GET', path, {}, false)
     client.answer('GET', '/fapi/v1/nowhere', {}, false)
     client.answer('GET', '/fapi/v1/depth', {}, false)
   }
@@ -98,6 +111,8 @@ class Session {
     client.answer('POST', '/fapi/v1/marginType', { symbol: 'ETHUSDT', marginType: 'ISOLATED' })
     post('positionSide/dual', { dualSidePosition: 'true' })
     post('positionSide/dual', { dualSidePosition: 'false' })
+    post('feeBurn', { feeBurn: 'false' })
+    client.answer('POST', '/fapi/v1/multiAssetsMargin', { multiAssetsMargin: 'false' })
     post('countdownCancelAll', { symbol: S, countdownTime: 120_000 })
     post('countdownCancelAll', { symbol: S, countdownTime: 0 })
   }
@@ -111,6 +126,8 @@ class Session {
     const one = ['leverageBracket', 'commissionRate', 'allOrders', 'userTrades', 'allAlgoOrders']
     for (const path of one) ask(`v1/${path}`, { symbol: S })
     ask('v1/income')
+    for (const path of ['feeBurn', 'forceOrders', 'adlQuantile']) ask(`v1/${path}`)
+    this.client.ask('GET', '/sapi/v1/capital/config/getall')
     const old = ['v2/account', 'v2/balance', 'v2/positionRisk', 'v1/multiAssetsMargin']
     for (const path of old) ask(path)
   }
@@ -241,7 +258,11 @@ describe('a long session', () => {
   })
 
   it('has a table for every path that the venue answers', () => {
-    const answered = ROUTES.map(({ method, path }) => `${method} ${path}`)
+    // It is refused, whatever is asked.
+    const refused = 'POST /fapi/v1/multiAssetsMargin'
+    const answered = ROUTES.map(({ method, path }) => `${method} ${path}`).filter(
+      (name) => name !== refused,
+    )
     expect(answered.filter((name) => !(name in REST_FIELDS))).toEqual([])
   })
 

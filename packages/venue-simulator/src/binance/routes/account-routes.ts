@@ -1,5 +1,6 @@
 import type { AccountView } from '../../exchange/index.ts'
 import { API_ERRORS } from '../api-error.ts'
+import { placesIn } from '../places-in.ts'
 import type { Answer, Call, Route } from '../route.ts'
 import {
   accountJson,
@@ -68,20 +69,26 @@ const leverageBracket = (call: Call): Answer => {
 
 const positionRisk = (call: Call): Answer => {
   const symbol = optionalInstrumentOf(call)?.symbol
+  const places = placesIn(call)
   return call.exchange
     .positions(call.account, symbol === undefined ? {} : { symbol })
-    .map(positionRiskJson)
+    .map((one) => positionRiskJson(one, places(one.symbol)))
 }
 
 const oldPositionRisk = (call: Call): Answer => {
   const symbol = optionalInstrumentOf(call)?.symbol
+  const places = placesIn(call)
   return call.exchange
     .positions(call.account, { all: true, ...(symbol === undefined ? {} : { symbol }) })
-    .map(oldPositionRiskJson)
+    .map((one) => oldPositionRiskJson(one, places(one.symbol)))
 }
 
 const oldAccount = (call: Call): Answer =>
-  oldAccountJson(accountOf(call), call.exchange.positions(call.account, { all: true }))
+  oldAccountJson(
+    accountOf(call),
+    call.exchange.positions(call.account, { all: true }),
+    placesIn(call),
+  )
 
 const ask = (path: string, weight: number, answer: (call: Call) => Answer): Route => ({
   method: 'GET',
@@ -93,7 +100,7 @@ const ask = (path: string, weight: number, answer: (call: Call) => Answer): Rout
 
 /** What an account has and how it is set (binance-ccxt-facts §3.4). */
 export const ACCOUNT_ROUTES: readonly Route[] = [
-  ask('/fapi/v3/account', 5, (call) => accountJson(accountOf(call))),
+  ask('/fapi/v3/account', 5, (call) => accountJson(accountOf(call), placesIn(call))),
   ask('/fapi/v2/account', 5, oldAccount),
   ask('/fapi/v3/balance', 5, (call) => balanceJson(accountOf(call))),
   ask('/fapi/v2/balance', 5, (call) => balanceJson(accountOf(call))),
@@ -107,4 +114,5 @@ export const ACCOUNT_ROUTES: readonly Route[] = [
     dualSidePosition: accountOf(call).hedgeMode,
   })),
   ask('/fapi/v1/multiAssetsMargin', 30, () => ({ multiAssetsMargin: false })),
+  ask('/fapi/v1/feeBurn', 30, () => ({ feeBurn: false })),
 ]

@@ -16,7 +16,7 @@ describe('a batch', () => {
     expect(status).toBe(200)
     expect(json).toMatchObject([
       { status: 'NEW' },
-      { status: 'NEW', price: '59000' },
+      { status: 'NEW', price: '59000.00' },
       { code: -4120 },
       { code: -4116 },
       { code: -1102 },
@@ -39,7 +39,7 @@ describe('a batch', () => {
         },
       ]),
     }).json
-    expect(amended).toMatchObject([{ price: '59100' }, { code: -2013 }])
+    expect(amended).toMatchObject([{ price: '59100.00' }, { code: -2013 }])
   })
 
   it.each([

@@ -3,6 +3,7 @@ import { Parameters } from '../parameters.ts'
 import type { OrderKey } from '../../exchange/index.ts'
 import type { Answer, Call, Route } from '../route.ts'
 import { done } from '../done.ts'
+import { placesOf } from '../shapes/decimals.ts'
 import { orderAckJson } from '../shapes/order-json.ts'
 import { instrumentOf } from '../with-symbol.ts'
 import { amendOrder, placeOrder } from './order-routes.ts'
@@ -87,10 +88,14 @@ const keysOf = (call: Call): readonly OrderKey[] => {
 const cancelBatch = (call: Call): Answer => {
   call.parameters.require('symbol')
   const keys = keysOf(call)
-  const { symbol } = instrumentOf(call)
+  const instrument = instrumentOf(call)
+  const { symbol } = instrument
   return keys.map((key) =>
     attempt(() =>
-      orderAckJson(done(call, call.exchange.cancelOrder(call.account, symbol, key), 'cancel')),
+      orderAckJson(
+        done(call, call.exchange.cancelOrder(call.account, symbol, key), 'cancel'),
+        placesOf(instrument),
+      ),
     ),
   )
 }

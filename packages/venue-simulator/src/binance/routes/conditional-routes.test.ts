@@ -41,7 +41,7 @@ describe('a conditional order', () => {
       algoType: 'CONDITIONAL',
       orderType: 'STOP_MARKET',
       algoStatus: 'NEW',
-      triggerPrice: '59000',
+      triggerPrice: '59000.00',
       closePosition: false,
       triggerTime: 0,
     })
@@ -82,7 +82,7 @@ describe('a conditional order', () => {
     expect(found).toMatchObject({
       algoStatus: 'FINISHED',
       actualOrderId: expect.stringMatching(/^\d+$/),
-      actualQty: '0.01',
+      actualQty: '0.010',
     })
     const child = client.signed('GET', '/fapi/v1/order', {
       symbol: 'BTCUSDT',
@@ -129,9 +129,9 @@ describe('a conditional order', () => {
       callbackRate: '1',
     }
     const ignored = placeConditional(client, { ...trailing, activationPrice: '62000' }).json as Json
-    expect(ignored['activatePrice']).not.toBe('62000')
+    expect(ignored['activatePrice']).not.toBe('62000.00')
     expect(placeConditional(client, { ...trailing, activatePrice: '62000' }).json).toMatchObject({
-      activatePrice: '62000',
+      activatePrice: '62000.00',
       callbackRate: '1',
     })
   })

@@ -1,6 +1,7 @@
-import type { ConditionalKey } from '../../exchange/index.ts'
+import type { ConditionalKey, ConditionalView } from '../../exchange/index.ts'
 import { API_ERRORS } from '../api-error.ts'
 import { readConditional } from '../order-parameters.ts'
+import { placesIn } from '../places-in.ts'
 import { isConditionalRemembered } from '../remembered.ts'
 import type { Answer, Call, Route } from '../route.ts'
 import { done } from '../done.ts'
@@ -9,6 +10,7 @@ import {
   conditionalCanceledJson,
   conditionalJson,
 } from '../shapes/conditional-json.ts'
+import { placesOf } from '../shapes/decimals.ts'
 import { timeWindowOf } from '../time-window.ts'
 import { instrumentOf, optionalInstrumentOf } from '../with-symbol.ts'
 
@@ -24,8 +26,11 @@ const keyOf = ({ parameters }: Call): ConditionalKey => {
 
 const place = (call: Call): Answer => {
   const order = readConditional(call.parameters)
-  instrumentOf(call)
-  return conditionalAckJson(done(call, call.exchange.placeConditional(call.account, order)))
+  const instrument = instrumentOf(call)
+  return conditionalAckJson(
+    done(call, call.exchange.placeConditional(call.account, order)),
+    placesOf(instrument),
+  )
 }
 
 const cancel = (call: Call): Answer =>
@@ -39,19 +44,25 @@ const cancelAll = (call: Call): Answer => {
   return { code: 200, msg: 'The operation of cancel all open order is done.' }
 }
 
+const rowsOf = (call: Call, orders: readonly ConditionalView[]): readonly object[] => {
+  const places = placesIn(call)
+  return orders.map((order) => conditionalJson(order, places(order.symbol)))
+}
+
 const ask = (call: Call): Answer => {
   const order = call.exchange.conditional(call.account, keyOf(call))
   if (order === null || !isConditionalRemembered(order, call.time)) throw API_ERRORS.noSuchOrder()
-  return conditionalJson(order)
+  return rowsOf(call, [order])[0]!
 }
 
 const open = (call: Call): Answer => {
   const symbol = optionalInstrumentOf(call)?.symbol
   const algoId = call.parameters.optionalInteger('algoId')
-  return call.exchange
-    .openConditionals(call.account, symbol)
-    .filter((order) => algoId === undefined || order.algoId === algoId)
-    .map(conditionalJson)
+  const orders = call.exchange.openConditionals(call.account, symbol)
+  return rowsOf(
+    call,
+    orders.filter((order) => algoId === undefined || order.algoId === algoId),
+  )
 }
 
 const all = (call: Call): Answer => {
@@ -63,13 +74,10 @@ const all = (call: Call): Answer => {
     .conditionalsOf(call.account, symbol)
     .filter((order) => isConditionalRemembered(order, call.time))
   if (from !== undefined)
-    return orders
-      .filter(({ algoId }) => algoId >= from)
-      .slice(0, limit)
-      .map(conditionalJson)
+    return rowsOf(call, orders.filter(({ algoId }) => algoId >= from).slice(0, limit))
   const inWindow = orders.filter(({ createdAt }) => createdAt >= start && createdAt <= end)
   const some = call.parameters.has('startTime') ? inWindow.slice(0, limit) : inWindow.slice(-limit)
-  return some.map(conditionalJson)
+  return rowsOf(call, some)
 }
 
 /** Conditional orders (binance-ccxt-facts §3.2). They cannot be amended. */

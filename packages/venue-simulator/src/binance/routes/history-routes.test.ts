@@ -61,7 +61,7 @@ describe('trades of an account', () => {
     const order = asker.signed('GET', '/fapi/v1/order', { ...SYMBOL, origClientOrderId: 'd0' })
       .json as Json
     expect(ask(path, { ...SYMBOL, orderId: Number(order['orderId']) })).toMatchObject([
-      { orderId: order['orderId'], time: START, buyer: true, maker: false, qty: '0.01' },
+      { orderId: order['orderId'], time: START, buyer: true, maker: false, qty: '0.010' },
     ])
   })
 
@@ -146,7 +146,7 @@ describe('income', () => {
     expect(rows[0]).toEqual({
       symbol: '',
       incomeType: 'TRANSFER',
-      income: '100000',
+      income: '100000.00000000',
       asset: 'USDT',
       info: 'TRANSFER',
       time: START,
@@ -154,7 +154,7 @@ describe('income', () => {
       tradeId: '',
     })
     const fees = client.signed('GET', path, { incomeType: 'COMMISSION', symbol: 'BTCUSDT' }).json
-    expect(fees).toMatchObject([{ income: '-0.3000005' }, { income: '-0.2999995' }])
+    expect(fees).toMatchObject([{ income: '-0.30000050' }, { income: '-0.29999950' }])
     expect(client.signed('GET', path, { limit: 1, page: 2 }).json).toEqual([rows[1]])
     expect(client.signed('GET', path, { incomeType: 'NONE' }).json).toEqual([])
   })
@@ -164,7 +164,7 @@ describe('income', () => {
     place(client, MARKET)
     venue.advanceTo(START + 28_800_000)
     expect(client.signed('GET', path, { incomeType: 'FUNDING_FEE' }).json).toMatchObject([
-      { symbol: 'BTCUSDT', income: '-0.06', time: START + 28_800_000 },
+      { symbol: 'BTCUSDT', income: '-0.06000000', time: START + 28_800_000 },
     ])
   })
 
@@ -186,7 +186,7 @@ describe('an order that rests', () => {
     place(client, LIMIT)
     expect(client.signed('GET', '/fapi/v1/openOrders').json).toHaveLength(1)
     expect(client.signed('GET', '/fapi/v3/positionRisk').json).toMatchObject([
-      { symbol: 'BTCUSDT', positionAmt: '0' },
+      { symbol: 'BTCUSDT', positionAmt: '0.000' },
     ])
     client.signed('DELETE', '/fapi/v1/allOpenOrders', SYMBOL)
     expect(client.signed('GET', '/fapi/v3/positionRisk').json).toEqual([])

@@ -1,7 +1,9 @@
 import type { UserTrade } from '../../exchange/index.ts'
 import { API_ERRORS } from '../api-error.ts'
+import { placesIn } from '../places-in.ts'
 import { isRemembered } from '../remembered.ts'
 import type { Answer, Call, Route } from '../route.ts'
+import { money, placesOf } from '../shapes/decimals.ts'
 import { listedOrderJson, userTradeJson } from '../shapes/order-json.ts'
 import { timeWindowOf, type TimeWindow } from '../time-window.ts'
 import { instrumentOf, optionalInstrumentOf } from '../with-symbol.ts'
@@ -33,7 +35,8 @@ const allOrders = (call: Call): Answer => {
           limit,
         )
       : orders.filter(({ orderId }) => orderId >= from).slice(0, limit)
-  return asked.map(listedOrderJson)
+  const places = placesIn(call)
+  return asked.map((order) => listedOrderJson(order, places(order.symbol)))
 }
 
 const tradesAsked = (call: Call, trades: readonly UserTrade[]): readonly UserTrade[] => {
@@ -55,11 +58,12 @@ const tradesAsked = (call: Call, trades: readonly UserTrade[]): readonly UserTra
 }
 
 const userTrades = (call: Call): Answer => {
-  const { symbol } = instrumentOf(call)
+  const instrument = instrumentOf(call)
+  const { symbol } = instrument
   const trades = call.exchange
     .tradesOf(call.account, symbol)
     .filter(({ time }) => time >= call.time - HISTORY_MS)
-  return tradesAsked(call, trades).map(userTradeJson)
+  return tradesAsked(call, trades).map((trade) => userTradeJson(trade, placesOf(instrument)))
 }
 
 const income = (call: Call): Answer => {
@@ -82,7 +86,7 @@ const income = (call: Call): Answer => {
   return some.map((row) => ({
     symbol: row.symbol,
     incomeType: row.type,
-    income: row.amount,
+    income: money(row.amount),
     asset: row.asset,
     info: row.info,
     time: row.time,

@@ -37,8 +37,8 @@ describe('aggregate trades', () => {
     expect(agg({ limit: 1 })[0]).toEqual({
       a: expect.any(Number),
       p: expect.any(String),
-      q: '0.01',
-      nq: '0.01',
+      q: '0.010',
+      nq: '0.010',
       f: expect.any(Number),
       l: expect.any(Number),
       T: now,
@@ -98,7 +98,7 @@ describe('candles', () => {
       'string',
       'string',
     ])
-    expect([0, 5, 6, 8].map((i) => candle![i])).toEqual([now - HOUR, '0.06', now - 1, 6])
+    expect([0, 5, 6, 8].map((i) => candle![i])).toEqual([now - HOUR, '0.060', now - 1, 6])
     const [open, high, low, close] = candle!.slice(1, 5).map(Number)
     expect(low).toBeLessThanOrEqual(Math.min(open!, close!))
     expect(high).toBeGreaterThanOrEqual(Math.max(open!, close!))
@@ -158,8 +158,8 @@ describe('the market of now', () => {
       lastUpdateId: expect.any(Number),
       E: START,
       T: START,
-      bids: [59_999.9, 59_999.8, 59_999.7, 59_999.6, 59_999.5].map((price) => [String(price), '1']),
-      asks: [60_000.1, 60_000.2, 60_000.3, 60_000.4, 60_000.5].map((price) => [String(price), '1']),
+      bids: [9, 8, 7, 6, 5].map((tenths) => [`59999.${tenths}0`, '1.000']),
+      asks: [1, 2, 3, 4, 5].map((tenths) => [`60000.${tenths}0`, '1.000']),
     })
   })
 
@@ -176,19 +176,22 @@ describe('the market of now', () => {
     [
       '/fapi/v1/premiumIndex',
       {
-        markPrice: '60000',
-        indexPrice: '60000',
-        lastFundingRate: '0.0001',
+        markPrice: '60000.00000000',
+        indexPrice: '60000.00000000',
+        lastFundingRate: '0.00010000',
         nextFundingTime: START + 28_800_000,
         time: START,
       },
     ],
     [
       '/fapi/v1/ticker/bookTicker',
-      { bidPrice: '59999.9', bidQty: '1', askPrice: '60000.1', askQty: '1', time: START },
+      { bidPrice: '59999.90', bidQty: '1.000', askPrice: '60000.10', askQty: '1.000', time: START },
     ],
-    ['/fapi/v2/ticker/price', { price: '60000', time: START }],
-    ['/fapi/v1/ticker/24hr', { lastPrice: '60000', openPrice: '60000', volume: '0.01', count: 1 }],
+    ['/fapi/v2/ticker/price', { price: '60000.00', time: START }],
+    [
+      '/fapi/v1/ticker/24hr',
+      { lastPrice: '60000.00', openPrice: '60000.00', volume: '0.010', count: 1 },
+    ],
   ])('%s: of one, of all, of none', (path, fields) => {
     const row = { symbol: 'BTCUSDT', ...fields }
     expect(ask(path, SYMBOL)).toMatchObject(row)
@@ -212,6 +215,8 @@ describe('the market of now', () => {
       deliveryDate: 4_133_404_800_000,
       status: 'TRADING',
       marginAsset: 'USDT',
+      pricePrecision: 2,
+      quantityPrecision: 3,
     })
     const filters = symbols[0]!['filters'] as Json[]
     expect(filters.map(({ filterType }) => filterType)).toEqual([
@@ -223,6 +228,7 @@ describe('the market of now', () => {
       'PERCENT_PRICE',
       'POSITION_RISK_CONTROL',
     ])
+    expect(filters[0]).toMatchObject({ tickSize: '0.10', minPrice: '0.10' })
     expect(filters[4]).toEqual({ filterType: 'MIN_NOTIONAL', notional: '100' })
   })
 

@@ -1,6 +1,7 @@
-import type { Exchange } from '../../exchange/index.ts'
+import type { Exchange, ExchangeInstrument } from '../../exchange/index.ts'
 import { API_ERRORS } from '../api-error.ts'
 import type { Answer, Call, Route } from '../route.ts'
+import { padded, placesOf } from '../shapes/decimals.ts'
 import {
   bookTickerJson,
   dayTickerJson,
@@ -21,6 +22,8 @@ const DEPTH_LIMITS: ReadonlyMap<number, number> = new Map([
   [1000, 20],
 ])
 const DEPTH_USUAL = 500
+/** Levels of `rpiDepth`: all or nothing. */
+const RPI_DEPTH = 1000
 
 /** `limit` as a weight needs it, before anybody has checked it. */
 const askedLimit = (text: string | undefined, usual: number): number => {
@@ -28,44 +31,57 @@ const askedLimit = (text: string | undefined, usual: number): number => {
   return Number.isFinite(limit) ? limit : usual
 }
 
+const bookAnswer = (call: Call, instrument: ExchangeInstrument, limit: number): Answer =>
+  depthJson(known(call.exchange.book(instrument.symbol, limit)), call.time, placesOf(instrument))
+
 const depth = (call: Call): Answer => {
-  const { symbol } = instrumentOf(call)
+  const instrument = instrumentOf(call)
   const limit = call.parameters.optionalInteger('limit', { min: 1, max: 1000 }) ?? DEPTH_USUAL
   if (!DEPTH_LIMITS.has(limit)) throw API_ERRORS.invalidDepthLimit(limit)
-  return depthJson(known(call.exchange.book(symbol, limit)), call.time)
+  return bookAnswer(call, instrument, limit)
+}
+
+/** The book with the orders at retail price improvement, of which there are none: the book. */
+const rpiDepth = (call: Call): Answer => {
+  const instrument = instrumentOf(call)
+  const limit = call.parameters.optionalInteger('limit', { min: 1, max: 1000 }) ?? RPI_DEPTH
+  if (limit !== RPI_DEPTH) throw API_ERRORS.invalidDepthLimit(limit)
+  return bookAnswer(call, instrument, limit)
 }
 
 /** One symbol's answer, or those of all that have one. */
 const oneOrAll = (
   call: Call,
-  of: (exchange: Exchange, symbol: string) => object | null,
+  of: (exchange: Exchange, instrument: ExchangeInstrument) => object | null,
 ): Answer => {
   const instrument = optionalInstrumentOf(call)
-  if (instrument !== null) return known(of(call.exchange, instrument.symbol))
+  if (instrument !== null) return known(of(call.exchange, instrument))
   return call.exchange
     .instruments()
-    .map(({ symbol }) => of(call.exchange, symbol))
+    .map((one) => of(call.exchange, one))
     .filter((answer) => answer !== null)
 }
 
-const premiumOf = (exchange: Exchange, symbol: string): object | null => {
+const premiumOf = (exchange: Exchange, { symbol }: ExchangeInstrument): object | null => {
   const premium = exchange.premiumIndex(symbol)
   return premium === null ? null : premiumIndexJson(premium)
 }
 
-const bookTickerOf = (exchange: Exchange, symbol: string): object | null => {
-  const ticker = exchange.bookTicker(symbol)
-  return ticker === null ? null : bookTickerJson(ticker)
+const bookTickerOf = (exchange: Exchange, instrument: ExchangeInstrument): object | null => {
+  const ticker = exchange.bookTicker(instrument.symbol)
+  return ticker === null ? null : bookTickerJson(ticker, placesOf(instrument))
 }
 
-const dayTickerOf = (exchange: Exchange, symbol: string): object | null => {
-  const ticker = exchange.dayTicker(symbol)
-  return ticker === null ? null : dayTickerJson(ticker)
+const dayTickerOf = (exchange: Exchange, instrument: ExchangeInstrument): object | null => {
+  const ticker = exchange.dayTicker(instrument.symbol)
+  return ticker === null ? null : dayTickerJson(ticker, placesOf(instrument))
 }
 
-const priceOf = (exchange: Exchange, symbol: string): object | null => {
+const priceOf = (exchange: Exchange, instrument: ExchangeInstrument): object | null => {
+  const { symbol } = instrument
   const trade = exchange.trades(symbol, 1).at(-1)
-  return trade === undefined ? null : { symbol, price: trade.price, time: trade.time }
+  if (trade === undefined) return null
+  return { symbol, price: padded(trade.price, placesOf(instrument).price), time: trade.time }
 }
 
 const fundingRates = (call: Call): Answer => {
@@ -91,9 +107,10 @@ const fundingInfo = ({ exchange }: Call): Answer =>
   }))
 
 const openInterest = (call: Call): Answer => {
-  const { symbol } = instrumentOf(call)
+  const instrument = instrumentOf(call)
+  const { symbol } = instrument
   return {
-    openInterest: known(call.exchange.openInterest(symbol)),
+    openInterest: padded(known(call.exchange.openInterest(symbol)), placesOf(instrument).quantity),
     symbol,
     time: call.time,
   }
@@ -119,6 +136,7 @@ export const MARKET_ROUTES: readonly Route[] = [
     (parameters) => DEPTH_LIMITS.get(askedLimit(parameters.peek('limit'), DEPTH_USUAL)) ?? 2,
     depth,
   ),
+  market('/fapi/v1/rpiDepth', 20, rpiDepth),
   market('/fapi/v1/premiumIndex', bySymbol(1, 10), (call) => oneOrAll(call, premiumOf)),
   { ...market('/fapi/v1/fundingRate', 0, fundingRates), isFunding: true },
   { ...market('/fapi/v1/fundingInfo', 0, fundingInfo), isFunding: true },

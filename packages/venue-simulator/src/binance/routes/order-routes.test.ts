@@ -19,8 +19,8 @@ describe('a plain order', () => {
     expect(Object.keys(ack).toSorted()).toEqual(ACK_FIELDS)
     expect(ack).toMatchObject({
       status: 'FILLED',
-      executedQty: '0.01',
-      cumQty: '0.01',
+      executedQty: '0.010',
+      cumQty: '0.010',
       orderId: expect.any(Number),
       updateTime: START,
       origType: 'MARKET',
@@ -37,16 +37,16 @@ describe('a plain order', () => {
         'time',
       ].toSorted(),
     )
-    expect(found).toMatchObject({ avgPrice: '60000.1', cumQuote: '600.001', time: START })
+    expect(found).toMatchObject({ avgPrice: '60000.10000', cumQuote: '600.00100', time: START })
   })
 
   it.each([
-    ['ACK', MARKET, 'NEW', '0'],
-    ['RESULT', MARKET, 'FILLED', '0.01'],
-    ['RESULT', { ...LIMIT, price: '60001', timeInForce: 'IOC' }, 'FILLED', '0.01'],
-    ['RESULT', { ...LIMIT, price: '59000', timeInForce: 'IOC' }, 'EXPIRED', '0'],
-    ['RESULT', { ...LIMIT, price: '60000.1', quantity: '1.5' }, 'NEW', '0'],
-    ['RESULT', LIMIT, 'NEW', '0'],
+    ['ACK', MARKET, 'NEW', '0.000'],
+    ['RESULT', MARKET, 'FILLED', '0.010'],
+    ['RESULT', { ...LIMIT, price: '60001', timeInForce: 'IOC' }, 'FILLED', '0.010'],
+    ['RESULT', { ...LIMIT, price: '59000', timeInForce: 'IOC' }, 'EXPIRED', '0.000'],
+    ['RESULT', { ...LIMIT, price: '60000.1', quantity: '1.5' }, 'NEW', '0.000'],
+    ['RESULT', LIMIT, 'NEW', '0.000'],
   ])('%s of %j says %s', (newOrderRespType, order, status, executedQty) => {
     const { client } = stillVenue()
     expect(place(client, { ...order, newOrderRespType }).json).toMatchObject({
@@ -73,8 +73,8 @@ describe('a plain order', () => {
     expect(amended).toMatchObject({
       orderId,
       clientOrderId: 'a',
-      price: '59500',
-      origQty: '0.02',
+      price: '59500.00',
+      origQty: '0.020',
       pair: 'BTCUSDT',
       modifyId: 7,
     })

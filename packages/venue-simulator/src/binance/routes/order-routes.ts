@@ -1,9 +1,11 @@
 import { API_ERRORS } from '../api-error.ts'
 import { readAmendment, readOrder, readOrderKey, type ResponseType } from '../order-parameters.ts'
 import type { OrderView } from '../../exchange/index.ts'
+import { placesIn } from '../places-in.ts'
 import { isRemembered } from '../remembered.ts'
 import type { Answer, Call, Route } from '../route.ts'
 import { done } from '../done.ts'
+import { placesOf } from '../shapes/decimals.ts'
 import { amendAckJson, asPlaced, orderAckJson, orderJson } from '../shapes/order-json.ts'
 import { instrumentOf, optionalInstrumentOf } from '../with-symbol.ts'
 
@@ -17,9 +19,9 @@ const asAnswered = (order: OrderView, responseType: ResponseType): OrderView =>
 /** Places one order; also each of a batch. */
 export const placeOrder = (call: Call): Answer => {
   const { order, responseType } = readOrder(call.parameters)
-  instrumentOf(call)
+  const instrument = instrumentOf(call)
   const placed = done(call, call.exchange.placeOrder(call.account, order))
-  return orderAckJson(asAnswered(placed, responseType))
+  return orderAckJson(asAnswered(placed, responseType), placesOf(instrument))
 }
 
 /** Checks one order as it would be checked, and forgets it. */
@@ -33,15 +35,17 @@ const testOrder = (call: Call): Answer => {
 export const amendOrder = (call: Call): Answer => {
   const change = readAmendment(call.parameters)
   const key = readOrderKey(call.parameters)
-  const { symbol } = instrumentOf(call)
-  return amendAckJson(done(call, call.exchange.amendOrder(call.account, symbol, key, change)))
+  const instrument = instrumentOf(call)
+  const amended = call.exchange.amendOrder(call.account, instrument.symbol, key, change)
+  return amendAckJson(done(call, amended), placesOf(instrument))
 }
 
 const cancelOrder = (call: Call): Answer => {
   call.parameters.require('symbol')
   const key = readOrderKey(call.parameters)
-  const { symbol } = instrumentOf(call)
-  return orderAckJson(done(call, call.exchange.cancelOrder(call.account, symbol, key), 'cancel'))
+  const instrument = instrumentOf(call)
+  const canceled = call.exchange.cancelOrder(call.account, instrument.symbol, key)
+  return orderAckJson(done(call, canceled, 'cancel'), placesOf(instrument))
 }
 
 const cancelAll = (call: Call): Answer => {
@@ -67,16 +71,19 @@ const askedOrder = (call: Call): OrderView => {
   return order
 }
 
+const rowsOf = (call: Call, orders: readonly OrderView[]): readonly object[] => {
+  const places = placesIn(call)
+  return orders.map((order) => orderJson(order, places(order.symbol)))
+}
+
 const openOrder = (call: Call): Answer => {
   const order = askedOrder(call)
   if (order.status !== 'NEW' && order.status !== 'PARTIALLY_FILLED') throw API_ERRORS.noSuchOrder()
-  return orderJson(order)
+  return rowsOf(call, [order])[0]!
 }
 
 const openOrders = (call: Call): Answer =>
-  call.exchange
-    .openOrders(call.account, optionalInstrumentOf(call)?.symbol)
-    .map((order) => orderJson(order))
+  rowsOf(call, call.exchange.openOrders(call.account, optionalInstrumentOf(call)?.symbol))
 
 const ONE_ORDER = { tenSeconds: 1, minute: 1 }
 
@@ -125,7 +132,7 @@ export const ORDER_ROUTES: readonly Route[] = [
     path: '/fapi/v1/order',
     access: 'read',
     weight: 1,
-    answer: (call) => orderJson(askedOrder(call)),
+    answer: (call) => rowsOf(call, [askedOrder(call)])[0]!,
   },
   { method: 'GET', path: '/fapi/v1/openOrder', access: 'read', weight: 1, answer: openOrder },
   {

@@ -34,6 +34,21 @@ const setPositionMode = (call: Call): Answer => {
   return SUCCESS
 }
 
+/** What is not to be had here stays as it is: taken once more, refused otherwise. */
+const staysOff =
+  (name: string, unchanged: () => Answer) =>
+  (call: Call): Answer => {
+    const wanted = call.parameters.optionalBoolean(name)
+    if (wanted === undefined) throw API_ERRORS.missing(name)
+    if (wanted) throw API_ERRORS.notAllowedYet()
+    return unchanged()
+  }
+
+const setMultiAssets = staysOff('multiAssetsMargin', () => {
+  throw API_ERRORS.assetModeUnchanged()
+})
+const setFeeBurn = staysOff('feeBurn', () => SUCCESS)
+
 const ADD = 1
 const REDUCE = 2
 
@@ -66,4 +81,6 @@ export const SETTING_ROUTES: readonly Route[] = [
   set('/fapi/v1/marginType', setMarginType),
   set('/fapi/v1/positionSide/dual', setPositionMode),
   set('/fapi/v1/positionMargin', moveMargin),
+  set('/fapi/v1/multiAssetsMargin', setMultiAssets),
+  set('/fapi/v1/feeBurn', setFeeBurn),
 ]

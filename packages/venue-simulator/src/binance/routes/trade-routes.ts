@@ -1,6 +1,14 @@
-import { KLINE_INTERVALS, type AggregateTrade, type Exchange } from '../../exchange/index.ts'
+import {
+  KLINE_INTERVALS,
+  type AggregateTrade,
+  type Exchange,
+  type ExchangeInstrument,
+  type PublicTrade,
+} from '../../exchange/index.ts'
 import { API_ERRORS } from '../api-error.ts'
+import { instrumentOfPair } from '../instrument-of-pair.ts'
 import type { Answer, Call, Route } from '../route.ts'
+import { placesOf } from '../shapes/decimals.ts'
 import { aggregateTradeJson, klineJson, tradeJson } from '../shapes/market-json.ts'
 import { openWindowOf } from '../time-window.ts'
 import { instrumentOf } from '../with-symbol.ts'
@@ -8,26 +16,27 @@ import { instrumentOf } from '../with-symbol.ts'
 const HOUR = 3_600_000
 /** Aggregate trades can be asked for this long (binance-ccxt-facts §2.1). */
 const AGGREGATES_KEPT_MS = 48 * HOUR
-const KLINES_USUAL = 500
-const KLINES_MAX = 1500
+/** Candles of one answer. */
+export const KLINES_USUAL = 500
+export const KLINES_MAX = 1500
+
+/** Trades of the market alone: neither the insurance fund's nor deleveraging. */
+const rowsOf = (instrument: ExchangeInstrument, all: readonly PublicTrade[]): readonly object[] => {
+  const places = placesOf(instrument)
+  return all.filter(({ excluded }) => !excluded).map((trade) => tradeJson(trade, places))
+}
 
 const trades = (call: Call): Answer => {
-  const { symbol } = instrumentOf(call)
+  const instrument = instrumentOf(call)
   const limit = call.parameters.limit(500, 1000)
-  return call.exchange
-    .trades(symbol, limit)
-    .filter(({ excluded }) => !excluded)
-    .map(tradeJson)
+  return rowsOf(instrument, call.exchange.trades(instrument.symbol, limit))
 }
 
 const historicalTrades = (call: Call): Answer => {
-  const { symbol } = instrumentOf(call)
+  const instrument = instrumentOf(call)
   const limit = call.parameters.limit(100, 500)
   const from = call.parameters.optionalInteger('fromId')
-  return call.exchange
-    .trades(symbol, limit, from)
-    .filter(({ excluded }) => !excluded)
-    .map(tradeJson)
+  return rowsOf(instrument, call.exchange.trades(instrument.symbol, limit, from))
 }
 
 /** Id of the first aggregate at or after `time`, by halving: ids rise with time. Null: there is none. */
@@ -66,32 +75,30 @@ const aggregatesAsked = (call: Call, symbol: string): readonly AggregateTrade[] 
 }
 
 const aggTrades = (call: Call): Answer => {
-  const { symbol } = instrumentOf(call)
-  return aggregatesAsked(call, symbol)
+  const instrument = instrumentOf(call)
+  const places = placesOf(instrument)
+  return aggregatesAsked(call, instrument.symbol)
     .filter(({ time }) => time >= call.time - AGGREGATES_KEPT_MS)
-    .map(aggregateTradeJson)
+    .map((trade) => aggregateTradeJson(trade, places))
 }
 
-const klines = (call: Call, symbol: string): Answer => {
+const klines = (call: Call, instrument: ExchangeInstrument): Answer => {
   const interval = call.parameters.oneOf('interval', KLINE_INTERVALS, API_ERRORS.invalidInterval)
   const limit = call.parameters.limit(KLINES_USUAL, KLINES_MAX)
   const { start, end } = openWindowOf(call)
-  const all = call.exchange.klines(symbol, interval, Number.MAX_SAFE_INTEGER, start, end)
-  return (start === undefined ? all.slice(-limit) : all.slice(0, limit)).map(klineJson)
+  const all = call.exchange.klines(instrument.symbol, interval, Number.MAX_SAFE_INTEGER, start, end)
+  const some = start === undefined ? all.slice(-limit) : all.slice(0, limit)
+  const places = placesOf(instrument)
+  return some.map((kline) => klineJson(kline, places))
 }
 
 const continuousKlines = (call: Call): Answer => {
-  const pair = call.parameters.text('pair')
-  const type = call.parameters.text('contractType')
-  const found = call.exchange
-    .instruments()
-    .find(({ symbol, contractType }) => symbol.split('_')[0] === pair && contractType === type)
-  if (found === undefined) throw API_ERRORS.invalidPair()
-  return klines(call, found.symbol)
+  call.parameters.require('pair')
+  return klines(call, instrumentOfPair(call, call.parameters.text('contractType')))
 }
 
 /** By how many candles are asked for (binance-ccxt-facts §2.1). */
-const klinesWeight: Route['weight'] = (parameters) => {
+export const klinesWeight: Route['weight'] = (parameters) => {
   const limit = Number(parameters.peek('limit') ?? KLINES_USUAL)
   if (limit < 100) return 1
   if (limit < 500) return 2
@@ -114,7 +121,7 @@ export const TRADE_ROUTES: readonly Route[] = [
     path: '/fapi/v1/klines',
     access: 'anyone',
     weight: klinesWeight,
-    answer: (call) => klines(call, instrumentOf(call).symbol),
+    answer: (call) => klines(call, instrumentOf(call)),
   },
   {
     method: 'GET',

@@ -1,17 +1,18 @@
 import type { AccountView, PositionView } from '../../exchange/index.ts'
+import { money, padded, type Places, type PlacesIn } from './decimals.ts'
 
 const totals = ({ balance }: AccountView): object => ({
-  totalInitialMargin: balance.initialMargin,
-  totalMaintMargin: balance.maintenanceMargin,
-  totalWalletBalance: balance.walletBalance,
-  totalUnrealizedProfit: balance.unrealizedPnl,
-  totalMarginBalance: balance.marginBalance,
-  totalPositionInitialMargin: balance.positionInitialMargin,
-  totalOpenOrderInitialMargin: balance.openOrderInitialMargin,
-  totalCrossWalletBalance: balance.crossWalletBalance,
-  totalCrossUnPnl: balance.crossUnrealizedPnl,
-  availableBalance: balance.availableBalance,
-  maxWithdrawAmount: balance.maxWithdraw,
+  totalInitialMargin: money(balance.initialMargin),
+  totalMaintMargin: money(balance.maintenanceMargin),
+  totalWalletBalance: money(balance.walletBalance),
+  totalUnrealizedProfit: money(balance.unrealizedPnl),
+  totalMarginBalance: money(balance.marginBalance),
+  totalPositionInitialMargin: money(balance.positionInitialMargin),
+  totalOpenOrderInitialMargin: money(balance.openOrderInitialMargin),
+  totalCrossWalletBalance: money(balance.crossWalletBalance),
+  totalCrossUnPnl: money(balance.crossUnrealizedPnl),
+  availableBalance: money(balance.availableBalance),
+  maxWithdrawAmount: money(balance.maxWithdraw),
 })
 
 /** Clients pass over assets whose time is 0 (binance-ccxt-facts §6.1, rule 9). */
@@ -21,45 +22,46 @@ const assetJson = (account: AccountView): object => {
   const { balance } = account
   return {
     asset: balance.asset,
-    walletBalance: balance.walletBalance,
-    unrealizedProfit: balance.unrealizedPnl,
-    marginBalance: balance.marginBalance,
-    maintMargin: balance.maintenanceMargin,
-    initialMargin: balance.initialMargin,
-    positionInitialMargin: balance.positionInitialMargin,
-    openOrderInitialMargin: balance.openOrderInitialMargin,
-    crossWalletBalance: balance.crossWalletBalance,
-    crossUnPnl: balance.crossUnrealizedPnl,
-    availableBalance: balance.availableBalance,
-    maxWithdrawAmount: balance.maxWithdraw,
+    walletBalance: money(balance.walletBalance),
+    unrealizedProfit: money(balance.unrealizedPnl),
+    marginBalance: money(balance.marginBalance),
+    maintMargin: money(balance.maintenanceMargin),
+    initialMargin: money(balance.initialMargin),
+    positionInitialMargin: money(balance.positionInitialMargin),
+    openOrderInitialMargin: money(balance.openOrderInitialMargin),
+    crossWalletBalance: money(balance.crossWalletBalance),
+    crossUnPnl: money(balance.crossUnrealizedPnl),
+    availableBalance: money(balance.availableBalance),
+    maxWithdrawAmount: money(balance.maxWithdraw),
     updateTime: timeOf(account),
   }
 }
 
-const positionInAccount = (position: PositionView): object => ({
+const positionInAccount = (position: PositionView, places: Places): object => ({
   symbol: position.symbol,
   positionSide: position.positionSide,
-  positionAmt: position.quantity,
-  unrealizedProfit: position.unrealizedPnl,
-  isolatedMargin: position.isolatedMargin,
-  notional: position.notional,
-  isolatedWallet: position.isolatedWallet,
-  initialMargin: position.initialMargin,
-  maintMargin: position.maintenanceMargin,
+  positionAmt: padded(position.quantity, places.quantity),
+  unrealizedProfit: money(position.unrealizedPnl),
+  isolatedMargin: money(position.isolatedMargin),
+  notional: money(position.notional),
+  isolatedWallet: money(position.isolatedWallet),
+  initialMargin: money(position.initialMargin),
+  maintMargin: money(position.maintenanceMargin),
   updateTime: position.updatedAt,
 })
 
 /** `GET /fapi/v3/account`: positions that are not flat, and symbols with open orders (binance-ccxt-facts §3.4). */
-export const accountJson = (account: AccountView): object => ({
+export const accountJson = (account: AccountView, placesIn: PlacesIn): object => ({
   ...totals(account),
   assets: [assetJson(account)],
-  positions: account.positions.map(positionInAccount),
+  positions: account.positions.map((one) => positionInAccount(one, placesIn(one.symbol))),
 })
 
 /** `GET /fapi/v2/account`: every symbol, with its settings. `positions`: of all symbols. */
 export const oldAccountJson = (
   account: AccountView,
   positions: readonly PositionView[],
+  placesIn: PlacesIn,
 ): object => ({
   feeTier: 0,
   canTrade: !account.restricted,
@@ -71,16 +73,16 @@ export const oldAccountJson = (
   ...totals(account),
   assets: [{ ...assetJson(account), marginAvailable: true }],
   positions: positions.map((position) => ({
-    ...positionInAccount(position),
-    positionInitialMargin: position.positionInitialMargin,
-    openOrderInitialMargin: position.openOrderInitialMargin,
+    ...positionInAccount(position, placesIn(position.symbol)),
+    positionInitialMargin: money(position.positionInitialMargin),
+    openOrderInitialMargin: money(position.openOrderInitialMargin),
     leverage: String(position.leverage),
     isolated: position.marginType === 'ISOLATED',
-    entryPrice: position.entryPrice,
-    breakEvenPrice: position.breakEvenPrice,
+    entryPrice: padded(position.entryPrice, placesIn(position.symbol).price),
+    breakEvenPrice: padded(position.breakEvenPrice, placesIn(position.symbol).price),
     maxNotional: position.maxNotional,
-    bidNotional: position.bidNotional,
-    askNotional: position.askNotional,
+    bidNotional: money(position.bidNotional),
+    askNotional: money(position.askNotional),
   })),
 })
 
@@ -91,11 +93,11 @@ export const balanceJson = (account: AccountView): readonly object[] => {
     {
       accountAlias: aliasOf(account.account),
       asset: balance.asset,
-      balance: balance.walletBalance,
-      crossWalletBalance: balance.crossWalletBalance,
-      crossUnPnl: balance.crossUnrealizedPnl,
-      availableBalance: balance.availableBalance,
-      maxWithdrawAmount: balance.maxWithdraw,
+      balance: money(balance.walletBalance),
+      crossWalletBalance: money(balance.crossWalletBalance),
+      crossUnPnl: money(balance.crossUnrealizedPnl),
+      availableBalance: money(balance.availableBalance),
+      maxWithdrawAmount: money(balance.maxWithdraw),
       marginAvailable: true,
       updateTime: timeOf(account),
     },
@@ -111,45 +113,45 @@ const aliasOf = (account: string): string => {
 }
 
 /** `GET /fapi/v3/positionRisk`. */
-export const positionRiskJson = (position: PositionView): object => ({
+export const positionRiskJson = (position: PositionView, places: Places): object => ({
   symbol: position.symbol,
   positionSide: position.positionSide,
-  positionAmt: position.quantity,
-  entryPrice: position.entryPrice,
-  breakEvenPrice: position.breakEvenPrice,
-  markPrice: position.markPrice,
-  unRealizedProfit: position.unrealizedPnl,
+  positionAmt: padded(position.quantity, places.quantity),
+  entryPrice: padded(position.entryPrice, places.price),
+  breakEvenPrice: padded(position.breakEvenPrice, places.price),
+  markPrice: money(position.markPrice),
+  unRealizedProfit: money(position.unrealizedPnl),
   liquidationPrice: position.liquidationPrice,
-  isolatedMargin: position.isolatedMargin,
-  notional: position.notional,
+  isolatedMargin: money(position.isolatedMargin),
+  notional: money(position.notional),
   marginAsset: position.marginAsset,
-  isolatedWallet: position.isolatedWallet,
-  initialMargin: position.initialMargin,
-  maintMargin: position.maintenanceMargin,
-  positionInitialMargin: position.positionInitialMargin,
-  openOrderInitialMargin: position.openOrderInitialMargin,
+  isolatedWallet: money(position.isolatedWallet),
+  initialMargin: money(position.initialMargin),
+  maintMargin: money(position.maintenanceMargin),
+  positionInitialMargin: money(position.positionInitialMargin),
+  openOrderInitialMargin: money(position.openOrderInitialMargin),
   adl: position.adl,
-  bidNotional: position.bidNotional,
-  askNotional: position.askNotional,
+  bidNotional: money(position.bidNotional),
+  askNotional: money(position.askNotional),
   updateTime: position.updatedAt,
 })
 
 /** `GET /fapi/v2/positionRisk`: with leverage and margin type, as text in its own spelling. */
-export const oldPositionRiskJson = (position: PositionView): object => ({
+export const oldPositionRiskJson = (position: PositionView, places: Places): object => ({
   symbol: position.symbol,
-  positionAmt: position.quantity,
-  entryPrice: position.entryPrice,
-  breakEvenPrice: position.breakEvenPrice,
-  markPrice: position.markPrice,
-  unRealizedProfit: position.unrealizedPnl,
+  positionAmt: padded(position.quantity, places.quantity),
+  entryPrice: padded(position.entryPrice, places.price),
+  breakEvenPrice: padded(position.breakEvenPrice, places.price),
+  markPrice: money(position.markPrice),
+  unRealizedProfit: money(position.unrealizedPnl),
   liquidationPrice: position.liquidationPrice,
   leverage: String(position.leverage),
   maxNotionalValue: position.maxNotional,
   marginType: position.marginType === 'ISOLATED' ? 'isolated' : 'cross',
-  isolatedMargin: position.isolatedMargin,
+  isolatedMargin: money(position.isolatedMargin),
   isAutoAddMargin: 'false',
   positionSide: position.positionSide,
-  notional: position.notional,
-  isolatedWallet: position.isolatedWallet,
+  notional: money(position.notional),
+  isolatedWallet: money(position.isolatedWallet),
   updateTime: position.updatedAt,
 })

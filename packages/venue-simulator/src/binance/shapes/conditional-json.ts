@@ -1,7 +1,8 @@
 import type { ConditionalView } from '../../exchange/index.ts'
+import { averaged, padded, type Places } from './decimals.ts'
 
 /** The answer to placing a conditional order (binance-ccxt-facts §3.2). */
-export const conditionalAckJson = (order: ConditionalView): object => ({
+export const conditionalAckJson = (order: ConditionalView, places: Places): object => ({
   algoId: order.algoId,
   clientAlgoId: order.clientAlgoId,
   algoType: 'CONDITIONAL',
@@ -10,10 +11,10 @@ export const conditionalAckJson = (order: ConditionalView): object => ({
   side: order.side,
   positionSide: order.positionSide,
   timeInForce: order.timeInForce,
-  quantity: order.quantity,
+  quantity: padded(order.quantity, places.quantity),
   algoStatus: order.status,
-  triggerPrice: order.triggerPrice,
-  price: order.price,
+  triggerPrice: padded(order.triggerPrice, places.price),
+  price: padded(order.price, places.price),
   icebergQuantity: null,
   selfTradePreventionMode: order.selfTradePrevention,
   workingType: order.workingType,
@@ -21,7 +22,7 @@ export const conditionalAckJson = (order: ConditionalView): object => ({
   closePosition: order.closePosition,
   priceProtect: order.priceProtect,
   reduceOnly: order.reduceOnly,
-  activatePrice: order.activatePrice ?? '',
+  activatePrice: order.activatePrice === null ? '' : padded(order.activatePrice, places.price),
   callbackRate: order.callbackRate ?? '',
   createTime: order.createdAt,
   updateTime: order.updatedAt,
@@ -30,16 +31,16 @@ export const conditionalAckJson = (order: ConditionalView): object => ({
 })
 
 /** The answer to a question about one. */
-export const conditionalJson = (order: ConditionalView): object => ({
-  ...conditionalAckJson(order),
+export const conditionalJson = (order: ConditionalView, places: Places): object => ({
+  ...conditionalAckJson(order, places),
   actualOrderId: order.orderId === null ? '' : String(order.orderId),
-  actualPrice: order.averagePrice,
-  actualQty: order.executedQuantity,
+  actualPrice: averaged(order.averagePrice, places),
+  actualQty: padded(order.executedQuantity, places.quantity),
   actualType: order.orderType ?? '',
-  tpTriggerPrice: '0',
-  tpPrice: '0',
-  slTriggerPrice: '0',
-  slPrice: '0',
+  tpTriggerPrice: padded('0', places.price),
+  tpPrice: padded('0', places.price),
+  slTriggerPrice: padded('0', places.price),
+  slPrice: padded('0', places.price),
   tpOrderType: '',
 })
 

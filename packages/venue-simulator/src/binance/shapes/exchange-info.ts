@@ -1,5 +1,6 @@
 import type { ExchangeInstrument } from '../../exchange/index.ts'
 import type { OrderLimits } from '../order-limiter.ts'
+import { padded } from './decimals.ts'
 
 const ORDER_TYPES = [
   'LIMIT',
@@ -11,15 +12,12 @@ const ORDER_TYPES = [
   'TRAILING_STOP_MARKET',
 ]
 
-/** Decimals that a price or quantity may have: 0.10 allows two, though every tenth is off the tick. */
-const decimalsOf = (step: string): number => (step.split('.')[1] ?? '').length
-
 const filtersOf = (instrument: ExchangeInstrument): readonly object[] => [
   {
     filterType: 'PRICE_FILTER',
-    minPrice: instrument.minPrice,
+    minPrice: padded(instrument.minPrice, instrument.pricePrecision),
     maxPrice: instrument.maxPrice,
-    tickSize: instrument.tickSize,
+    tickSize: padded(instrument.tickSize, instrument.pricePrecision),
   },
   {
     filterType: 'LOT_SIZE',
@@ -56,8 +54,8 @@ const symbolJson = (instrument: ExchangeInstrument): object => ({
   baseAsset: instrument.baseAsset,
   quoteAsset: instrument.quoteAsset,
   marginAsset: instrument.quoteAsset,
-  pricePrecision: decimalsOf(instrument.tickSize),
-  quantityPrecision: decimalsOf(instrument.stepSize),
+  pricePrecision: instrument.pricePrecision,
+  quantityPrecision: instrument.quantityPrecision,
   baseAssetPrecision: 8,
   quotePrecision: 8,
   underlyingType: 'COIN',

@@ -216,13 +216,13 @@ describe('by an operator’s hand', () => {
     const client = new VenueClient(venue, { apiKey: 'kb', secret: 'sb' })
     const wallet = () =>
       (client.signed('GET', '/fapi/v3/account').json as Json)['totalWalletBalance']
-    expect(wallet()).toBe('50')
+    expect(wallet()).toBe('50.00000000')
     expect(ask(venue, 'POST', '/accounts/b/deposit', { amount: '25.5' }).json).toEqual({
       account: 'b',
       wallet_balance: '75.5',
     })
     ask(venue, 'POST', '/accounts/b/withdraw', { amount: '70' })
-    expect(wallet()).toBe('5.5')
+    expect(wallet()).toBe('5.50000000')
     ask(venue, 'POST', '/accounts/b/keys', { api_key: 'kb2', secret: 's2', permissions: ['read'] })
     expect(
       new VenueClient(venue, { apiKey: 'kb2', secret: 's2' }).signed('GET', '/fapi/v3/account')
@@ -239,10 +239,10 @@ describe('by an operator’s hand', () => {
       asks: [['61000.1', '3']],
     })
     expect(asked('/fapi/v1/ticker/bookTicker')).toMatchObject({
-      bidPrice: '61000',
-      bidQty: '2',
-      askPrice: '61000.1',
-      askQty: '3',
+      bidPrice: '61000.00',
+      bidQty: '2.000',
+      askPrice: '61000.10',
+      askQty: '3.000',
     })
     ask(venue, 'POST', '/market/mark', {
       symbol: 'BTCUSDT',
@@ -250,11 +250,11 @@ describe('by an operator’s hand', () => {
       funding_rate: '-0.001',
     })
     expect(asked('/fapi/v1/premiumIndex')).toMatchObject({
-      markPrice: '61000.05',
-      lastFundingRate: '-0.001',
+      markPrice: '61000.05000000',
+      lastFundingRate: '-0.00100000',
     })
     ask(venue, 'POST', '/market/print', { symbol: 'BTCUSDT', price: '61000.1', quantity: '0.5' })
-    expect(asked('/fapi/v2/ticker/price')).toMatchObject({ price: '61000.1' })
+    expect(asked('/fapi/v2/ticker/price')).toMatchObject({ price: '61000.10' })
   })
 
   it('the clock is set, paused and stepped', () => {
@@ -340,10 +340,10 @@ describe('by an operator’s hand', () => {
     expect(ask(venue, 'POST', '/moves', jump).json).toEqual({ done: 1, refused: [] })
     expect(
       client.plain('GET', '/fapi/v1/ticker/bookTicker', { symbol: 'BTCUSDT' }).json,
-    ).toMatchObject({ askPrice: '61200.1' })
+    ).toMatchObject({ askPrice: '61200.10' })
     expect(
       client.signed('GET', '/fapi/v1/order', { symbol: 'BTCUSDT', origClientOrderId: 'r' }).json,
-    ).toMatchObject({ status: 'FILLED', avgPrice: '60500' })
+    ).toMatchObject({ status: 'FILLED', avgPrice: '60500.00000' })
   })
 
   it('a symbol stops trading', () => {

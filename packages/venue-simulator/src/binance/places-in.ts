@@ -1,0 +1,17 @@
+import type { Call } from './route.ts'
+import { placesOf, type Places, type PlacesIn } from './shapes/decimals.ts'
+
+const NONE: Places = { price: 0, quantity: 0 }
+
+/** How prices and quantities of each symbol are written; looked up once a symbol. */
+export const placesIn = ({ exchange }: Pick<Call, 'exchange'>): PlacesIn => {
+  const known = new Map<string, Places>()
+  return (symbol) => {
+    const before = known.get(symbol)
+    if (before !== undefined) return before
+    const instrument = exchange.instrument(symbol)
+    const places = instrument === null ? NONE : placesOf(instrument)
+    known.set(symbol, places)
+    return places
+  }
+}
