@@ -10,6 +10,11 @@ export type WorkingType = 'CONTRACT_PRICE' | 'MARK_PRICE'
 export type BinanceVenueOptions = {
   readonly network: BinanceNetwork
   readonly credentials: Credentials
+  /**
+   * Reads the keys again, from where they came; asked after the venue has refused them, so that new ones are
+   * picked up without a restart. Default: they stay what they are.
+   */
+  readonly rereadCredentials?: () => Credentials | null
   /** Name of the venue in orders, fills and instruments. Default `binance-usdm`. */
   readonly venue?: string
   /** Default: the machine's `fetch`. Anything of its shape will do, such as a venue in the same process. */
@@ -42,4 +47,6 @@ export type BinanceVenue = VenuePort & {
   readonly clockOffsetMs: number
   /** Request weight used in the venue's minute, as it counts; for metrics. */
   readonly weightUsed: number
+  /** What the venue said when it refused the key; null while it takes it. No entry is sent meanwhile. */
+  readonly keyProblem: string | null
 }

@@ -58,6 +58,9 @@ export const createBinanceVenue = async (options: BinanceVenueOptions): Promise<
     hider,
     recvWindowMs,
     requestMsMax,
+    ...(options.rereadCredentials === undefined
+      ? {}
+      : { rereadCredentials: options.rereadCredentials }),
   })
   const orderIds = new OrderIds()
   const desk: VenueDesk = {
@@ -87,6 +90,9 @@ export const createBinanceVenue = async (options: BinanceVenueOptions): Promise<
     },
     get weightUsed() {
       return rest.limiter.usage().weight
+    },
+    get keyProblem() {
+      return rest.keyProblem
     },
     prepareAccount: (setup) => prepareAccount(desk, setup),
     submitOrder: (request) => submitOrder(desk, request),

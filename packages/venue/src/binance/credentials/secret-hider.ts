@@ -17,17 +17,21 @@ const variantsOf = (text: string): string[] => {
 
 /** Removes keys, signatures and listen keys from texts that leave the adapter: logs, errors, outcomes. */
 export class SecretHider {
-  readonly #fixed: readonly string[]
+  #fixed: readonly string[] = []
   #learned: string[] = []
 
   /** Null: whoever has no keys; what looks like one is hidden all the same. */
   constructor(credentials: Credentials | null) {
-    const { apiKey, secret } = credentials ?? {}
-    this.#fixed = [apiKey?.reveal() ?? '', secret?.reveal() ?? '']
+    if (credentials !== null) this.know(credentials)
+  }
+
+  /** Keys that are in use from now on, beside those before. */
+  know({ apiKey, secret }: Credentials): void {
+    const added = [apiKey.reveal(), secret.reveal()]
       // Shorter ones are of no venue, and replacing them would take texts apart.
       .filter((text) => text.length >= 6)
       .flatMap(variantsOf)
-      .toSorted((a, b) => b.length - a.length)
+    this.#fixed = [...new Set([...this.#fixed, ...added])].toSorted((a, b) => b.length - a.length)
   }
 
   /** A listen key that was given to us. */

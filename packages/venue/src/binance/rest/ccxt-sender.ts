@@ -93,6 +93,12 @@ export class CcxtSender {
     return new CcxtSender(api)
   }
 
+  /** Signs with other keys from now on. */
+  use({ apiKey, secret }: Credentials): void {
+    this.#api.apiKey = apiKey.reveal()
+    this.#api.secret = secret.reveal()
+  }
+
   async send(name: CallName, parameters: CallParameters): Promise<Sent> {
     try {
       // ccxt adds to what it is given.

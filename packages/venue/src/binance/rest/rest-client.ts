@@ -5,37 +5,23 @@ import {
   type VenueLog,
   type VenueResult,
 } from '../../port/index.ts'
-import type { SecretHider } from '../credentials/index.ts'
+import type { Credentials, SecretHider } from '../credentials/index.ts'
 import { readTime } from './answer-fields.ts'
 import { costOf, specOf, type CallName, type CallParameters } from './calls.ts'
 import { CcxtSender, type CcxtSenderOptions, type Sent } from './ccxt-sender.ts'
+import { KeyGuard } from './key-guard.ts'
 import { pauseOf } from './limit-headers.ts'
 import { RateLimiter, type Urgency } from './rate-limiter.ts'
 import { REST_APIS, type RestApi } from './rest-api.ts'
+import { hasKey, heldBack, isSigned, isTrading, notSent, type RestOutcome } from './rest-outcome.ts'
 import { ServerClock } from './server-clock.ts'
-import type { Consequence } from './venue-codes.ts'
-
-/** What came of a call. Every text in it is clean of secrets. */
-export type RestOutcome =
-  | { readonly kind: 'answered'; readonly body: unknown }
-  | {
-      readonly kind: 'refused'
-      readonly code: string
-      readonly reason: string
-      /** It was not done, and may be asked again later. */
-      readonly mayRetry: boolean
-      readonly consequence: Consequence | null
-    }
-  | {
-      readonly kind: 'unknown'
-      readonly detail: string
-      readonly consequence: Consequence | null
-    }
 
 export type RestClientOptions = Omit<CcxtSenderOptions, 'timestamp' | 'onUsage'> & {
   readonly clock: VenueClock
   readonly log: VenueLog
   readonly hider: SecretHider
+  /** Reads the keys again, after the venue has refused them; default: they stay what they are. */
+  readonly rereadCredentials?: () => Credentials | null
 }
 
 /** Longest wait for the venue's limits: an order's price is old by then; a question is not. */
@@ -45,18 +31,6 @@ const CANCEL_PATIENCE_MS = 65_000
 const LOGGED_MAX = 2_000
 /** How often the venue is asked for its time: clocks drift by milliseconds in five minutes. */
 const RESYNC_MS = 5 * 60_000
-
-/** Public calls and listen keys have no time stamp. */
-const isSigned = (name: CallName): boolean =>
-  name.startsWith('fapiPrivate') && !name.endsWith('ListenKey')
-
-const notSent = (reason: string, mayRetry: boolean): RestOutcome => ({
-  kind: 'refused',
-  code: 'NOT_SENT',
-  reason,
-  mayRetry,
-  consequence: null,
-})
 
 /**
  * Calls to the venue, signed where they must be, through ccxt's implicit methods. Never throws for what a venue or a network
@@ -69,6 +43,7 @@ export class RestClient {
   readonly limiter: RateLimiter
   /** The calls of this venue that others have too. */
   readonly api: RestApi
+  readonly #keys: KeyGuard
   /** Consecutive bans, each of which is longer than the last. */
   #bans = 0
   #isClosed = false
@@ -86,6 +61,17 @@ export class RestClient {
     this.#options = options
     this.api = REST_APIS[options.venue ?? 'binance-usdm']
     this.#sender = parts.sender
+    const { rereadCredentials: reread } = options
+    this.#keys = new KeyGuard({
+      clock: options.clock,
+      log: options.log,
+      credentials: options.credentials,
+      ...(reread === undefined ? {} : { reread }),
+      use: (credentials) => {
+        options.hider.know(credentials)
+        parts.sender.use(credentials)
+      },
+    })
     this.clock = parts.clock
     this.limiter = parts.limiter
   }
@@ -134,14 +120,42 @@ export class RestClient {
   async call(name: CallName, parameters: CallParameters, urgency: Urgency): Promise<RestOutcome> {
     // Without an answer our own clock has to do; a time stamp that is off is refused, and not done.
     if (!this.clock.isSet && isSigned(name)) await this.syncClock()
+    if (urgency === 'entry' && specOf(name).effect === 'once' && this.#keys.holdsEntries())
+      return heldBack(this.#keys.problem ?? '')
+    const key = this.#keys.generation
     const first = await this.#callOnce(name, parameters, urgency)
-    if (first.kind !== 'refused' || first.consequence !== 'resync_clock') return first
-    this.clock.forget()
-    const isSynced = await this.syncClock()
+    const isCured = await this.#cure(name, first, key)
     // Not done is not done: a question or a cancel may be put again at once, an order is the caller's decision.
-    return isSynced && specOf(name).effect !== 'once'
-      ? this.#callOnce(name, parameters, urgency)
-      : first
+    if (!isCured || first.kind !== 'refused') return first
+    if (specOf(name).effect === 'once') return { ...first, mayRetry: true }
+    const otherKey = this.#keys.generation
+    const second = await this.#callOnce(name, parameters, urgency)
+    this.#judgeKey(name, second, otherKey)
+    return second
+  }
+
+  /** What the venue said when it refused the key; null while it takes it. */
+  get keyProblem(): string | null {
+    return this.#keys.problem
+  }
+
+  /** Whether what a refusal blames was put right: the clock, or the key. */
+  async #cure(name: CallName, outcome: RestOutcome, key: number): Promise<boolean> {
+    if (this.#judgeKey(name, outcome, key)) return true
+    if (outcome.kind !== 'refused' || outcome.consequence !== 'resync_clock') return false
+    this.clock.forget()
+    return this.syncClock()
+  }
+
+  /** Learns from an answer whether the key is good. True: another one is in use from now on. */
+  #judgeKey(name: CallName, outcome: RestOutcome, key: number): boolean {
+    if (!hasKey(name) || outcome.kind === 'unknown') return false
+    if (outcome.kind === 'refused' && outcome.consequence === 'key_refused')
+      return this.#keys.refused(isTrading(name), `${outcome.code} ${outcome.reason}`, key)
+    // What is refused for another reason of the account's or the order's was asked with a good key.
+    if (outcome.kind === 'answered' || Number(outcome.code) <= -2000)
+      this.#keys.accepted(isTrading(name))
+    return false
   }
 
   /** Asks the venue for its time, once for all who wait for it. False when it did not say. */
