@@ -122,21 +122,26 @@ export const compareOurOrders = (
     ]
   })
 
-/** An exit of ours that rests although nobody holds a position, and that nobody is canceling. */
+/**
+ * An exit of ours that rests although there is nothing that it is for, and that nobody is canceling: nobody holds a
+ * position, or what others had added to ours is gone and its emergency stop would close what is ours.
+ */
 const outlived = (
   ours: OurBooks,
-  theirs: VenueSide,
+  { position }: VenueSide,
   order: Order,
-  instrument: Instrument,
-): boolean =>
-  order.reduce_only &&
-  order.status !== 'PENDING_CANCEL' &&
-  theirs.position === null &&
-  ours.positionOf(instrument.venue, instrument.symbol) === null
+  { venue, symbol }: Instrument,
+): boolean => {
+  if (!order.reduce_only || order.status === 'PENDING_CANCEL') return false
+  const mine = ours.positionOf(venue, symbol)
+  if (mine === null || position === null) return mine === null && position === null
+  const others = order.role === 'EMERGENCY_STOP' && order.trade_id !== mine.trade_id
+  return others && ours.isRemote && dec(position.quantity).lte(mine.quantity)
+}
 
 const describeOurs = (ours: OurBooks, id: string): string => {
   const live = ours.liveOrder(id)
-  if (live !== null) return `${describe(live)}, and no position`
+  if (live !== null) return `${describe(live)}, and no position for it`
   return ours.isOver(id) ? 'the order is over' : 'no such order'
 }
 
@@ -189,7 +194,9 @@ export const compareDuplicateExits = (
   return (['STOP_MARKET', 'TAKE_PROFIT_MARKET'] as const).flatMap((type): Difference[] => {
     const exits = theirs.orders.filter(
       (order) =>
-        order.type === type && order.reduceOnly && ours.liveOrder(order.clientOrderId) !== null,
+        order.type === type &&
+        order.reduceOnly &&
+        ![undefined, 'EMERGENCY_STOP'].includes(ours.liveOrder(order.clientOrderId)?.role),
     )
     const wanted = type === 'STOP_MARKET' ? trade?.stop_price : trade?.target_price
     const stays = exits.findLast(({ stopPrice }) => stopPrice === wanted) ?? exits.at(-1)

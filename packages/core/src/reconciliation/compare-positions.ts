@@ -5,6 +5,9 @@ import { difference, type CorrectionDraft, type Difference } from './difference.
 import type { OurBooks } from './our-books.ts'
 import type { VenuePosition } from './venue-snapshot.ts'
 
+/** How trade ids of positions begin that no trade explains (`OrphanKeeper`). */
+const ORPHAN = 'orphan-'
+
 const exitSide = (side: 'LONG' | 'SHORT' | 'FLAT'): 'BUY' | 'SELL' =>
   side === 'LONG' ? 'SELL' : 'BUY'
 
@@ -14,6 +17,7 @@ const describe = (position: VenuePosition | PositionChanged | null): string =>
 /** 1 % (configurable) from the entry against the position, on the tick grid. */
 const emergencyStop = (
   position: VenuePosition,
+  quantity: string,
   instrument: Instrument,
   percent: number,
 ): CorrectionDraft[] => {
@@ -26,11 +30,23 @@ const emergencyStop = (
     {
       correction: 'PLACE_EMERGENCY_STOP',
       side: exitSide(position.side),
-      quantity: position.quantity,
+      quantity,
       price: toDecimalString(roundToStep(price, instrument.tick_size, 'nearest')),
     },
   ]
 }
+
+const describeStop = ([stop]: readonly CorrectionDraft[]): string =>
+  stop === undefined
+    ? 'needs an operator: the venue does not tell its entry price'
+    : `emergency stop at ${stop.price ?? ''}; an operator may adopt it`
+
+/** Nothing of ours stands for what others hold: its emergency stop was refused, and so was the exit after it. */
+const isLeftAlone = (ours: OurBooks, { venue, symbol }: Instrument): boolean =>
+  ours.isRemote &&
+  !ours
+    .ordersOf(venue, symbol)
+    .some(({ role, trade_id: id }) => role === 'EMERGENCY_STOP' || id.startsWith(ORPHAN))
 
 const orphan = (
   ours: OurBooks,
@@ -38,22 +54,47 @@ const orphan = (
   instrument: Instrument,
   percent: number,
 ): Difference => {
-  const corrections = emergencyStop(position, instrument, percent)
-  const stop = corrections[0]?.price
-  return difference(
+  const corrections = emergencyStop(position, position.quantity, instrument, percent)
+  const found = difference(
     'ORPHAN_POSITION',
     instrument,
     `${position.side}|${position.quantity}`,
     {
       ours: describe(ours.positionOf(instrument.venue, instrument.symbol)),
       theirs: describe(position),
-      action:
-        stop === undefined
-          ? 'needs an operator: the venue does not tell its entry price'
-          : `emergency stop at ${stop ?? ''}; an operator may adopt it`,
+      action: describeStop(corrections),
     },
     corrections,
   )
+  return isLeftAlone(ours, instrument) ? { ...found, askAgain: true } : found
+}
+
+/**
+ * The venue holds more than we do: what others added is not ours. It is protected by itself, so that no order of
+ * ours fills beyond our books, and nothing new is traded while it is there.
+ */
+const added = (
+  ours: OurBooks,
+  mine: PositionChanged,
+  position: VenuePosition,
+  instrument: Instrument,
+  percent: number,
+): Difference => {
+  const surplus = toDecimalString(dec(position.quantity).minus(mine.quantity))
+  const corrections = emergencyStop(position, surplus, instrument, percent)
+  const trade = ours.tradeOf(instrument.venue, instrument.symbol)
+  const found = difference(
+    'QUANTITY_MISMATCH',
+    instrument,
+    `${trade?.trade_id ?? mine.trade_id ?? ''}|${mine.quantity}|${position.quantity}`,
+    {
+      ours: describe(mine),
+      theirs: describe(position),
+      action: `${surplus} are not ours: ${describeStop(corrections)}`,
+    },
+    corrections,
+  )
+  return isLeftAlone(ours, instrument) ? { ...found, askAgain: true } : found
 }
 
 const stale = (ours: OurBooks, position: PositionChanged, instrument: Instrument): Difference => {
@@ -132,5 +173,7 @@ export const comparePositions = (
   if (mine === null) return [orphan(ours, position, instrument, emergencyStopPercent)]
   if (mine.side !== position.side)
     return [stale(ours, mine, instrument), orphan(ours, position, instrument, emergencyStopPercent)]
+  if (ours.isRemote && dec(position.quantity).gt(mine.quantity))
+    return [added(ours, mine, position, instrument, emergencyStopPercent)]
   return compareQuantities(ours, mine, { ...theirs, position }, instrument)
 }

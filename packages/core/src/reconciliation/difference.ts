@@ -20,6 +20,8 @@ export type Difference = {
   readonly theirs: string
   readonly action: string
   readonly corrections: readonly CorrectionDraft[]
+  /** What was asked for about it came to nothing: it is asked for again, although it stands. */
+  readonly askAgain?: boolean
 }
 
 export const difference = (

@@ -199,6 +199,17 @@ describe('a look at a live venue', () => {
   })
 })
 
+/** Others bought 0.05 beside our long of 0.1. */
+const withSurplus = (): Books => {
+  const books = Books.long()
+  const fill = fillOf('9', '0.05', '50010')
+  books.read(report(T, { report: 'filled', client_order_id: 'web_1', side: 'BUY', fill }))
+  books.position = [{ ...on, side: 'LONG', quantity: '0.15', averagePrice: '50003.3' }]
+  books.looks()
+  books.tell('EMERGENCY_STOP', { report: 'accepted' })
+  return books
+}
+
 describe('what is put right', () => {
   it('a stop that is gone is placed anew', () => {
     const books = Books.long()
@@ -252,12 +263,95 @@ describe('what is put right', () => {
     expect(books.execution.sentAll('EXIT')).toEqual([])
   })
 
-  it('a position of another size is protected at that size', () => {
+  it('of a position that is smaller, and no fill says why, so much is protected', () => {
     const books = Books.long()
-    books.position = [{ ...on, side: 'LONG', quantity: '0.15', averagePrice: '50000' }]
+    books.position = [{ ...on, side: 'LONG', quantity: '0.06', averagePrice: '50000' }]
     books.looks()
     expect(books.findings).toEqual(['QUANTITY_MISMATCH'])
-    expect(books.told).toContain('order.submitted STOP 0.15@49900')
+    expect(books.told).toContain('order.submitted STOP 0.06@49900')
+  })
+
+  it('a part that others closed and the stream lost: our books follow, stop and target too', () => {
+    const books = Books.long()
+    books.position = [{ ...on, side: 'LONG', quantity: '0.06', averagePrice: '50000' }]
+    const fills = [fillAt('2', 'adl_autoclose', { quantity: '0.04' })]
+    books.theirs = (agreed) => ({ ...agreed, fills })
+    books.looks()
+    expect(books.findings).toEqual(['MISSED_FILL'])
+    expect(books.told).toContain('position.changed LONG 0.06 protected')
+    for (const role of ['STOP', 'TARGET']) books.tell(role, { report: 'accepted' })
+    expect(books.told.filter((line) => line.startsWith('order.pending_cancel'))).toHaveLength(2)
+    expect(books.execution.sentAll('EXIT')).toEqual([])
+    for (const role of ['STOP', 'TARGET']) {
+      const client_order_id = books.execution.sentAll(role)[0]!
+      books.read(report(books.at, { report: 'canceled', client_order_id }))
+    }
+    books.looks()
+    expect(books.findings).toEqual(['MISSED_FILL'])
+    expect(books.outputs.findLast(({ type }) => type === 'reconciler.run.completed')).toMatchObject(
+      { payload: { clean: true } },
+    )
+  })
+
+  it('what others add is not ours: it gets a stop of its own, and nothing is traded beside it', () => {
+    const books = withSurplus()
+    expect(books.findings).toEqual(['QUANTITY_MISMATCH'])
+    expect(books.told.at(-2)).toBe('order.submitted EMERGENCY_STOP 0.05@49503.3')
+    expect(books.execution.sentAll('STOP')).toHaveLength(1)
+    books.looks()
+    expect(books.findings).toEqual(['QUANTITY_MISMATCH'])
+    expect(books.outputs.findLast(({ type }) => type === 'reconciler.run.completed')).toMatchObject(
+      { payload: { clean: false } },
+    )
+  })
+
+  it('what others added stays protected when ours is closed, and our books are of ours alone', () => {
+    const books = withSurplus()
+    books.tell('STOP', { report: 'filled', side: 'SELL', fill: fillOf('10', '0.1', '49900') })
+    books.tell('TARGET', { report: 'canceled' })
+    expect(books.told.at(-1)).toBe('trade.closed STOP -10.2')
+    books.position = [{ ...on, side: 'LONG', quantity: '0.05', averagePrice: '50010' }]
+    books.looks()
+    expect(books.findings).toEqual(['QUANTITY_MISMATCH', 'ORPHAN_POSITION'])
+    expect(books.execution.sentAll('EMERGENCY_STOP')).toHaveLength(1)
+    expect(openIntents(books.execution.decider)).toHaveLength(1)
+  })
+
+  it('what others added and took away again leaves nothing behind that could close ours', () => {
+    const books = withSurplus()
+    books.position = [{ ...on, side: 'LONG', quantity: '0.1', averagePrice: '50000' }]
+    books.looks()
+    expect(books.findings).toEqual(['QUANTITY_MISMATCH', 'ORPHAN_ORDER'])
+    expect(books.told.at(-1)).toBe('order.pending_cancel EMERGENCY_STOP 0.05@49503.3')
+    books.tell('EMERGENCY_STOP', { report: 'canceled' })
+    books.looks()
+    expect(books.findings).toHaveLength(2)
+    expect(openIntents(books.execution.decider).map(({ order }) => order.role)).toEqual([
+      'STOP',
+      'TARGET',
+    ])
+  })
+
+  it('exits that closed more than an entry ever opened are put right, and break nothing', () => {
+    const books = Books.long()
+    books.read(
+      message('risk.flatten.requested', T + 900, { account: 'paper', at: T + 900, reason: 'x' }),
+    )
+    for (const [role, id] of [
+      ['STOP', '11'],
+      ['EXIT', '12'],
+    ] as const)
+      books.tell(role, { report: 'filled', side: 'SELL', fill: fillOf(id, '0.1', '49900') })
+    books.tell('TARGET', { report: 'canceled' })
+    expect(books.told).toContain('position.changed SHORT 0.1')
+    books.position = []
+    books.looks()
+    expect(books.findings).toEqual(['STALE_POSITION'])
+    expect(books.told.findLast((line) => line.startsWith('position'))).toBe(
+      'position.changed FLAT 0',
+    )
+    expect(books.told.at(-1)).toMatch(/^trade\.closed/)
+    expect(books.execution.sentAll('ENTRY')).toHaveLength(1)
   })
 
   it('of exits that exist twice one is canceled', () => {
@@ -321,6 +415,20 @@ describe('what is put right', () => {
     expect(books.findings).toContain('STALE_POSITION')
     expect(books.told).toContain('position.changed FLAT 0')
     expect(books.told).toContain('order.pending_cancel EMERGENCY_STOP 0.3@50500')
+  })
+
+  it('a position that no trade explains is protected again when the venue refused that', () => {
+    const books = Books.ready()
+    books.position = [{ ...on, side: 'SHORT', quantity: '0.3', averagePrice: '50000' }]
+    books.looks()
+    books.tell('EMERGENCY_STOP', { report: 'rejected', may_resend: true, reason: 'limits' })
+    books.tell('EXIT', { report: 'rejected', may_resend: true, reason: 'limits' })
+    expect(openIntents(books.execution.decider)).toEqual([])
+    books.looks()
+    books.looks()
+    expect(books.execution.sentAll('EMERGENCY_STOP')).toHaveLength(2)
+    expect(new Set(books.corrections.map(({ correction_id: id }) => id)).size).toBe(2)
+    expect(openIntents(books.execution.decider)).toHaveLength(1)
   })
 
   it('is looked for soon when the venue refuses to reduce, or closes something itself', () => {

@@ -177,7 +177,9 @@ class VenueReconciler implements Reconciler {
     const counted = found.filter(
       ({ key }) => atOnce || state.suspected.includes(key) || state.standing.includes(key),
     )
-    const fresh = counted.filter(({ key }) => !state.standing.includes(key))
+    const fresh = counted.filter(
+      ({ key, askAgain }) => askAgain === true || !state.standing.includes(key),
+    )
     const outputs = fresh.flatMap((one) => this.#report(one, at))
     state.standing = counted.map(({ key }) => key)
     state.suspected = found.map(({ key }) => key).filter((key) => !state.standing.includes(key))

@@ -3,7 +3,6 @@ import { toDecimalString } from '../decimal/index.ts'
 import { decimalToSteps } from '../market/index.ts'
 import { feeOf } from '../matching/index.ts'
 import {
-  clientOrderId,
   isTerminal,
   type InstrumentGrid,
   type OrderDraft,
@@ -81,24 +80,26 @@ const closeFromFills = (correction: CorrectionRequested, tools: CorrectionTools)
   const { keeper, grid, orders, engine, at } = tools
   if (keeper === null || keeper.trade.tradeId !== correction.trade_id) return
   const { trade } = keeper
-  const lots = openLots(trade)
-  if (lots === 0) return
+  const open = openLots(trade)
+  if (open === 0) return
+  // Below nothing when an exit was told and the entry that it closed never was.
+  const [role, lots] = open > 0 ? (['EXIT', open] as const) : (['ENTRY', -open] as const)
   const named = correction.price === null ? null : decimalToSteps(correction.price, grid.tick)
   const ticks = named ?? engine.lastTicks ?? trade.plannedTicks
   keeper.requestExit('RECONCILED', 'the venue does not hold the position', at)
   trade.exitReason = 'RECONCILED'
-  trade.orderCounter += 1
-  const id = clientOrderId(trade.tradeId, 'EXIT', trade.orderCounter)
+  const id = keeper.nextId(role)
+  const away = trade.plan.side === 'BUY' ? 'SELL' : 'BUY'
   const draft: OrderDraft = {
     clientOrderId: id,
     tradeId: trade.tradeId,
-    role: 'EXIT',
-    side: trade.plan.side === 'BUY' ? 'SELL' : 'BUY',
+    role,
+    side: open > 0 ? away : trade.plan.side,
     type: 'MARKET',
     lots,
     priceTicks: null,
     stopTicks: null,
-    reduceOnly: true,
+    reduceOnly: open > 0,
   }
   const note = { setupId: trade.plan.setup_id, basis: null, expectedTicks: null }
   // On paper the order is told as if it had been sent; a courier would send it.

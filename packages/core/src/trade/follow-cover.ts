@@ -42,5 +42,7 @@ export const followCover = (
   const before = trade.heldStop
   trade.heldStop = { ticks: held.stopTicks, lots, basis }
   if (before !== null && before.ticks !== held.stopTicks) return 'stop_moved'
+  const isResized = trade.reducedLots !== undefined && before !== null && before.lots > lots
+  if (isResized && lots === open) return 'protected'
   return trade.covered && !wasCovered ? 'protected' : null
 }

@@ -1,5 +1,5 @@
 import { shortHash, type Side } from '@tapedeck/contracts'
-import type { OrderRecord } from '../order/index.ts'
+import { isOwnClientOrderId, type OrderRecord } from '../order/index.ts'
 import type { Filled } from './describe-fill.ts'
 import type { ReportTools } from './report-book.ts'
 import type { TradeKeeper } from './trade-keeper.ts'
@@ -46,6 +46,7 @@ const bookQuietly = (
   lots: number,
   { orders, book }: ReportTools,
   at: number,
+  keepsRest = false,
 ): void => {
   const { trade } = keeper
   const id = keeper.nextId(role)
@@ -63,7 +64,7 @@ const bookQuietly = (
       stopTicks: null,
       reduceOnly: !entry,
     },
-    { setupId: trade.plan.setup_id, basis: null, expectedTicks: null },
+    { setupId: trade.plan.setup_id, basis: null, expectedTicks: null, keepsRest },
     at,
   )
   const { fillId, venueOrderId, ticks: priceTicks, liquidity, fee } = fill
@@ -83,10 +84,45 @@ const bookQuietly = (
 }
 
 /**
+ * Whether a trade goes on with what others left of it. Nothing was decided by us, and the reasons for the trade
+ * hold as before; what is too small for an order of its own is not worth holding.
+ */
+const goesOn = (
+  { exitReason }: TradeRecord,
+  { clientOrderId: id }: LateFill,
+  left: number,
+  { minLots }: ReportTools['grid'],
+): boolean => exitReason === null && left >= minLots && id !== '' && !isOwnClientOrderId(id)
+
+/** What makes our position smaller is an exit of it, of all or of a part. Returns the lots that were not booked. */
+const bookReduction = (
+  keeper: TradeKeeper,
+  fill: LateFill,
+  tools: ReportTools,
+  what: string,
+  at: number,
+): number => {
+  // Below nothing: an exit was told before the entry that it closes.
+  const lots = Math.min(fill.lots, Math.max(0, openLots(keeper.trade)))
+  const left = openLots(keeper.trade) - lots
+  if (lots > 0 && goesOn(keeper.trade, fill, left, tools.grid)) {
+    tools.report(`${what}: made the position smaller, ${left} lots are left and stay`)
+    keeper.cancelEntry('the position was made smaller at the venue')
+    bookQuietly(keeper, 'EXIT', fill, lots, tools, at, true)
+  } else if (lots > 0) {
+    tools.report(`${what}: booked as an exit`)
+    keeper.requestExit('RECONCILED', `closed at the venue: ${fill.clientOrderId || 'no id'}`, at)
+    bookQuietly(keeper, 'EXIT', fill, lots, tools, at)
+  }
+  if (lots < fill.lots) tools.report(`${what}: ${fill.lots - lots} lots are left to reconciliation`)
+  return fill.lots - lots
+}
+
+/**
  * A fill of an order that is over in our books, or that was never ours (liquidation, deleveraging, somebody
- * at the venue's own screen). What reduces our position is an exit of it; what an entry of ours filled after
- * it was given up is held and protected; the rest is not ours to explain and is left to reconciliation.
- * Returns the lots that were not booked.
+ * at the venue's own screen). What reduces our position is an exit of it, after which the trade goes on with what
+ * is left; what an entry of ours filled after it was given up is held and protected; the rest is not ours to
+ * explain and is left to reconciliation. Returns the lots that were not booked.
  */
 export const bookLateFill = (
   fill: LateFill,
@@ -100,18 +136,8 @@ export const bookLateFill = (
   const keeper = tools.keeper()
   const mine = keeper !== null && isEntryOf(keeper.trade, fill.clientOrderId) ? keeper.trade : null
   const entryOf = mine ?? past.findLast((trade) => isEntryOf(trade, fill.clientOrderId)) ?? null
-  if (keeper !== null && side !== null && side !== keeper.trade.plan.side) {
-    // Below nothing: an exit was told before the entry that it closes.
-    const lots = Math.min(fill.lots, Math.max(0, openLots(keeper.trade)))
-    if (lots > 0) {
-      tools.report(`${what}: booked as an exit`)
-      keeper.requestExit('RECONCILED', `closed at the venue: ${fill.clientOrderId || 'no id'}`, at)
-      bookQuietly(keeper, 'EXIT', fill, lots, tools, at)
-    }
-    if (lots < fill.lots)
-      tools.report(`${what}: ${fill.lots - lots} lots are left to reconciliation`)
-    return fill.lots - lots
-  }
+  if (keeper !== null && side !== null && side !== keeper.trade.plan.side)
+    return bookReduction(keeper, fill, tools, what, at)
   if (entryOf === null || side !== entryOf.plan.side) {
     tools.report(`${what}: no trade of ours, left to reconciliation`)
     return fill.lots

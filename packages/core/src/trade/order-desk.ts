@@ -23,6 +23,8 @@ export type OrderNote = {
   readonly expectedTicks: number | null
   /** A confirmed cancel ends the order EXPIRED instead of CANCELED: its time to live had passed. */
   readonly expires: boolean
+  /** An exit of others' making, after which the trade goes on with what is left. */
+  readonly keepsRest?: boolean
   /** Market time since which a conditional order has been triggering; absent until it does. */
   readonly triggeringAt?: number
   /** How often a live venue refused to cancel it, and when it may be asked again. */

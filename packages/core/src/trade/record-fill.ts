@@ -32,16 +32,23 @@ export type TradeFill = {
   readonly lots: number
   readonly ticks: number
   readonly at: number
+  /** Of others' making: the trade goes on with what is left. */
+  readonly keepsRest: boolean
+}
+
+/** The way out has its name from the first fill of an exit of ours. */
+const leave = (trade: TradeRecord, { role, basis }: TradeFill): void => {
+  const isFirst = trade.exitLots === (trade.reducedLots ?? 0)
+  if (isFirst) trade.exitReason = exitReasonOf(trade, role, basis)
+  trade.status = 'CLOSING'
 }
 
 /**
  * Takes a fill into the trade's quantities: what the entry filled is uncovered from here on, and the
- * first fill of an exit names the way out.
+ * first fill of an exit of ours names the way out.
  */
-export const recordFill = (
-  trade: TradeRecord,
-  { role, basis, lots, ticks, at }: TradeFill,
-): void => {
+export const recordFill = (trade: TradeRecord, fill: TradeFill): void => {
+  const { role, lots, ticks, at } = fill
   if (role === 'ENTRY') {
     trade.entryLots += lots
     trade.entryTickLots += lots * ticks
@@ -49,11 +56,14 @@ export const recordFill = (
     if (trade.openedAt === null) openTrade(trade, ticks, at)
     return
   }
-  if (trade.exitLots === 0) trade.exitReason = exitReasonOf(trade, role, basis)
+  if (fill.keepsRest) {
+    trade.reducedLots = (trade.reducedLots ?? 0) + lots
+    // What reconciliation knew of the quantity was of before.
+    trade.protectLots = null
+  } else leave(trade, fill)
   trade.exitLots += lots
   trade.exitTickLots += lots * ticks
   trade.lastExitAt = at
-  trade.status = 'CLOSING'
 }
 
 /** A print while something is open: the extremes that excursions are told from, and follow-through. */

@@ -1,5 +1,5 @@
 import type { ExitReason } from '@tapedeck/contracts'
-import type { OrderRecord } from '../order/index.ts'
+import { leavesLots, type OrderRecord } from '../order/index.ts'
 import { slowExits } from './exit-pace.ts'
 import { EXIT_ATTEMPTS_MAX } from './plan-trade.ts'
 import { openLots, type StopBasis, type TradeRecord } from './trade-record.ts'
@@ -109,6 +109,17 @@ const refusedTarget = (
   }
 }
 
+/** A stop that is held at the price of the refused one, for all that is open. */
+const standsIn = (
+  trade: TradeRecord,
+  refused: OrderRecord,
+  held: OrderRecord,
+  refusal: Refusal,
+): boolean =>
+  held.stopTicks === refused.stopTicks &&
+  leavesLots(held) >= openLots(trade) &&
+  !wouldTrigger(refusal)
+
 const refusedStop = (
   trade: TradeRecord,
   order: OrderRecord,
@@ -127,6 +138,13 @@ const refusedStop = (
     return
   }
   const held = tools.held()
+  if (refusal.remote && held !== null && standsIn(trade, order, held.order, refusal)) {
+    // One for more than is left stands, and only reduces: the right size is asked for again, ever more slowly.
+    trade.stopResends = (trade.stopResends ?? 0) + 1
+    const wait = RETRY_AFTER_MS * 2 ** Math.min(trade.stopResends, 5)
+    trade.protectRetryAt = at + wait
+    return
+  }
   if (held !== null && held.order.stopTicks !== order.stopTicks) {
     trade.stopTicks = held.order.stopTicks ?? trade.stopTicks
     trade.stopBasis = held.basis

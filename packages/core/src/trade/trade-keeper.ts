@@ -99,8 +99,9 @@ export class TradeKeeper {
     at: number,
   ): void {
     this.#ledger = applyFill(this.#ledger, fill)
-    const basis = this.#basisOf(order.clientOrderId)
-    recordFill(this.trade, { role: order.role, basis, lots, ticks, at })
+    const { role, clientOrderId: id } = order
+    const keepsRest = this.#orders.note(id)?.keepsRest === true
+    recordFill(this.trade, { role, basis: this.#basisOf(id), lots, ticks, at, keepsRest })
   }
 
   #basisOf(id: string): StopBasis {

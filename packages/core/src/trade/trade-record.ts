@@ -61,6 +61,8 @@ export type TradeRecord = {
   protectRetryAt?: number
   stopResends?: number
   refusedExits?: RefusedExits
+  /** Of `exitLots`: what others took, while the trade went on. */
+  reducedLots?: number
 }
 
 export const openLots = (trade: TradeRecord): number => trade.entryLots - trade.exitLots
