@@ -1,5 +1,6 @@
 import { type TapedeckError, ERRORS } from '@tapedeck/contracts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { systemRefusal } from './system-error.ts'
 import { type Terminal, paint, say } from './terminal/index.ts'
 
 const isOperating = (error: unknown): error is TapedeckError =>
@@ -18,7 +19,10 @@ export const reportError = (terminal: Terminal, error: unknown, verbose: boolean
     return exitCodeOf(error.code)
   }
   say(terminal, `${mark} ${Error.isError(error) ? error.message : String(error)}`)
+  const refusal = systemRefusal(error)
   if (verbose && Error.isError(error)) say(terminal, error.stack ?? '')
-  else say(terminal, 'This should not happen. --verbose shows where it came from.')
-  return EXIT.FAILED
+  else if (refusal === null)
+    say(terminal, 'This should not happen. --verbose shows where it came from.')
+  if (refusal !== null) say(terminal, `${refusal.hint} [${refusal.code}]`)
+  return refusal?.exitCode ?? EXIT.FAILED
 }

@@ -42,6 +42,18 @@ describe('usage', () => {
     expect(err).toContain(text)
   })
 
+  it.each<[string[], number, string]>([
+    [['venue', '--faults', root], EXIT.USAGE, 'This is a folder, and a file was expected.'],
+    [['venue', '--keys', `${root}no-such/keys.json`], EXIT.NOT_FOUND, 'Check the path'],
+    [['venue', '--host', '203.0.113.7'], EXIT.USAGE, 'Expected an address of this machine'],
+    [['venue', '--symbol', '__proto__'], EXIT.NOT_FOUND, 'the generated market has no __proto__'],
+  ])('%j is refused by what the machine says, with what to do', async (argv, code, text) => {
+    const refused = await run(...argv)
+    expect(refused).toMatchObject({ code, out: '' })
+    expect(refused.err).toContain(text)
+    expect(refused.err).not.toContain('should not happen')
+  })
+
   it('help and version go to stdout with exit code 0', async () => {
     expect(await run('--version')).toEqual({ code: 0, out: '0.1.0\n', err: '' })
     const help = await run('--help')

@@ -19,7 +19,7 @@ const QUOTE = 'USDT'
 /** Symbols of the generated market with their grids. Throws SYMBOL_UNKNOWN for one that has none. */
 export const generatedSymbols = (symbols: readonly string[]): readonly GeneratedSymbol[] =>
   symbols.map((symbol) => {
-    const known = KNOWN[symbol]
+    const known = Object.hasOwn(KNOWN, symbol) ? KNOWN[symbol] : undefined
     if (known === undefined)
       throw new TapedeckError(
         'SYMBOL_UNKNOWN',
