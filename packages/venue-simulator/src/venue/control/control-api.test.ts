@@ -158,10 +158,41 @@ describe('the control interface', () => {
     expect(ask(venue, 'GET', '/state').json).toEqual(before)
   })
 
-  it('takes nothing from a web page: content of another type', () => {
+  it.each([
+    ['text/plain'],
+    ['text/plain; charset=json'],
+    ['application/x-www-form-urlencoded;a=application/json'],
+    ['application/jsonp'],
+    [''],
+  ])('takes nothing from a web page: content of type %j', (type) => {
     const { venue } = stillVenue()
-    const headers = { 'content-type': 'text/plain' }
+    const headers = { 'content-type': type }
     expect(ask(venue, 'POST', '/accounts/main/deposit', { amount: '1' }, headers).status).toBe(415)
+  })
+
+  it.each<[host: string, status: number]>([
+    ['127.0.0.1:8088', 200],
+    ['192.168.1.7', 200],
+    ['[::1]:8088', 200],
+    ['localhost:8088', 200],
+    ['venue.localhost', 200],
+    ['venue:8088', 200],
+    ['pages.example:8088', 403],
+    ['127.0.0.1.pages.example', 403],
+    ['localhost.pages.example', 403],
+    ['1.2.3.4.5', 403],
+  ])(
+    'asked under the name %s it answers %d: a page may point its own name here',
+    (host, status) => {
+      const { venue } = stillVenue()
+      expect(ask(venue, 'GET', '/state', undefined, { host }).status).toBe(status)
+    },
+  )
+
+  it('asked under any name it answers whoever has its token', () => {
+    const { venue } = stillVenue({ controlToken: 'let me in' })
+    const headers = { host: 'venue.example', authorization: 'Bearer let me in' }
+    expect(ask(venue, 'GET', '/state', undefined, headers).status).toBe(200)
   })
 
   it('asks for its token where it has one', () => {

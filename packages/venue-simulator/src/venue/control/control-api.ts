@@ -26,6 +26,7 @@ export const CONTROL_PATHS: readonly string[] = ROUTES.map(
 
 const BAD_REQUEST = 400
 const UNAUTHORIZED = 401
+const FORBIDDEN = 403
 
 /** What stands at the named places of a path; null when it is another path. */
 const match = (pattern: string, path: string): Record<string, string> | null => {
@@ -40,6 +41,16 @@ const match = (pattern: string, path: string): Record<string, string> | null => 
   }
   return named
 }
+
+/** An address, a name of this machine, or one without a dot, as containers have. */
+const OWN_HOST = /^(\d{1,3}(\.\d{1,3}){3}|\[[\da-f:.]+\]|([\w-]+\.)?localhost|[\w-]+)(:\d{1,5})?$/i
+
+/**
+ * Whether no web page can be behind a request: a page may point a name of its own at this machine, and its
+ * browser then takes this port for the page's server. Such a name has a dot.
+ */
+const isAskedUnderOwnName = ({ headers }: VenueRequest): boolean =>
+  headers['host'] === undefined || OWN_HOST.test(headers['host'])
 
 const isAllowed = (token: string | null, { headers }: VenueRequest): boolean => {
   if (token === null) return true
@@ -81,6 +92,11 @@ export class ControlApi {
   #answer(request: VenueRequest): object {
     if (!isAllowed(this.#token, request))
       throw new ControlError(UNAUTHORIZED, 'authorization: expected Bearer and the control token')
+    if (this.#token === null && !isAskedUnderOwnName(request))
+      throw new ControlError(
+        FORBIDDEN,
+        `host ${request.headers['host']}: expected an address, localhost or a name without a dot; a venue with a control token answers under any name`,
+      )
     const path = request.path.slice(CONTROL_PREFIX.length)
     for (const route of ROUTES) {
       if (route.method !== request.method) continue

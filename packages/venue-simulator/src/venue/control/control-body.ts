@@ -19,7 +19,8 @@ const text = (path: readonly PropertyKey[]): string => path.map(String).join('.'
  */
 export const readBody = <T>(request: VenueRequest, schema: z.ZodType<T>): T => {
   const type = request.headers['content-type'] ?? ''
-  if (!type.toLowerCase().includes('json'))
+  // By what stands before the parameters, as a browser judges it: it would send `text/plain; a=json` unasked.
+  if (type.split(';')[0]!.trim().toLowerCase() !== 'application/json')
     throw new ControlError(415, `content-type is ${type || 'absent'}: expected application/json`)
   let value: unknown
   try {
