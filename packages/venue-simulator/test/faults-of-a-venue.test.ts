@@ -98,7 +98,7 @@ describe('what an order comes to', () => {
     const { test, heard, order, pass } = open(always({ kind: 'partial_then_nothing', part: 0.4 }))
     expect(JSON.parse(order({ ...MARKET, newClientOrderId: 'p' }).body)).toMatchObject({
       status: 'PARTIALLY_FILLED',
-      executedQty: '0.04',
+      executedQty: '0.040',
     })
     test.print(symbol, 60_000, 5000)
     pass(60_000)

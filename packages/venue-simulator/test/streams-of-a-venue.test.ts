@@ -106,7 +106,10 @@ describe('streams of a venue', () => {
     signed(venue, 'POST', 'order', { ...lots, side: 'SELL', type: 'MARKET' })
     // What happened before a beat is told with it.
     venue.advanceTo(START + 60_099)
-    const book = venue.exchange.book('BTCUSDT', 1000)!
+    const book = signed(venue, 'GET', 'depth', {
+      symbol: 'BTCUSDT',
+      limit: '1000',
+    }) as DepthAnswer
     venue.advanceTo(START + 60_100)
     const frames = sink.messages as unknown as DepthFrame[]
     const first = frames.findIndex(({ u }) => u >= before.lastUpdateId)
@@ -128,7 +131,7 @@ describe('streams of a venue', () => {
         1,
       ),
     ).toEqual(book.asks)
-    expect(book.bids).toContainEqual(['59000', '1.5'])
+    expect(book.bids).toContainEqual(['59000.00', '1.500'])
   })
 
   it('tells candles that are those of REST, and aggregates without a hole', () => {

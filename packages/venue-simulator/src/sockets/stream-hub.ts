@@ -1,3 +1,4 @@
+import type { PlacesIn } from '../binance/index.ts'
 import { isPrivate, type ExchangeEvent } from '../exchange/index.ts'
 import type { Outgoing, Payload, StreamFaults } from '../faults/index.ts'
 import type { StreamConnection, StreamSink } from '../venue/stream-sink.ts'
@@ -14,6 +15,7 @@ import { StreamSession, type SessionOwner } from './stream-session.ts'
 import { symbolOfEvent } from './symbol-of-event.ts'
 import { SymbolStreams, type SavedSymbolStreams } from './symbol-streams.ts'
 import { listenKeyExpiredPayload, userPayloads } from './user-payloads.ts'
+import { writtenPayload } from './written-payload.ts'
 
 export type StreamHubOptions = {
   /** What is listed, e.g. `BTCUSDT`. */
@@ -24,6 +26,8 @@ export type StreamHubOptions = {
   readonly startTime: number
   readonly faults?: StreamFaults
   readonly limits?: Partial<StreamLimits>
+  /** How decimals are written; as the exchange tells them without. */
+  readonly placesIn?: PlacesIn
 }
 
 export type SavedStreams = {
@@ -51,6 +55,7 @@ export class StreamHub implements SessionOwner, StreamPublisher {
   readonly limits: StreamLimits
   readonly #listenKeys: ListenKeys
   readonly #faults: StreamFaults | null
+  readonly #write: (payload: Payload) => Payload
   readonly #symbols: ReadonlyMap<string, SymbolStreams>
   readonly #byStream: ReadonlyMap<string, SymbolStreams>
   readonly #allMarket: AllMarketStreams
@@ -66,6 +71,9 @@ export class StreamHub implements SessionOwner, StreamPublisher {
     this.limits = { ...STREAM_LIMITS, ...options.limits }
     this.#listenKeys = options.listenKeys
     this.#faults = options.faults ?? null
+    const { placesIn } = options
+    this.#write = (payload) =>
+      placesIn === undefined ? payload : writtenPayload(payload, placesIn)
     this.#time = options.startTime
     this.#askedAt = options.startTime
     this.#checkedAt = options.startTime
@@ -145,7 +153,7 @@ export class StreamHub implements SessionOwner, StreamPublisher {
       this.advanceTo(event.time)
       if (isPrivate(event)) {
         for (const payload of userPayloads(event, this.#time))
-          this.tellAccount(event.account, payload)
+          this.tellAccount(event.account, this.#write(payload))
         continue
       }
       const symbol = this.#symbols.get(symbolOfEvent(event))
@@ -196,7 +204,7 @@ export class StreamHub implements SessionOwner, StreamPublisher {
 
   publish(stream: string, make: () => Payload): void {
     if (!this.#listeners.has(stream)) return
-    const payload = make()
+    const payload = this.#write(make())
     const outgoing = this.#faults?.marketMessage(stream, payload, this.#time) ?? null
     if (outgoing === null) this.#sendToStream(stream, { delayMs: 0, payload })
     else for (const one of outgoing) this.#send(one, () => this.#sendToStream(stream, one))

@@ -96,8 +96,8 @@ describe('a simulated venue', () => {
     venue.advanceTo(START + 1000)
     const best = heard.map((text) => JSON.parse(text) as { E: number; b: string[][] })
     expect(best.map(({ E, b }) => [E - START, b[0]![0]])).toEqual([
-      [100, '60000'],
-      [200, '59999.9'],
+      [100, '60000.00'],
+      [200, '59999.90'],
     ])
   })
 

@@ -50,37 +50,37 @@ describe("Binance's own connector", () => {
     const { symbols } = await one('exchangeInformation')
     expect(symbols).toMatchObject([{ symbol: 'BTCUSDT' }, { symbol: 'ETHUSDT' }])
     const { data, rateLimits } = await request('orderBook', { symbol, limit: 5 })
-    expect(await data()).toMatchObject({ bids: { 0: ['59999.9', '1'] } })
+    expect(await data()).toMatchObject({ bids: { 0: ['59999.90', '1.000'] } })
     expect(rateLimits).toMatchObject([{ rateLimitType: 'REQUEST_WEIGHT', count: 4 }])
     const klines = await list('klineCandlestickData', { symbol, interval: '1m' })
-    expect(klines.at(-1)).toMatchObject({ 1: '60000', 4: '60000' })
-    expect(await one('markPrice', { symbol })).toMatchObject({ markPrice: '60000' })
+    expect(klines.at(-1)).toMatchObject({ 1: '60000.00', 4: '60000.00' })
+    expect(await one('markPrice', { symbol })).toMatchObject({ markPrice: '60000.00000000' })
     expect(await list('compressedAggregateTradesList', { symbol })).toHaveLength(1)
-    expect(await one('symbolPriceTickerV2', { symbol })).toMatchObject({ price: '60000' })
+    expect(await one('symbolPriceTickerV2', { symbol })).toMatchObject({ price: '60000.00' })
   })
 
   it('sets up, rests, amends and cancels', async () => {
     expect(await one('changeInitialLeverage', { symbol, leverage: 10 })).toMatchObject({
       leverage: 10,
     })
-    expect(await list('futuresAccountBalanceV3')).toMatchObject([{ balance: '100000' }])
+    expect(await list('futuresAccountBalanceV3')).toMatchObject([{ balance: '100000.00000000' }])
     const id = { symbol, origClientOrderId: 'rests-1' }
     const order = { ...LIMIT, price: 59_000, newClientOrderId: 'rests-1' }
     const { orderId } = await one('newOrder', order)
     const change = { ...id, side: 'BUY', quantity: 0.02, price: 59_100 }
-    const amended = { orderId, price: '59100', origQty: '0.02' }
+    const amended = { orderId, price: '59100.00', origQty: '0.020' }
     expect(await one('modifyOrder', change)).toMatchObject(amended)
     expect(await list('currentAllOpenOrders', { symbol })).toMatchObject([amended])
     expect(await one('cancelOrder', id)).toMatchObject({ status: 'CANCELED' })
-    expect(await one('queryOrder', id)).toMatchObject({ status: 'CANCELED', avgPrice: '0' })
+    expect(await one('queryOrder', id)).toMatchObject({ status: 'CANCELED', avgPrice: '0.00' })
   })
 
   it('takes, protects, is stopped out, and reads what became of it', async () => {
     const taken = await one('newOrder', { ...MARKET, newOrderRespType: 'RESULT' })
-    expect(taken).toMatchObject({ status: 'FILLED', executedQty: '0.01' })
+    expect(taken).toMatchObject({ status: 'FILLED', executedQty: '0.010' })
     expect(taken).not.toHaveProperty('avgPrice')
     expect(await list('positionInformationV3', { symbol })).toMatchObject([
-      { positionAmt: '0.01', entryPrice: '60000.1' },
+      { positionAmt: '0.010', entryPrice: '60000.10' },
     ])
     const exit = { algoType: 'CONDITIONAL', symbol, side: 'SELL', closePosition: 'true' }
     const stop = { ...exit, type: 'STOP_MARKET', triggerPrice: 59_000 }
@@ -90,13 +90,13 @@ describe("Binance's own connector", () => {
     venue.quote(symbol, 58_900)
     expect(await one('queryAlgoOrder', { algoId })).toMatchObject({
       algoStatus: 'FINISHED',
-      actualQty: '0.01',
+      actualQty: '0.010',
     })
     expect(await list('positionInformationV3', { symbol })).toEqual([])
     await one('cancelAllAlgoOpenOrders', { symbol })
     expect(await list('accountTradeList', { symbol })).toMatchObject([
-      { side: 'BUY', qty: '0.01' },
-      { side: 'SELL', qty: '0.01' },
+      { side: 'BUY', qty: '0.010' },
+      { side: 'SELL', qty: '0.010' },
     ])
     const types = (await list('getIncomeHistory', { symbol })).map(({ incomeType }) => incomeType)
     expect(types).toEqual(expect.arrayContaining(['COMMISSION', 'REALIZED_PNL']))

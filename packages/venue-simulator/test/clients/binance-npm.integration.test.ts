@@ -33,11 +33,11 @@ describe('the binance package of npm', () => {
   it('reads the market and sets the account up', async () => {
     const { symbols } = await client.getExchangeInfo()
     expect(symbols).toMatchObject([{ symbol: 'BTCUSDT' }, { symbol: 'ETHUSDT' }])
-    expect((await client.getOrderBook({ symbol, limit: 5 })).asks[0]).toEqual(['60000.1', '1'])
+    expect((await client.getOrderBook({ symbol, limit: 5 })).asks[0]).toEqual(['60000.10', '1.000'])
     const klines = await client.getKlines({ symbol, interval: '1m' })
-    expect(klines.at(-1)).toMatchObject({ 1: '60000', 4: '60000' })
-    expect(await client.getMarkPrice({ symbol })).toMatchObject({ markPrice: '60000' })
-    expect(await client.getBalance()).toMatchObject([{ asset: 'USDT', balance: '100000' }])
+    expect(klines.at(-1)).toMatchObject({ 1: '60000.00', 4: '60000.00' })
+    expect(await client.getMarkPrice({ symbol })).toMatchObject({ markPrice: '60000.00000000' })
+    expect(await client.getBalance()).toMatchObject([{ asset: 'USDT', balance: '100000.00000000' }])
     expect(await client.setLeverage({ symbol, leverage: 10 })).toMatchObject({ leverage: 10 })
     expect(await client.getNotionalAndLeverageBrackets({ symbol })).toMatchObject([{ symbol }])
     expect(await client.getCurrentPositionMode()).toEqual({ dualSidePosition: false })
@@ -46,7 +46,7 @@ describe('the binance package of npm', () => {
   it('trades: rests, amends, cancels, takes, protects, closes, and reads what became of it', async () => {
     const { orderId } = await client.submitNewOrder({ ...LIMIT, price: 59_000 })
     const change = { symbol, orderId, side: 'BUY', quantity: 0.02, price: 59_100 } as const
-    expect(await client.modifyOrder(change)).toMatchObject({ orderId, price: '59100' })
+    expect(await client.modifyOrder(change)).toMatchObject({ orderId, price: '59100.00' })
     expect(await client.getAllOpenOrders({ symbol })).toMatchObject([{ orderId }])
     expect(await client.cancelOrder({ symbol, orderId })).toMatchObject({ status: 'CANCELED' })
     expect(await client.submitNewOrder({ ...MARKET, newOrderRespType: 'RESULT' })).toMatchObject({
@@ -66,7 +66,7 @@ describe('the binance package of npm', () => {
     venue.quote(symbol, 58_900)
     expect(await client.getAlgoOrder({ algoId })).toMatchObject({ algoStatus: 'FINISHED' })
     expect(await client.cancelAlgoOrder({ algoId: other })).toMatchObject({ code: '200' })
-    expect(await client.getPositions({ symbol })).toMatchObject([{ positionAmt: '0' }])
+    expect(await client.getPositions({ symbol })).toMatchObject([{ positionAmt: '0.000' }])
     expect(await client.getAccountTrades({ symbol })).toHaveLength(2)
     expect(await client.getIncomeHistory({ symbol })).toHaveLength(3)
   })
