@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { SERVICES, TradingConfig } from '@tapedeck/contracts'
+import { SERVICES, TradingConfig, isRemote } from '@tapedeck/contracts'
 import { Ajv, type AnySchemaObject } from 'ajv'
 import { parse } from 'yaml'
 import { FILES, ROOT, textOf } from './repository.ts'
@@ -138,6 +138,75 @@ it('the trading configuration that comes with the repository is valid, and trade
   const config = TradingConfig.safeParse(parse(textOf('config/tapedeck.yaml')))
   expect(config.error).toBeUndefined()
   expect(config.data?.instruments.length).toBeGreaterThan(0)
+})
+
+describe('docker-compose.live.yml', () => {
+  const added = textOf('docker-compose.live.yml')
+  const live = parse(added) as Compose & { secrets: Record<string, { file: string }> }
+  const KEY = /KEY|SECRET|PASSPHRASE|CREDENTIALS/
+
+  it('is valid, and adds nothing but settings and secrets to two services that are there', () => {
+    const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false })
+    const validate = ajv.compile(composeSchema())
+    expect({ valid: validate(live), errors: validate.errors }).toEqual({
+      valid: true,
+      errors: null,
+    })
+    const told = Object.entries(live.services).map(([name, one]) => [name, Object.keys(one)])
+    expect(told).toEqual([
+      ['execution', ['environment', 'secrets']],
+      ['ingest', ['environment']],
+    ])
+    expect(Object.keys(live).toSorted()).toEqual(['secrets', 'services'])
+  })
+
+  it('gives the keys to execution alone, as files, and to no environment', () => {
+    const everywhere = [...containers, ...Object.entries(live.services)]
+    const given = everywhere.flatMap(([name, { environment = {} }]) =>
+      Object.entries(environment)
+        .filter(([key]) => key.startsWith('BINANCE_'))
+        .map(([key, value]) => ({ name, key, value })),
+    )
+    expect(new Set(given.map(({ name }) => name))).toEqual(new Set(['execution']))
+    expect(given.filter(({ key }) => KEY.test(key)).map(({ key, value }) => [key, value])).toEqual([
+      ['BINANCE_API_KEY_FILE', '/run/secrets/binance_api_key'],
+      ['BINANCE_API_SECRET_FILE', '/run/secrets/binance_api_secret'],
+    ])
+    const holders = everywhere.filter(([, container]) => 'secrets' in container)
+    expect(holders.map(([name]) => name)).toEqual(['execution'])
+    expect(Object.values(live.secrets).map(({ file }) => file)).toEqual([
+      './secrets/binance_api_key',
+      './secrets/binance_api_secret',
+    ])
+  })
+
+  it('has files for keys that neither git nor an image takes in', () => {
+    expect(textOf('.gitignore').split('\n')).toEqual(
+      expect.arrayContaining(['secrets/', '.env.live']),
+    )
+    expect(textOf('.dockerignore').split('\n')).toEqual(
+      expect.arrayContaining(['secrets', '.env*']),
+    )
+  })
+
+  it('starts with no network, no address and no word about the account left out', () => {
+    const asked = [...added.matchAll(/\$\{(\w+)(:?\?)/g)].map((match) => match[1]! + match[2]!)
+    expect(asked).toEqual([
+      'BINANCE_NETWORK:?',
+      'BINANCE_LIVE_ACCOUNT?',
+      'TAPEDECK_BINANCE_REST_URL:?',
+      'TAPEDECK_BINANCE_STREAM_URL:?',
+    ])
+    expect([...added.matchAll(/\$\{/g)]).toHaveLength(asked.length)
+    const example = [...textOf('.env.live.example').matchAll(/^(\w+)=(.*)$/gm)]
+    expect(example.map((match) => match[1]!)).toEqual(asked.map((one) => one.replace(/:?\?$/, '')))
+    expect(example.filter((match) => match[2] !== '')).toEqual([])
+  })
+
+  it('leaves the third setting to the configuration, which trades on paper as it comes', () => {
+    const { execution } = TradingConfig.parse(parse(textOf('config/tapedeck.yaml')))
+    expect(isRemote(execution)).toBe(false)
+  })
 })
 
 describe('.env', () => {

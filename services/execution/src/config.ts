@@ -29,11 +29,21 @@ export const CONFIG = defineConfig({
     secret: true,
     ownerOnly: true,
   },
+  BINANCE_API_KEY_FILE: {
+    schema: z.string().optional(),
+    description:
+      'File with it, instead of BINANCE_API_KEY; read again when the venue refuses the key',
+  },
   BINANCE_API_SECRET: {
     schema: z.string().optional(),
     description: 'Secret of BINANCE_API_KEY',
     secret: true,
     ownerOnly: true,
+  },
+  BINANCE_API_SECRET_FILE: {
+    schema: z.string().optional(),
+    description:
+      'File with it, instead of BINANCE_API_SECRET; read again when the venue refuses the key',
   },
   BINANCE_CREDENTIALS_FILE: {
     schema: z.string().optional(),
@@ -44,6 +54,11 @@ export const CONFIG = defineConfig({
     description: 'Opens BINANCE_CREDENTIALS_FILE',
     secret: true,
     ownerOnly: true,
+  },
+  BINANCE_PASSPHRASE_FILE: {
+    schema: z.string().optional(),
+    description:
+      'File with it, instead of BINANCE_PASSPHRASE; read again when the venue refuses the key',
   },
 })
 

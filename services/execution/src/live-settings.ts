@@ -3,12 +3,15 @@ import type { ConfigOf } from '@tapedeck/runtime'
 import {
   type BinanceNetwork,
   type BinanceVenueOptions,
+  type Credentials,
   checkLiveTrading,
   readCredentials,
 } from '@tapedeck/venue'
 import type { CONFIG } from './config.ts'
 
 export type LiveSettings = Pick<BinanceVenueOptions, 'network' | 'credentials' | 'workingType'> & {
+  /** Reads the keys again, from where they came. Throws CREDENTIALS_INVALID. */
+  readonly rereadCredentials: () => Credentials | null
   readonly venueName: 'binance-usdm'
   readonly symbols: readonly string[]
   readonly leverage: number
@@ -28,6 +31,23 @@ const networkOf = (config: ConfigOf<typeof CONFIG>): BinanceNetwork => {
   return { restUrl, streamUrl }
 }
 
+/** Where a secret came from: its file, to be read again, or the value. */
+const sourceOf = (
+  config: ConfigOf<typeof CONFIG>,
+  name: 'BINANCE_API_KEY' | 'BINANCE_API_SECRET' | 'BINANCE_PASSPHRASE',
+): Record<string, string | undefined> => {
+  const file = config[`${name}_FILE`]
+  return file === undefined ? { [name]: config[name] } : { [`${name}_FILE`]: file }
+}
+
+const readKeys = (config: ConfigOf<typeof CONFIG>): Credentials | null =>
+  readCredentials({
+    ...sourceOf(config, 'BINANCE_API_KEY'),
+    ...sourceOf(config, 'BINANCE_API_SECRET'),
+    ...sourceOf(config, 'BINANCE_PASSPHRASE'),
+    BINANCE_CREDENTIALS_FILE: config.BINANCE_CREDENTIALS_FILE,
+  })
+
 /**
  * Everything that trading on a live venue takes; null on paper. Throws CONFIG_INVALID with everything that
  * is missing, CREDENTIALS_INVALID for keys that cannot be read. What a key is, is never said.
@@ -38,12 +58,7 @@ export const readLiveSettings = (
 ): LiveSettings | null => {
   const { venue, working_type, leverage, margin_type } = liveSettings(trading.execution)
   if (venue === 'paper') return null
-  const credentials = readCredentials({
-    BINANCE_API_KEY: config.BINANCE_API_KEY,
-    BINANCE_API_SECRET: config.BINANCE_API_SECRET,
-    BINANCE_CREDENTIALS_FILE: config.BINANCE_CREDENTIALS_FILE,
-    BINANCE_PASSPHRASE: config.BINANCE_PASSPHRASE,
-  })
+  const credentials = readKeys(config)
   const answer = checkLiveTrading({
     venue,
     network: config.BINANCE_NETWORK ?? null,
@@ -66,6 +81,7 @@ export const readLiveSettings = (
     workingType: working_type,
     network: networkOf(config),
     credentials: credentials!,
+    rereadCredentials: () => readKeys(config),
     money: answer.money === 'real' ? 'real' : 'play',
   }
 }

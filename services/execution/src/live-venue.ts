@@ -8,6 +8,7 @@ import {
   createBinanceVenue,
   intentOf,
   lookAtVenue,
+  machineClock,
   unknown,
   venueSubject,
 } from '@tapedeck/venue'
@@ -91,13 +92,19 @@ export class LiveVenue {
 
   async #open(shell: ShellOf<Tables>): Promise<void> {
     const { bus, logger, trading, stopping } = this.#context
-    const { network, credentials, workingType } = this.#settings
+    const { network, credentials, rereadCredentials, workingType } = this.#settings
     const log = {
       info: (text: string, details: object) => logger.info({ event: 'venue', ...details }, text),
       warn: (text: string, details: object) => logger.warn({ event: 'venue', ...details }, text),
     }
     const mayAct = (): boolean => shell.mayAct
-    const options = { network, credentials, log, fetch: fencedFetch(fetch, mayAct) }
+    const options = {
+      network,
+      credentials,
+      rereadCredentials,
+      log,
+      fetch: fencedFetch(fetch, mayAct),
+    }
     const venue = await createBinanceVenue(
       workingType === undefined ? options : { ...options, workingType },
     )
@@ -155,11 +162,8 @@ export class LiveVenue {
     // A history that no question should ask for would take the venue's limits for minutes.
     const since = Math.max(asked.since, clock.now() + venue.clockOffsetMs - LOOK_BACK_MS_MAX)
     const answer = await lookAtVenue(venue, asked.symbols, since)
-    health.set(
-      'venue',
-      answer.outcome === 'known',
-      answer.outcome === 'known' ? `trades ${this.#settings.money} money` : answer.detail,
-    )
+    const problem = answer.outcome === 'known' ? venue.keyProblem : answer.detail
+    health.set('venue', problem === null, problem ?? `trades ${this.#settings.money} money`)
     return encode(answer)
   }
 
@@ -184,6 +188,12 @@ export class LiveVenue {
       this.#meter.inHand.set(courier.inHand)
       this.#meter.clockOffset.set(venue.clockOffsetMs / 1000)
       this.#meter.weight.set(venue.weightUsed)
+      this.#meter.weightLimit.set(venue.weightLimit)
+      this.#meter.paused.set(venue.pausedMs / 1000)
+      const { listenKeyKeptAt: keptAt, keyProblem } = venue
+      this.#meter.listenKeyAge.set(keptAt === null ? 0 : (machineClock.now() - keptAt) / 1000)
+      this.#meter.keyRefused.set(keyProblem === null ? 0 : 1)
+      if (keyProblem !== null) this.#context.health.set('venue', false, keyProblem)
       await clock.sleep(MEASURE_EVERY_MS, stopping)
     }
   }

@@ -40,6 +40,30 @@ export const VENUE_METRICS = defineMetrics({
     help: 'Request weight that a live venue counts in the minute',
     labels: [],
   },
+  weightLimit: {
+    type: 'gauge',
+    name: 'tapedeck_venue_weight_limit',
+    help: 'Request weight that a live venue gives in a minute',
+    labels: [],
+  },
+  paused: {
+    type: 'gauge',
+    name: 'tapedeck_venue_paused_seconds',
+    help: 'For how long a live venue lets nothing be sent: 429, or a ban; 0 while it does',
+    labels: [],
+  },
+  listenKeyAge: {
+    type: 'gauge',
+    name: 'tapedeck_venue_listen_key_age_seconds',
+    help: 'Since a live venue last extended the key of the account stream; it dies after 3600',
+    labels: [],
+  },
+  keyRefused: {
+    type: 'gauge',
+    name: 'tapedeck_venue_key_refused',
+    help: '1 while a live venue refuses our key; no entry is sent then',
+    labels: [],
+  },
   clockOffset: {
     type: 'gauge',
     name: 'tapedeck_venue_clock_offset_seconds',

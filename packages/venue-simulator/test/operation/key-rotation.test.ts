@@ -104,7 +104,7 @@ describe('a key that is revoked while positions are open', () => {
     stage.inFiles = keyPair('second')
     await stage.clock.pass(2 * 60_000)
     expect(stage.adapter.keyProblem).toBeNull()
-    expect(stage.heard.filter(({ kind }) => kind === 'stream').at(-1)).toMatchObject({
+    expect(stage.heard.findLast(({ kind }) => kind === 'stream')).toMatchObject({
       state: 'up',
     })
   })

@@ -52,6 +52,12 @@ export class AccountStreams {
     }
   }
 
+  /** When the venue last extended the listen key, by our clock; null before. */
+  get listenKeyKeptAt(): number | null {
+    const kept = [...this.#open].flatMap(({ alive: { keptAt } }) => (keptAt === null ? [] : keptAt))
+    return kept.length === 0 ? null : Math.min(...kept)
+  }
+
   async stopAll(): Promise<void> {
     const open = [...this.#open]
     this.#open.clear()

@@ -47,6 +47,12 @@ export type BinanceVenue = VenuePort & {
   readonly clockOffsetMs: number
   /** Request weight used in the venue's minute, as it counts; for metrics. */
   readonly weightUsed: number
+  /** What the venue gives of it in a minute. */
+  readonly weightLimit: number
+  /** For how long nothing may be sent, ms; 0 while the venue does not limit us. */
+  readonly pausedMs: number
+  /** When the venue last extended the key of the account stream, by our clock; null before. */
+  readonly listenKeyKeptAt: number | null
   /** What the venue said when it refused the key; null while it takes it. No entry is sent meanwhile. */
   readonly keyProblem: string | null
 }

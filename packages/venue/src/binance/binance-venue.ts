@@ -1,5 +1,5 @@
 import { TapedeckError } from '@tapedeck/contracts'
-import { machineClock, silentLog } from '../port/index.ts'
+import { machineClock, silentLog, type VenueTrading } from '../port/index.ts'
 import type { BinanceVenue, BinanceVenueOptions } from './binance-venue-options.ts'
 import { SecretHider, createHidingLog } from './credentials/index.ts'
 import { createMarketData } from './market-data.ts'
@@ -36,11 +36,25 @@ const within = (name: string, value: number, min: number, max: number): number =
   )
 }
 
+const tradingAt = (
+  desk: VenueDesk,
+): Omit<VenueTrading, 'venue' | 'serverTime' | 'openAccountStream'> => ({
+  prepareAccount: (setup) => prepareAccount(desk, setup),
+  submitOrder: (request) => submitOrder(desk, request),
+  cancelOrder: (request) => cancelOrder(desk, request),
+  cancelAllOrders: (symbol) => cancelAllOrders(desk, symbol),
+  findOrder: (symbol, clientOrderId) => findOrder(desk, symbol, clientOrderId),
+  openOrders: (symbols) => listOpenOrders(desk, symbols),
+  positions: (symbols) => listPositions(desk, symbols),
+  fills: (symbol, since) => listFills(desk, symbol, since),
+  balances: () => listBalances(desk),
+  funding: (symbol, since) => listFunding(desk, symbol, since),
+})
+
 /**
  * Binance USD-M futures behind the port: orders by REST, what becomes of them by the account stream, market data
- * by the public ones. Loads
- * ccxt and sends nothing; the first call asks the venue for its time. Throws CONFIG_INVALID for options that
- * cannot work, and never for what a venue does.
+ * by the public ones. Loads ccxt and sends nothing; the first call asks the venue for its time. Throws
+ * CONFIG_INVALID for options that cannot work, and never for what a venue does.
  */
 export const createBinanceVenue = async (options: BinanceVenueOptions): Promise<BinanceVenue> => {
   const { credentials, clock = machineClock, venue = 'binance-usdm' } = options
@@ -83,6 +97,7 @@ export const createBinanceVenue = async (options: BinanceVenueOptions): Promise<
   const streams = new AccountStreams({ desk, hider, streamUrl, clock, options })
   return {
     ...market,
+    ...tradingAt(desk),
     recvWindowMs,
     lateArrivalMs: recvWindowMs + CLOCK_MARGIN_MS,
     get clockOffsetMs() {
@@ -91,19 +106,18 @@ export const createBinanceVenue = async (options: BinanceVenueOptions): Promise<
     get weightUsed() {
       return rest.limiter.usage().weight
     },
+    get weightLimit() {
+      return rest.limiter.usage().weightLimit
+    },
+    get pausedMs() {
+      return Math.max(0, Math.ceil(rest.limiter.usage().pausedUntil - rest.clock.now()))
+    },
+    get listenKeyKeptAt() {
+      return streams.listenKeyKeptAt
+    },
     get keyProblem() {
       return rest.keyProblem
     },
-    prepareAccount: (setup) => prepareAccount(desk, setup),
-    submitOrder: (request) => submitOrder(desk, request),
-    cancelOrder: (request) => cancelOrder(desk, request),
-    cancelAllOrders: (symbol) => cancelAllOrders(desk, symbol),
-    findOrder: (symbol, clientOrderId) => findOrder(desk, symbol, clientOrderId),
-    openOrders: (symbols) => listOpenOrders(desk, symbols),
-    positions: (symbols) => listPositions(desk, symbols),
-    fills: (symbol, since) => listFills(desk, symbol, since),
-    balances: () => listBalances(desk),
-    funding: (symbol, since) => listFunding(desk, symbol, since),
     openAccountStream: (listener) => streams.open(listener),
     close: async () => {
       await market.close()

@@ -128,10 +128,17 @@ export class RateLimiter {
   }
 
   /** What was used of the limits in force now, and until when nothing is sent; for metrics. */
-  usage(): { weight: number; orders10s: number; orders1m: number; pausedUntil: number } {
+  usage(): {
+    weight: number
+    weightLimit: number
+    orders10s: number
+    orders1m: number
+    pausedUntil: number
+  } {
     const now = this.#options.venueNow()
     return {
       weight: this.#weight.usedAt(now),
+      weightLimit: this.#weight.limit,
       orders10s: this.#tenSeconds.usedAt(now),
       orders1m: this.#minute.usedAt(now),
       pausedUntil: this.#pausedUntil,
