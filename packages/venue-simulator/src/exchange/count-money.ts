@@ -20,16 +20,21 @@ const worthOf = ({ rules, markPrice }: SymbolMarket, position: SymbolMarket['fun
   return realized.plus(held).minus(rules.tickLot.times(position.costTickLots))
 }
 
+/** What the insurance fund is worth, with what it took over, at the marks. */
+export const insuranceOf = ({ house, markets }: ExchangeState): Dec => {
+  let insurance = house.insurance
+  for (const one of markets.values()) insurance = insurance.plus(worthOf(one, one.fund))
+  return insurance
+}
+
 /** All the money there is, at the marks. Nothing is rounded before it is compared. */
-export const countMoney = ({ house, accounts: all, markets }: ExchangeState): MoneyView => {
+export const countMoney = (state: ExchangeState): MoneyView => {
+  const { house, accounts: all, markets } = state
   let accounts = ZERO
   for (const account of all.values()) accounts = accounts.plus(equityOf(account))
   let market = house.fundingPaid
-  let insurance = house.insurance
-  for (const one of markets.values()) {
-    market = market.plus(worthOf(one, one.outside))
-    insurance = insurance.plus(worthOf(one, one.fund))
-  }
+  for (const one of markets.values()) market = market.plus(worthOf(one, one.outside))
+  const insurance = insuranceOf(state)
   const total = accounts.plus(house.fees).plus(insurance).plus(market)
   return {
     deposited: toMoneyString(house.deposited),

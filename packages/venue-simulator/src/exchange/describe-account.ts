@@ -1,4 +1,5 @@
 import { ZERO, dec, stepsToDecimal, toDecimalString, toMoneyString, type Dec } from '@tapedeck/core'
+import { adlQuantile } from './adl-queue.ts'
 import { holdingMargin, withdrawable, type AccountMargin } from './account-margin.ts'
 import type { AccountState } from './account-state.ts'
 import type { BalanceView, PositionView, SymbolConfig } from './account-types.ts'
@@ -66,32 +67,6 @@ const liquidationOf = (holding: Holding, whole: AccountMargin): Dec => {
   return found ?? ZERO
 }
 
-/** Leveraged gain of a position, in shares of its notional; losses count the more the less it is leveraged. */
-const adlScore = (one: Holding): number => {
-  const { unrealized, notional } = holdingMargin(one)
-  const size = notional.abs()
-  const gain = size.isZero() ? ZERO : unrealized.div(size)
-  return gain.gt(0)
-    ? gain.times(one.stake.leverage).toNumber()
-    : gain.div(one.stake.leverage).toNumber()
-}
-
-/** Rank among all positions of the same side by leveraged profit: 1 last to 4 first; 0 when flat. */
-const adlRank = (holding: Holding): number => {
-  if (holding.isFlat) return 0
-  const { market } = holding.stake
-  const own = adlScore(holding)
-  let others = 0
-  let behind = 0
-  for (const account of market.holders)
-    for (const other of account.stakes.get(market.rules.symbol)?.holdings ?? [])
-      if (!other.isFlat && other.lots > 0 === holding.lots > 0 && other !== holding) {
-        others++
-        if (adlScore(other) < own) behind++
-      }
-  return others === 0 ? 1 : 1 + Math.min(3, Math.floor((4 * behind) / (others + 1)))
-}
-
 export const describePosition = (
   holding: Holding,
   account: AccountState,
@@ -123,7 +98,7 @@ export const describePosition = (
     maintenanceMargin: toMoneyString(margin.maintenance),
     positionInitialMargin: toMoneyString(margin.positionInitial),
     openOrderInitialMargin: toMoneyString(margin.openOrderInitial),
-    adl: adlRank(holding),
+    adl: adlQuantile(holding),
     bidNotional: toMoneyString(rules.tickLot.times(holding.openBuys)),
     askNotional: toMoneyString(rules.tickLot.times(holding.openSells)),
     updatedAt: holding.updatedAt,

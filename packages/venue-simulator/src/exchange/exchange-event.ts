@@ -101,7 +101,8 @@ export type PrivateEvent = Told & { readonly account: string } & (
       }
     | {
         readonly kind: 'margin_call'
-        readonly crossWalletBalance: string
+        /** Null where the call is for an isolated position. */
+        readonly crossWalletBalance: string | null
         readonly positions: readonly MarginCallPosition[]
       }
     | { readonly kind: 'leverage'; readonly symbol: string; readonly leverage: number }

@@ -1,15 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import { dec, sum } from '@tapedeck/core'
 import fc from 'fast-check'
-import type { Exchange, ExchangeEvent, OrderView } from './index.ts'
-import { SYMBOL, must, openExchange } from './testing/open-exchange.ts'
+import type { Exchange, ExchangeEvent, ExchangeOptions, OrderView } from './index.ts'
+import { STEEP, SYMBOL, must, openExchange } from './testing/open-exchange.ts'
 import { play, steps, type Step } from './testing/random-steps.ts'
 
 const ACCOUNTS = ['a', 'b', 'c']
+/** Liquidations go bracket by bracket, and what they leave is deleveraged. */
+const DRY = { instruments: [STEEP], insuranceFund: '20' }
 
 /** `a` and `b` have little money, `b` at a high leverage; `c` is in hedge mode. */
-const begin = (): Exchange => {
-  const exchange = openExchange({ maxConditionals: 6 })
+const begin = (options: Partial<ExchangeOptions> = {}): Exchange => {
+  const exchange = openExchange({ maxConditionals: 6, ...options })
   must(exchange.setPositionMode('c', true))
   must(exchange.setLeverage('b', SYMBOL, 100))
   for (const account of ['a', 'b']) must(exchange.withdraw(account, '97000'))
@@ -20,8 +22,9 @@ const begin = (): Exchange => {
 const run = (
   list: readonly Step[],
   after: (exchange: Exchange, events: readonly ExchangeEvent[]) => void,
+  options: Partial<ExchangeOptions> = {},
 ) => {
-  const exchange = begin()
+  const exchange = begin(options)
   for (const step of list) {
     play(exchange, step)
     after(exchange, exchange.takeEvents())
@@ -38,20 +41,27 @@ const signed = (side: string, quantity: string) =>
 
 describe('an exchange, whatever happens', () => {
   // At every mark: were there a lot more long than short, money would come or go with the mark.
-  it('makes and loses no money, and owes nobody', () => {
+  it.each<readonly [string, number, Partial<ExchangeOptions>]>([
+    ['with a full fund', 60, {}],
+    ['with steep brackets and a fund that runs dry', 40, DRY],
+  ])('makes and loses no money, and owes nobody: %s', (_, numRuns, options) => {
     fc.assert(
       fc.property(steps, (list) => {
-        run(list, (exchange) => {
-          expect(exchange.money()).toMatchObject({ balanced: true })
-          for (const account of ACCOUNTS) {
-            const balance = exchange.balance(account)!
-            expect(dec(balance.availableBalance).gte(0)).toBe(true)
-            const isFlat = exchange.positions(account).every(({ quantity }) => quantity === '0')
-            expect(!isFlat || dec(balance.walletBalance).gte(0)).toBe(true)
-          }
-        })
+        run(
+          list,
+          (exchange) => {
+            expect(exchange.money()).toMatchObject({ balanced: true })
+            for (const account of ACCOUNTS) {
+              const balance = exchange.balance(account)!
+              expect(dec(balance.availableBalance).gte(0)).toBe(true)
+              const isFlat = exchange.positions(account).every(({ quantity }) => quantity === '0')
+              expect(!isFlat || dec(balance.walletBalance).gte(0)).toBe(true)
+            }
+          },
+          options,
+        )
       }),
-      { numRuns: 100 },
+      { numRuns },
     )
   })
 

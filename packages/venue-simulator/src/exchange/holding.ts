@@ -17,6 +17,8 @@ export class Holding {
   openBuys = 0
   openSells = 0
   updatedAt = 0
+  /** Isolated: a margin call was told and not yet taken back. */
+  marginCalled = false
 
   constructor(stake: Stake, side: PositionSideName, position = new OpenPosition()) {
     this.stake = stake

@@ -1,51 +1,49 @@
 import { ZERO, maximum, minimum, type Dec } from '@tapedeck/core'
 import { accountMargin, holdingMargin } from './account-margin.ts'
 import type { AccountState } from './account-state.ts'
-import { bookFill, writeIncome } from './book-fill.ts'
-import { isOpen, type ClientOrder, type OrderOrigin } from './client-order.ts'
-import { balanceChange } from './describe-account.ts'
+import { bankruptcyTicks } from './bankruptcy-price.ts'
+import { isOpen, type ClientOrder } from './client-order.ts'
+import { ClosingOrders } from './closing-orders.ts'
+import { deleverageAgainst } from './deleverage.ts'
 import { describeOrder } from './describe-order.ts'
 import { endOrder } from './end-order.ts'
 import type { ExchangeState } from './exchange-state.ts'
 import type { Holding, Stake } from './holding.ts'
+import { lotsBearable, payClearance, payDeficit } from './insurance-fund.ts'
 import { callForMargin, crossStakes } from './margin-call.ts'
 import type { MatchingDesk } from './matching-desk.ts'
-import { makeOrder } from './order-desk.ts'
-import { publishTrade } from './publish.ts'
+import { lotsToLiquidate, type LiquidationTerms } from './partial-liquidation.ts'
 import type { SymbolMarket } from './symbol-market.ts'
 
-const PREFIX: Readonly<Record<Exclude<OrderOrigin, 'CLIENT'>, string>> = {
-  LIQUIDATION: 'autoclose-',
-  DELEVERAGING: 'adl_autoclose-',
-  SETTLEMENT: 'settlement_autoclose-',
-}
-
-/** Closings that the exchange makes by itself. Whatever the book does not take, the insurance fund does. */
+/**
+ * Closings that the exchange makes by itself. Whatever the book does not take, the insurance fund does; what
+ * the fund cannot bear, those who gained from it.
+ */
 export class Liquidator {
   readonly #state: ExchangeState
-  readonly #deskOf: (market: SymbolMarket) => MatchingDesk
+  readonly #closing: ClosingOrders
 
   constructor(state: ExchangeState, deskOf: (market: SymbolMarket) => MatchingDesk) {
     this.#state = state
-    this.#deskOf = deskOf
+    this.#closing = new ClosingOrders(state, deskOf)
   }
 
-  /** Liquidates what an account can no longer carry. True when anything was. */
+  /** Liquidates what an account can no longer carry, bracket by bracket. True when anything was. */
   check(account: AccountState): boolean {
     let acted = false
     for (const stake of account.stakes.values())
       if (stake.marginType === 'ISOLATED')
         for (const holding of stake.holdings)
-          if (this.#isolatedIsDue(holding)) {
+          while (this.#isolatedIsDue(holding)) {
             this.#cancelOrders(account, [stake])
-            this.#close(holding, account)
+            this.#reduce(holding, account)
             acted = true
           }
     while (this.#crossIsDue(account)) {
       const holding = this.#heaviest(account)
       if (holding === null) break
       this.#cancelOrders(account, crossStakes(account))
-      this.#close(holding, account)
+      this.#reduce(holding, account)
       acted = true
     }
     this.#coverDeficit(account)
@@ -87,85 +85,54 @@ export class Liquidator {
   /** Liquidates all of an account's positions in a symbol, whatever its margin. */
   force(account: AccountState, stake: Stake): void {
     this.#cancelOrders(account, [stake])
-    for (const holding of stake.holdings) if (!holding.isFlat) this.#close(holding, account)
+    for (const holding of stake.holdings)
+      if (!holding.isFlat) this.#close(holding, account, Math.abs(holding.lots))
     this.#coverDeficit(account)
   }
 
-  /** Sends a closing order into the book at the price that uses up the margin; the rest goes to the fund. */
-  #close(holding: Holding, account: AccountState): void {
-    const { market } = holding.stake
-    const ticks = this.#bankruptcyTicks(holding, account)
+  /** One step down: into a lower bracket, or out of the position where that is not to be had. */
+  #reduce(holding: Holding, account: AccountState): void {
+    const lots = lotsToLiquidate(holding, this.#termsOf(holding, account))
+    const before = holding.lots
+    this.#close(holding, account, lots)
+    if (holding.lots === before) this.#close(holding, account, Math.abs(before))
+  }
+
+  #termsOf(holding: Holding, account: AccountState): LiquidationTerms {
+    const { unrealized, maintenance } = holdingMargin(holding)
+    if (holding.stake.marginType === 'ISOLATED')
+      return { margin: holding.isolatedWallet.plus(unrealized), otherMaintenance: ZERO }
+    const { crossWallet, crossUnrealized, crossMaintenance } = accountMargin(account)
+    return {
+      margin: crossWallet.plus(crossUnrealized),
+      otherMaintenance: crossMaintenance.minus(maintenance),
+    }
+  }
+
+  /**
+   * Sends an order that closes lots into the book, at the price that uses up the margin. What the book does
+   * not take of all the position is taken over; of a part of it, the order expires.
+   */
+  #close(holding: Holding, account: AccountState, lots: number): void {
+    const isPart = lots < Math.abs(holding.lots)
+    const ticks = bankruptcyTicks(holding, this.#termsOf(holding, account).margin)
     const owned = holding.isolatedWallet.minus(account.wallet)
-    const order = this.#closingOrder(holding, account, 'LIQUIDATION', ticks)
-    const desk = this.#deskOf(market)
-    desk.announce(this.#state, order)
-    desk.sweep(this.#state, order)
-    if (isOpen(order)) this.#giveTo(order, market.fund, ticks)
+    const order = this.#closing.open(holding, account, { origin: 'LIQUIDATION', lots, ticks })
+    this.#closing.sweep(order)
+    if (isPart) this.#closing.expireRest(order)
+    else if (isOpen(order)) this.#takeOver(order, ticks)
+    const isolated = holding.stake.marginType === 'ISOLATED'
+    // What an isolated position frees stays with what is left of it.
+    if (isolated && !holding.isFlat) holding.isolatedWallet = owned.plus(account.wallet)
     this.#chargeClearance(holding, account, order, owned.plus(account.wallet))
     this.#tellLiquidation(order)
   }
 
-  /**
-   * Where closing leaves nothing of the margin: mark - backing / quantity, rounded so that nothing is
-   * missing. Not further from the mark than limits may be, so that one who was liquidated on demand keeps
-   * what is not lost.
-   */
-  #bankruptcyTicks(holding: Holding, account: AccountState): number {
-    const { market, marginType } = holding.stake
-    const { rules } = market
-    const mark = market.markPrice ?? rules.tickSize
-    const margin = accountMargin(account)
-    const backing =
-      marginType === 'ISOLATED'
-        ? holding.isolatedWallet.plus(holding.unrealized(market.markPrice))
-        : margin.crossWallet.plus(margin.crossUnrealized)
-    const exact = mark.minus(backing.div(rules.lotSize.times(holding.lots)))
-    const isLong = holding.lots > 0
-    const price = isLong
-      ? maximum(exact, mark.times(rules.multiplierDown))
-      : minimum(exact, mark.times(rules.multiplierUp))
-    const ticks = price.div(rules.tickSize)
-    return Math.max(1, (isLong ? ticks.ceil() : ticks.floor()).toNumber())
-  }
-
-  #closingOrder(
-    holding: Holding,
-    account: AccountState,
-    origin: Exclude<OrderOrigin, 'CLIENT'>,
-    ticks: number,
-    lots = Math.abs(holding.lots),
-  ): ClientOrder {
-    const { market } = holding.stake
-    const id = this.#state.takeId()
-    return makeOrder(
-      this.#state,
-      {
-        account,
-        market,
-        holding,
-        side: holding.lots > 0 ? 'SELL' : 'BUY',
-        positionSide: holding.side,
-        type: 'LIMIT',
-        timeInForce: 'IOC',
-        lots,
-        priceTicks: ticks,
-        clientOrderId: null,
-        reduceOnly: true,
-        priceMatch: 'NONE',
-        selfTradePrevention: 'NONE',
-        goodTillDate: 0,
-      },
-      { origin, clientOrderId: `${PREFIX[origin]}${id}` },
-    )
-  }
-
-  /** Closes what is left of an order against the fund, or against the outside market, off the tape. */
-  #giveTo(order: ClientOrder, to: SymbolMarket['fund'], ticks: number): void {
-    const { market, side, leaves: lots } = order
-    to.trade(side === 'BUY' ? 'SELL' : 'BUY', lots, ticks)
-    const print = { ticks, lots, buyerIsMaker: side === 'SELL', excluded: true }
-    const tradeId = publishTrade(this.#state, market, print)
-    bookFill(this.#state, order, { lots, ticks, tradeId, liquidity: 'TAKER' })
+  #takeOver(order: ClientOrder, ticks: number): void {
+    const { market, side, leaves } = order
+    const lots = lotsBearable(this.#state, market, side === 'SELL' ? 1 : -1, leaves, ticks)
+    this.#closing.giveTo(order, market.fund, lots, ticks)
+    if (isOpen(order)) deleverageAgainst(this.#state, this.#closing, order, ticks)
   }
 
   /** The liquidation fee, as far as there is margin for it, goes to the insurance fund. */
@@ -175,35 +142,16 @@ export class Liquidator {
     order: ClientOrder,
     leftOfIsolated: Dec,
   ): void {
-    const { rules } = order.market
+    const { rules, markPrice } = order.market
     const margin = accountMargin(account)
     const isolated = holding.stake.marginType === 'ISOLATED'
-    const left = isolated ? leftOfIsolated : margin.crossWallet.plus(margin.crossUnrealized)
+    const left = isolated
+      ? leftOfIsolated.plus(minimum(ZERO, holding.unrealized(markPrice)))
+      : margin.crossWallet.plus(margin.crossUnrealized)
     const wanted = rules.tickLot.times(order.filledTickLots).times(rules.liquidationFee)
-    const fee = maximum(ZERO, minimum(wanted, left)).toDecimalPlaces(8)
-    this.#payFund(account, fee, rules.symbol)
-  }
-
-  #payFund(account: AccountState, amount: Dec, symbol: string): void {
-    if (amount.isZero()) return
-    account.wallet = account.wallet.minus(amount)
-    account.updatedAt = this.#state.now
-    this.#state.house.insurance = this.#state.house.insurance.plus(amount)
-    writeIncome(this.#state, account, {
-      type: 'INSURANCE_CLEAR',
-      symbol,
-      amount: amount.neg(),
-      info: 'INSURANCE_CLEAR',
-      tradeId: null,
-    })
-    this.#state.log.tell(this.#state.now, {
-      kind: 'balance',
-      account: account.id,
-      cause: 'INSURANCE_CLEAR',
-      balances: [balanceChange(account, this.#state.asset, amount.neg())],
-      positions: [],
-      symbol: null,
-    })
+    const fee = maximum(ZERO, minimum(wanted, left)).toDecimalPlaces(8, ROUND_DOWN)
+    const survivor = isolated && !holding.isFlat ? holding : null
+    payClearance(this.#state, account, fee, rules.symbol, survivor)
   }
 
   /**
@@ -211,12 +159,13 @@ export class Liquidator {
    */
   #coverDeficit(account: AccountState): void {
     const { crossWallet, crossMaintenance } = accountMargin(account)
-    if (crossMaintenance.isZero() && crossWallet.lt(0)) this.#payFund(account, crossWallet, '')
+    if (crossMaintenance.isZero() && crossWallet.lt(0))
+      payDeficit(this.#state, account, crossWallet.neg())
   }
 
   #tellLiquidation(order: ClientOrder): void {
     const view = describeOrder(order)
-    const last = order.account.trades.at(-1)
+    if (order.filledTickLots === 0) return
     this.#state.log.tell(this.#state.now, {
       kind: 'liquidation',
       liquidation: {
@@ -225,9 +174,9 @@ export class Liquidator {
         price: view.price,
         averagePrice: view.averagePrice,
         quantity: view.quantity,
-        lastQuantity: last?.quantity ?? '0',
+        lastQuantity: order.account.trades.at(-1)?.quantity ?? '0',
         executedQuantity: view.executedQuantity,
-        status: 'FILLED',
+        status: order.leaves === 0 ? 'FILLED' : 'EXPIRED',
         time: this.#state.now,
       },
     })
@@ -235,25 +184,17 @@ export class Liquidator {
 
   /** Closes lots of a position at a price against the insurance fund. */
   deleverage(holding: Holding, account: AccountState, lots: number, ticks: number): void {
-    this.#closeOff(holding, account, 'DELEVERAGING', lots, ticks)
+    const order = this.#closing.open(holding, account, { origin: 'DELEVERAGING', lots, ticks })
+    this.#closing.giveTo(order, order.market.fund, lots, ticks)
   }
 
-  /** Closes a position of a symbol that is delisted. */
+  /** Closes a position of a symbol that is delisted, against the outside market. */
   settle(holding: Holding, account: AccountState, ticks: number): void {
-    this.#closeOff(holding, account, 'SETTLEMENT', Math.abs(holding.lots), ticks)
-  }
-
-  #closeOff(
-    holding: Holding,
-    account: AccountState,
-    origin: 'DELEVERAGING' | 'SETTLEMENT',
-    lots: number,
-    ticks: number,
-  ): void {
-    const { market } = holding.stake
-    const order = this.#closingOrder(holding, account, origin, ticks, lots)
-    this.#deskOf(market).announce(this.#state, order)
-    this.#giveTo(order, origin === 'SETTLEMENT' ? market.outside : market.fund, ticks)
-    this.#state.touched.add(market)
+    const lots = Math.abs(holding.lots)
+    const order = this.#closing.open(holding, account, { origin: 'SETTLEMENT', lots, ticks })
+    this.#closing.giveTo(order, order.market.outside, lots, ticks)
   }
 }
+
+/** Nothing is charged that is not there. */
+const ROUND_DOWN = 1

@@ -1,4 +1,4 @@
-import { ZERO, toMoneyString } from '@tapedeck/core'
+import { ZERO, toMoneyString, type Dec } from '@tapedeck/core'
 import { accountMargin, holdingMargin } from './account-margin.ts'
 import type { AccountState } from './account-state.ts'
 import { positionChange } from './describe-account.ts'
@@ -28,8 +28,20 @@ const describe = (holding: Holding, account: AccountState): MarginCallPosition =
   }
 }
 
-/** A margin call when cross margin comes close to maintenance; once, until it is above again. */
-export const callForMargin = (state: ExchangeState, account: AccountState): void => {
+const tell = (
+  state: ExchangeState,
+  account: AccountState,
+  crossWallet: Dec | null,
+  holdings: readonly Holding[],
+): void =>
+  state.log.tell(state.now, {
+    kind: 'margin_call',
+    account: account.id,
+    crossWalletBalance: crossWallet === null ? null : toMoneyString(crossWallet),
+    positions: holdings.map((holding) => describe(holding, account)),
+  })
+
+const callForCross = (state: ExchangeState, account: AccountState): void => {
   const { crossWallet, crossUnrealized, crossMaintenance } = accountMargin(account)
   const isClose =
     crossMaintenance.gt(0) &&
@@ -37,13 +49,28 @@ export const callForMargin = (state: ExchangeState, account: AccountState): void
   if (isClose === account.marginCalled) return
   account.marginCalled = isClose
   if (!isClose) return
-  state.log.tell(state.now, {
-    kind: 'margin_call',
-    account: account.id,
-    crossWalletBalance: toMoneyString(crossWallet),
-    positions: crossStakes(account)
-      .flatMap(({ holdings }) => holdings)
-      .filter((holding) => !holding.isFlat)
-      .map((holding) => describe(holding, account)),
-  })
+  const holdings = crossStakes(account).flatMap((stake) => stake.holdings)
+  tell(
+    state,
+    account,
+    crossWallet,
+    holdings.filter(({ isFlat }) => !isFlat),
+  )
+}
+
+const callForIsolated = (state: ExchangeState, account: AccountState, holding: Holding): void => {
+  const { unrealized, maintenance } = holdingMargin(holding)
+  const isClose =
+    !holding.isFlat && holding.isolatedWallet.plus(unrealized).lt(maintenance.times(CALL_BELOW))
+  if (isClose === holding.marginCalled) return
+  holding.marginCalled = isClose
+  if (isClose) tell(state, account, null, [holding])
+}
+
+/** A margin call when what is left comes close to maintenance; once, until it is above again. */
+export const callForMargin = (state: ExchangeState, account: AccountState): void => {
+  callForCross(state, account)
+  for (const stake of account.stakes.values())
+    if (stake.marginType === 'ISOLATED')
+      for (const holding of stake.holdings) callForIsolated(state, account, holding)
 }

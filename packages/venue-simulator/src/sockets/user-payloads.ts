@@ -153,7 +153,7 @@ const algoUpdate = ({ conditional, time }: OfKind<'conditional'>, at: number): P
 const marginCall = (event: OfKind<'margin_call'>, at: number): Payload => ({
   e: 'MARGIN_CALL',
   E: at,
-  cw: event.crossWalletBalance,
+  ...(event.crossWalletBalance === null ? {} : { cw: event.crossWalletBalance }),
   p: event.positions.map((position) => ({
     s: position.symbol,
     ps: position.positionSide,

@@ -29,6 +29,7 @@ const restoreStake = (market: SymbolMarket, saved: SavedStake): Stake => {
     holding.openBuys = one.openBuys
     holding.openSells = one.openSells
     holding.updatedAt = one.updatedAt
+    holding.marginCalled = one.marginCalled
   }
   return stake
 }

@@ -43,6 +43,7 @@ const saveHolding = (holding: Holding): SavedHolding => ({
   openBuys: holding.openBuys,
   openSells: holding.openSells,
   updatedAt: holding.updatedAt,
+  marginCalled: holding.marginCalled,
 })
 
 const saveStake = (stake: Stake): SavedStake => ({

@@ -28,6 +28,7 @@ export type SavedHolding = {
   readonly openBuys: number
   readonly openSells: number
   readonly updatedAt: number
+  readonly marginCalled: boolean
 }
 
 export type SavedStake = {

@@ -2,6 +2,7 @@ import type { DepthEvent, MarkEvent, TradeEvent } from '@tapedeck/core'
 import { testInstrument } from '@tapedeck/test-data'
 import {
   Exchange,
+  bracketsFrom,
   isPrivate,
   listInstrument,
   type ExchangeEvent,
@@ -19,6 +20,17 @@ export const BTC = listInstrument(testInstrument({ symbol: SYMBOL, min_notional:
   marketMaxQuantity: '120',
   maxOrders: 5,
 })
+
+/** Three brackets, and a liquidation fee that is less than what closing frees. */
+export const STEEP = {
+  ...BTC,
+  liquidationFee: '0.005',
+  brackets: bracketsFrom([
+    [10_000, 100, 0.005],
+    [30_000, 50, 0.02],
+    [100_000, 20, 0.04],
+  ]),
+}
 
 export type Level = readonly [ticks: number, lots: number]
 
