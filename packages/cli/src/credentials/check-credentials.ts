@@ -9,7 +9,7 @@ const problemsOf = ({ apiKey, secret }: Credentials): string[] =>
       ['secret', secret],
     ] as const
   ).flatMap(([name, key]) => {
-    const problem = keyProblem(key)
+    const problem = keyProblem(key, name)
     return problem === null ? [] : [`the ${name} ${problem}`]
   })
 

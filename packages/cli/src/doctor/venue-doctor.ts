@@ -59,11 +59,11 @@ const isFinding = (keys: Credentials | PreflightFinding | null): keys is Preflig
 const judgeKeys = ({ apiKey, secret }: Credentials): readonly PreflightFinding[] =>
   (
     [
-      [LIVE_SETTINGS.apiKey, apiKey],
-      [LIVE_SETTINGS.secret, secret],
+      [LIVE_SETTINGS.apiKey, apiKey, 'API key'],
+      [LIVE_SETTINGS.secret, secret, 'secret'],
     ] as const
-  ).flatMap(([name, key]) => {
-    const problem = keyProblem(key)
+  ).flatMap(([name, key, role]) => {
+    const problem = keyProblem(key, role)
     return problem === null
       ? []
       : [

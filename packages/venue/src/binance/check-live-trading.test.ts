@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { checkLiveTrading, type LiveTradingRequest } from './check-live-trading.ts'
-import { Secret } from './credentials/index.ts'
+import { Secret, makeKeyPair } from './credentials/index.ts'
 
 const KEY = 'q8Zr2LmT5vXwB9nKcJ4hGdF7sPyA3eUiO6tRbWkVxHzMjNQ1oCfDgYlSaEuIpT0B'
 const SECRET = 'Vb3nMq7Wz1XcR5tYu9Ip2AsDf6GhJ8kLoP4eQwErTyUi0OaSdFgHjKlZxCvBnM5N'
@@ -68,9 +68,21 @@ describe('whether this may be traded', () => {
   })
 
   it('a PEM key is no placeholder', () => {
-    const secret = '-----BEGIN PRIVATE KEY-----\nMC4CAQ\n-----END PRIVATE KEY-----'
+    const secret = makeKeyPair().privateKey.reveal()
     expect(checkLiveTrading({ ...live, credentials: credentials(KEY, secret) })).toMatchObject({
       allowed: true,
+    })
+  })
+
+  it('a PEM key is no API key, and has to be one that signs', () => {
+    const pem = makeKeyPair().privateKey.reveal()
+    const half = pem.slice(0, 60)
+    expect(checkLiveTrading({ ...live, credentials: credentials(pem, half) })).toMatchObject({
+      allowed: false,
+      refusals: [
+        'BINANCE_API_KEY is a text in PEM: that is for the secret: set it to a key of the venue',
+        'BINANCE_API_SECRET is a part of a PEM text: expected all of it: set it to the secret of that key',
+      ],
     })
   })
 

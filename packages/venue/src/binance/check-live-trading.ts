@@ -44,7 +44,7 @@ const realRefusals = ({ account, confirmation, credentials }: LiveTradingRequest
       `${LIVE_SETTINGS.confirmation} is ${confirmation.slice(0, 40)}: it has to be ${account}, the account's name, to trade with real money`,
     )
   if (credentials === null) return refusals
-  const apiKey = keyProblem(credentials.apiKey)
+  const apiKey = keyProblem(credentials.apiKey, 'API key')
   if (apiKey !== null)
     refusals.push(`${LIVE_SETTINGS.apiKey} ${apiKey}: set it to a key of the venue`)
   const secret = keyProblem(credentials.secret)

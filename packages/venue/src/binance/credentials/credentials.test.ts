@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { createPublicKey } from 'node:crypto'
+import { ED25519_PEM, ENCRYPTED_PEM, RSA_PEM, RSA_PEM_OLD } from './key-pairs.fixture.ts'
 import {
   Secret,
   SecretHider,
@@ -15,6 +17,7 @@ import {
 
 const KEY = 'q8Zr2LmT5vXwB9nKcJ4hGdF7sPyA3eUiO6tRbWkVxHzMjNQ1oCfDgYlSaEuIpT0B'
 const SECRET = 'Vb3nMq7Wz1XcR5tYu9Ip2AsDf6GhJ8kLoP4eQwErTyUi0OaSdFgHjKlZxCvBnM5N'
+const PUBLIC_PEM = createPublicKey(ED25519_PEM).export({ type: 'spki', format: 'pem' }) as string
 const PASSPHRASE = new Secret('correct horse battery')
 const credentials = { apiKey: new Secret(KEY), secret: new Secret(SECRET) }
 const folder = mkdtempSync(join(tmpdir(), 'tapedeck-credentials-'))
@@ -135,6 +138,39 @@ describe('where credentials come from', () => {
     BINANCE_API_SECRET_FILE: file('secret', `${SECRET}\r\n`),
   }
   const passphraseFile = file('passphrase', `${PASSPHRASE.reveal()}\n`)
+  const sealedPem = join(folder, 'sealed-pem.json')
+  writeCredentialsFile(
+    sealedPem,
+    { apiKey: new Secret(KEY), secret: new Secret(ED25519_PEM) },
+    PASSPHRASE,
+  )
+
+  it.each<[string, Record<string, string>, string]>([
+    ['the environment', { BINANCE_API_KEY: KEY, BINANCE_API_SECRET: RSA_PEM }, RSA_PEM],
+    [
+      'the environment, in one line',
+      { BINANCE_API_KEY: KEY, BINANCE_API_SECRET: ED25519_PEM.replaceAll('\n', String.raw`\n`) },
+      ED25519_PEM,
+    ],
+    [
+      'a file',
+      { BINANCE_API_KEY: KEY, BINANCE_API_SECRET_FILE: file('pem', ED25519_PEM) },
+      ED25519_PEM,
+    ],
+    [
+      'a file of the old spelling',
+      { BINANCE_API_KEY: KEY, BINANCE_API_SECRET_FILE: file('old-pem', RSA_PEM_OLD) },
+      RSA_PEM,
+    ],
+    [
+      'an encrypted file',
+      { BINANCE_CREDENTIALS_FILE: sealedPem, BINANCE_PASSPHRASE_FILE: passphraseFile },
+      ED25519_PEM,
+    ],
+  ])('a private key in PEM: %s', (_name, environment, pem) => {
+    const found = readCredentials(environment)
+    expect([found?.apiKey.reveal(), found?.secret.reveal()]).toEqual([KEY, pem.trim()])
+  })
 
   it.each([
     ['the environment', pair],
@@ -184,6 +220,16 @@ describe('where credentials come from', () => {
       'is set without BINANCE_PASSPHRASE',
     ],
     ['no such file', { BINANCE_API_KEY_FILE: join(folder, 'none') }, 'it cannot be read (ENOENT)'],
+    [
+      'a private key that is encrypted by itself',
+      { BINANCE_API_KEY: KEY, BINANCE_API_SECRET: ENCRYPTED_PEM },
+      'the secret is encrypted by itself',
+    ],
+    [
+      'a public key',
+      { BINANCE_API_KEY: KEY, BINANCE_API_SECRET: PUBLIC_PEM },
+      'the secret is a public key: expected the private key',
+    ],
     ['an empty file', { BINANCE_API_KEY_FILE: file('empty', '\n') }, 'it is empty'],
     ['a file for everybody', { BINANCE_API_KEY_FILE: file('open', KEY, 0o644) }, 'run: chmod 600'],
     [

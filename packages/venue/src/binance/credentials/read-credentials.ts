@@ -1,5 +1,6 @@
 import { TapedeckError } from '@tapedeck/contracts'
 import { readSecretFile } from './read-secret-file.ts'
+import { signingText } from './private-key.ts'
 import { openCredentials } from './sealed-credentials.ts'
 import { Secret, type Credentials } from './secret.ts'
 
@@ -26,10 +27,17 @@ export const readSecretSetting = (environment: Environment, name: string): Secre
   return text === '' ? null : new Secret(text)
 }
 
+/** A private key in the one spelling that it is signed with. Throws CREDENTIALS_INVALID for one that cannot sign. */
+const respelled = ({ apiKey, secret }: Credentials): Credentials => ({
+  apiKey,
+  secret: new Secret(signingText(secret)),
+})
+
 /**
  * Credentials from the environment, from files that it names, or from one encrypted file
- * (`BINANCE_CREDENTIALS_FILE`, opened with `BINANCE_PASSPHRASE`). Null when nothing is set. Throws
- * CREDENTIALS_INVALID for half of a pair, two sources at once, and files that everybody may read.
+ * (`BINANCE_CREDENTIALS_FILE`, opened with `BINANCE_PASSPHRASE`). The secret may be a private key in PEM. Null
+ * when nothing is set. Throws CREDENTIALS_INVALID for half of a pair, two sources at once, files that everybody
+ * may read, and a private key that nothing can be signed with.
  */
 export const readCredentials = (environment: Environment): Credentials | null => {
   const names = CREDENTIAL_SETTINGS
@@ -46,10 +54,10 @@ export const readCredentials = (environment: Environment): Credentials | null =>
       throw invalid(
         `${names.sealed} is set without ${names.passphrase} or ${names.passphrase}_FILE`,
       )
-    return openCredentials(readSecretFile(names.sealed, path).reveal(), passphrase)
+    return respelled(openCredentials(readSecretFile(names.sealed, path).reveal(), passphrase))
   }
   if (apiKey === null && secret === null) return null
   if (apiKey === null) throw invalid(`${names.secret} is set without ${names.apiKey}`)
   if (secret === null) throw invalid(`${names.apiKey} is set without ${names.secret}`)
-  return { apiKey, secret }
+  return respelled({ apiKey, secret })
 }

@@ -1,5 +1,5 @@
 import type { VenueClock } from '../../port/index.ts'
-import type { Credentials } from '../credentials/index.ts'
+import { signingText, type Credentials } from '../credentials/index.ts'
 import type { CallName, CallParameters } from './calls.ts'
 import { classifyAnswer, type Classified } from './classify-answer.ts'
 import type { FetchLike } from './fetch-like.ts'
@@ -68,7 +68,7 @@ export class CcxtSender {
     const api = new Venue({
       ...(credentials === null
         ? {}
-        : { apiKey: credentials.apiKey.reveal(), secret: credentials.secret.reveal() }),
+        : { apiKey: credentials.apiKey.reveal(), secret: signingText(credentials.secret) }),
       enableRateLimit: false,
       timeout: NEVER_MS,
       userAgent: 'tapedeck',
@@ -96,7 +96,7 @@ export class CcxtSender {
   /** Signs with other keys from now on. */
   use({ apiKey, secret }: Credentials): void {
     this.#api.apiKey = apiKey.reveal()
-    this.#api.secret = secret.reveal()
+    this.#api.secret = signingText(secret)
   }
 
   async send(name: CallName, parameters: CallParameters): Promise<Sent> {
