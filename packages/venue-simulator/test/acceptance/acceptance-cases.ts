@@ -1,5 +1,6 @@
 import { ACCOUNT_CASES } from './cases/account-cases.ts'
 import { CONDITIONAL_CASES } from './cases/conditional-cases.ts'
+import { KEY_CASES } from './cases/key-cases.ts'
 import { MARKET_CASES } from './cases/market-cases.ts'
 import { PLAIN_ORDER_CASES } from './cases/plain-order-cases.ts'
 import { RACE_CASES } from './cases/race-cases.ts'
@@ -21,6 +22,7 @@ export const CASE_GROUPS: readonly (readonly [title: string, cases: readonly Acc
     ['Fills, positions, balances, what the venue does by itself', ACCOUNT_CASES],
     ['The account stream', STREAM_CASES],
     ['Market data', MARKET_CASES],
+    ['Keys that sign in other ways', KEY_CASES],
   ]
 
 export const ACCEPTANCE_CASES: readonly AcceptanceCase[] = CASE_GROUPS.flatMap(([, cases]) => cases)

@@ -1,5 +1,12 @@
-import { Secret, createBinanceVenue, type AccountEvent, type VenuePort } from '@tapedeck/venue'
+import {
+  Secret,
+  createBinanceVenue,
+  makeKeyPair,
+  type AccountEvent,
+  type VenuePort,
+} from '@tapedeck/venue'
 import { SimulatedVenue, parsePlannedFault } from '../../src/index.ts'
+import { forgetSigningKeys, signingKeys, type SigningKeys } from '../support/signing-keys.ts'
 import { WireRecord, recordWire } from '../wire/wire-record.ts'
 import { fetchFrom, linksTo } from './in-process-wire.ts'
 import { INSTRUMENTS, START, printAt, quoteAround } from './stage-market.ts'
@@ -44,14 +51,16 @@ export const openBinanceStage = async (): Promise<VenueStage> => {
   const requests: string[] = []
   // What is said while something is made to go wrong is not held against the field tables.
   const record = new WireRecord(() => sim.faults.standing().length === 0)
-  const venue = await createBinanceVenue({
-    network: { restUrl: 'http://venue', streamUrl: 'ws://venue' },
-    credentials: { apiKey: new Secret(KEYS.apiKey), secret: new Secret(KEYS.secret) },
-    fetch: fetchFrom(recordWire(sim, record), clock, requests),
-    openLink: linksTo(recordWire(sim, record), clock),
-    clock,
-    random: () => 0.5,
-  })
+  const connect = ({ apiKey, secret }: SigningKeys) =>
+    createBinanceVenue({
+      network: { restUrl: 'http://venue', streamUrl: 'ws://venue' },
+      credentials: { apiKey: new Secret(apiKey), secret: new Secret(secret) },
+      fetch: fetchFrom(recordWire(sim, record), clock, requests),
+      openLink: linksTo(recordWire(sim, record), clock),
+      clock,
+      random: () => 0.5,
+    })
+  const venue = await connect(KEYS)
   const heard: AccountEvent[] = []
   venue.openAccountStream((event) => heard.push(event))
   await clock.pass(10)
@@ -97,6 +106,13 @@ export const openBinanceStage = async (): Promise<VenueStage> => {
       },
       requests,
       cut: (how) => void sim.cutStreams(how),
+      adapterWith: async (kind) => {
+        const isAnother = kind === 'another Ed25519'
+        const keys = signingKeys(sim, isAnother ? 'Ed25519' : kind)
+        const other = makeKeyPair().privateKey.reveal()
+        return waiting(await connect(isAnother ? { ...keys, secret: other } : keys), clock)
+      },
+      deleteKeys: () => forgetSigningKeys(sim),
       expireListenKey: () => void sim.expireListenKey(ACCOUNT),
       lateArrivalMs: venue.lateArrivalMs,
     },

@@ -12,6 +12,13 @@ export interface Wire {
   /** Ends all stream connections: politely, without a word, or by nothing more being said. */
   cut(how: 'close' | 'terminate'): void
   expireListenKey(): void
+  /**
+   * The same account through an adapter of its own, whose key signs in that way, or is not the one that the
+   * venue knows. Its calls complete in the stage's time.
+   */
+  adapterWith(kind: 'Ed25519' | 'RSA' | 'another Ed25519'): Promise<VenuePort>
+  /** The venue forgets the keys of those adapters. */
+  deleteKeys(): void
   /** Venue time that a lost request may take to arrive. */
   readonly lateArrivalMs: number
 }

@@ -28,3 +28,8 @@ export const signingKeys = (venue: SimulatedVenue, kind: SigningKind): SigningKe
   venue.addKey({ account: 'main', apiKey, publicKey: pair.publicKey })
   return { apiKey, secret: pair.privateKey }
 }
+
+/** The venue knows none of them any more. */
+export const forgetSigningKeys = (venue: SimulatedVenue): void => {
+  for (const kind of SIGNING_KINDS) venue.removeKey('main', `test-key-of-${kind}`)
+}

@@ -34,7 +34,7 @@ export {
   type OpenLink,
   type StreamLink,
 } from './streams/index.ts'
-export { isBinanceReachable } from './is-binance-reachable.ts'
+export { isBinanceMarketReachable, isBinanceReachable } from './is-binance-reachable.ts'
 export { createBinanceMarket, type BinanceMarketOptions } from './binance-market.ts'
 export {
   LIVE_SETTINGS,
@@ -45,13 +45,21 @@ export {
 export {
   CREDENTIAL_SETTINGS,
   Secret,
+  isPem,
   keyProblem,
+  makeKeyPair,
   openCredentials,
+  publicKeyOf,
+  readPrivateKey,
   readCredentials,
   readSecretSetting,
   sealCredentials,
   writeCredentialsFile,
   type Credentials,
+  type KeyPair,
+  type KeyRole,
+  type PrivateKeyKind,
+  type PrivateKeyReading,
 } from './credentials/index.ts'
 export { resolveNetwork, type BinanceNetwork, type NetworkUrls } from './networks.ts'
 export { NotSent, type FetchAnswer, type FetchLike, type FetchRequest } from './rest/index.ts'
