@@ -1,26 +1,13 @@
 import type { Random } from '@tapedeck/core'
 import type { FaultKind, FaultPlan, PlannedFault } from '@tapedeck/venue-simulator'
+import { drawFurtherFaults } from './draw-further-faults.ts'
+import { PLAIN, moment, some } from './fault-times.ts'
 
 type Planned = PlannedFault
 type Draw = (random: Random) => Pick<Planned, 'fault' | 'when'> & Partial<Planned>
 
-/** Faults strike in this part of a trial. */
-const PLAIN = { on: {}, from_ms: 4_000, until_ms: 70_000, lasting_ms: 0, times: null } as const
-
 const accepted = (random: Random): 'never' | 'always' | 'seeded' =>
   random.pick(['never', 'always', 'seeded'])
-
-/** Strikes some of what it can, or the nth of it. */
-const some = (random: Random): Planned['when'] =>
-  random.chance(0.5)
-    ? { kind: 'probability', probability: random.pick([0.05, 0.2, 0.5]) }
-    : { kind: 'nth', nth: random.integer(1, 4) }
-
-/** A moment when a trade is most likely under way. */
-const moment = (random: Random): Planned['when'] => ({
-  kind: 'at',
-  times_ms: [random.integer(9_000, 45_000)],
-})
 
 const trading = (random: Random): Planned['on'] => ({
   requests: random.pick([
@@ -213,21 +200,23 @@ const REST = {
   funding: moves((r) => ({ kind: 'funding', symbol: null, rate: r.pick(['0.0005', '-0.0008']) })),
 } satisfies Partial<Record<FaultKind, Draw>>
 
-/** How a fault of a kind is drawn. What is not here cannot touch a trade of one symbol, or ends it for good. */
+/** How a fault of a kind is drawn. */
 export const DRAWN: Readonly<Partial<Record<FaultKind, Draw>>> = { ...REQUESTS, ...REST }
 
 const KINDS = Object.keys(DRAWN) as FaultKind[]
 
-/** What goes wrong in a trial: one to four kinds, or nothing at all in one of twelve. */
-export const drawFaults = (seed: number, random: Random): FaultPlan => {
+/** What goes wrong in a trial: one to four kinds, or nothing at all in one of twelve, and at times what is further afield. */
+export const drawFaults = (seed: number, random: Random, further: Random): FaultPlan => {
   const count = random.chance(1 / 12) ? 0 : random.integer(1, 4)
   const kinds = new Set(Array.from({ length: count }, () => random.pick(KINDS)))
   return {
     name: `seed ${seed}`,
     seed,
-    faults: [...kinds].flatMap((kind) => {
-      const draw = DRAWN[kind]
-      return draw === undefined ? [] : [{ ...PLAIN, ...draw(random) }]
-    }),
+    faults: [...kinds]
+      .flatMap((kind) => {
+        const draw = DRAWN[kind]
+        return draw === undefined ? [] : [{ ...PLAIN, ...draw(random) }]
+      })
+      .concat(drawFurtherFaults(further)),
   }
 }

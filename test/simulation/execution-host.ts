@@ -1,88 +1,50 @@
-import {
-  READS,
-  isType,
-  output,
-  type ExecutionConfig,
-  type Message,
-  type VenueReported,
-} from '@tapedeck/contracts'
-import {
-  createExecutionDecider,
-  openIntents,
-  type ExecutionDecider,
-  type Json,
-  type Random,
-  type VenueSnapshot,
-} from '@tapedeck/core'
-import {
-  OrderCourier,
-  Secret,
-  createBinanceVenue,
-  intentOf,
-  lookAtVenue,
-  type BinanceVenue,
-  type VenueLog,
-  type VenueResult,
-} from '@tapedeck/venue'
-import { REST_URL, STREAM_URL, type InProcessNetwork } from './in-process-network.ts'
-import type { MemoryTape } from './memory-tape.ts'
-import { SYMBOL, VENUE } from './price-path.ts'
-import { ProcessTime, type VirtualTime } from './virtual-time.ts'
+import type { VenueSnapshot } from '@tapedeck/core'
+import { Secret, createBinanceVenue, type BinanceVenue, type VenueResult } from '@tapedeck/venue'
+import { API_KEY, API_SECRET } from './account.ts'
+import type { ExecutionHostOptions } from './execution-host-options.ts'
+import { ExecutionProcess, type Committed } from './execution-process.ts'
+import { REST_URL, STREAM_URL } from './in-process-network.ts'
+import { VENUE } from './instruments.ts'
+import { LeaseDesk } from './lease-desk.ts'
+import { SendFence } from './send-fence.ts'
+import { ProcessTime } from './virtual-time.ts'
 
-export const ACCOUNT = 'main'
-export const API_KEY = 'k'.repeat(32)
-export const API_SECRET = 's'.repeat(32)
-const READ: ReadonlySet<string> = new Set(READS.execution)
-/** From the commit of an intent to the courier's hearing of it, and of a report to the tape. */
-const COMMIT_MS = 2
-/** As the service has it: how far back a look asks for fills. */
-const LOOK_BACK_MS_MAX = 86_400_000
+/** How often one that waits for the lease tries to take it. */
+const TAKE_EVERY_MS = 500
 
-export type ExecutionHostOptions = {
-  readonly time: VirtualTime
-  readonly tape: MemoryTape
-  readonly network: InProcessNetwork
-  readonly execution: ExecutionConfig
-  readonly random: Random
-  readonly log: VenueLog
-  readonly onProblem: (problem: string) => void
+type Ready = {
+  readonly life: ProcessTime
+  readonly venue: BinanceVenue
+  readonly fence: SendFence
 }
 
-/** What survives a crash: the last committed state, and up to where of the tape it has seen. */
-type Committed = { readonly snapshot: Json | undefined; readonly read: number }
-
 /**
- * The execution service: decider, courier and adapter, with commits between. A crash takes all that is in
- * memory; requests that are on their way arrive all the same.
+ * The execution service of an account: the process that holds its lease, and those that think they do. A crash
+ * takes all that is in memory; requests that are on their way arrive all the same.
  */
 export class ExecutionHost {
   readonly #options: ExecutionHostOptions
-  #committed: Committed = { snapshot: undefined, read: 0 }
-  #life: ProcessTime | null = null
-  #decider: ExecutionDecider | null = null
-  #courier: OrderCourier | null = null
-  #venue: BinanceVenue | null = null
-  #read = 0
-  readonly #ready: { readonly life: ProcessTime; readonly venue: BinanceVenue }[] = []
+  readonly #committed: Committed = { snapshot: undefined, read: 0, reported: new Set() }
+  readonly #lease = new LeaseDesk()
+  #current: ExecutionProcess | null = null
+  /** Paused, and another has its lease. */
+  readonly #stale = new Set<ExecutionProcess>()
+  readonly #ready: Ready[] = []
 
   constructor(options: ExecutionHostOptions) {
     this.#options = options
   }
 
   get isUp(): boolean {
-    return this.#courier !== null
+    return this.#current?.isRunning === true
   }
 
   get inHand(): number {
-    return this.#courier?.inHand ?? 0
+    return this.#current?.inHand ?? 0
   }
 
   get isCaughtUp(): boolean {
-    return this.#courier?.isCaughtUp === true
-  }
-
-  get decider(): ExecutionDecider | null {
-    return this.#decider
+    return this.#current?.isCaughtUp === true
   }
 
   /**
@@ -93,111 +55,78 @@ export class ExecutionHost {
     const { time, network, random, log } = this.#options
     for (let made = 0; made < starts; made++) {
       const life = new ProcessTime(time)
+      const fence = new SendFence(() => life.now())
       const venue = await createBinanceVenue({
         network: { restUrl: REST_URL, streamUrl: STREAM_URL },
         credentials: { apiKey: new Secret(API_KEY), secret: new Secret(API_SECRET) },
         venue: VENUE,
-        fetch: network.fetchOf(life),
+        fetch: fence.around(network.fetchOf(life)),
         openLink: network.openLinkOf(life),
         clock: life,
         random: () => random.next(),
         log,
       })
-      this.#ready.push({ life, venue })
+      this.#ready.push({ life, venue, fence })
     }
   }
 
-  async start(): Promise<void> {
-    const { execution, log } = this.#options
+  /** A new process, once the lease is free. */
+  start(): void {
+    const epoch = this.#lease.take(this.#options.time.now())
+    if (epoch === null) {
+      this.#options.time.after(TAKE_EVERY_MS, () => this.start())
+      return
+    }
     const ready = this.#ready.shift()
     if (ready === undefined) throw new Error('more starts than were prepared')
-    const { life, venue } = ready
-    this.#life = life
-    this.#venue = venue
-    this.#decider = createExecutionDecider({ execution }, this.#committed.snapshot)
-    this.#read = this.#committed.read
-    this.#courier = new OrderCourier({
-      venue,
-      account: ACCOUNT,
-      venueName: VENUE,
-      symbols: [SYMBOL],
-      recvWindowMs: venue.lateArrivalMs,
-      clock: life,
-      log,
-      report: (report) => this.#takeReport(life, report),
+    this.#current = new ExecutionProcess(this.#options, {
+      ...ready,
+      epoch,
+      committed: this.#committed,
+      lease: this.#lease,
     })
-    // What is open at the venue does not wait for the account to be looked at.
-    this.#courier.start(openIntents(this.#decider))
-    await this.#setUp(life, venue)
-  }
-
-  /** The account is set as it must be before anything is traded; asked until it is. */
-  async #setUp(life: ProcessTime, venue: BinanceVenue): Promise<void> {
-    const setup = { symbols: [SYMBOL], leverage: 10, marginType: 'CROSSED' } as const
-    while (!life.hasEnded) {
-      const answer = await venue.prepareAccount(setup)
-      if (answer.outcome === 'known' && answer.value.problems.length === 0) return
-      await life.sleep(1_000)
-    }
-  }
-
-  async #takeReport(life: ProcessTime, report: VenueReported): Promise<void> {
-    await life.sleep(COMMIT_MS)
-    const item = output('execution.venue.reported', {
-      aggregate_id: report.report_id,
-      aggregate_version: 1,
-      occurred_at: report.at,
-      payload: report,
-    })
-    this.#options.tape.append('execution', [item], null)
+    this.#current.start()
   }
 
   /** Handles what the tape holds. True when there was something. */
   pump(): boolean {
-    const { tape } = this.#options
-    let any = false
-    while (this.#decider !== null && this.#read < tape.length) {
-      const message = tape.messages[this.#read++]!
-      if (!READ.has(message.type)) continue
-      any = true
-      this.#handle(message)
-    }
+    let any = this.#current?.pump() === true
+    for (const process of this.#stale) any = process.pump() || any
     return any
   }
 
-  #handle(message: Message): void {
-    const decider = this.#decider!
-    const outputs = decider.handle(message)
-    for (const problem of decider.takeProblems()) this.#options.onProblem(problem)
-    if (outputs.length === 0) return
-    const { tape } = this.#options
-    const from = tape.length
-    this.#committed = { snapshot: decider.snapshot(), read: this.#read }
-    tape.append('execution', outputs, message)
-    for (const sealed of tape.messages.slice(from))
-      if (
-        isType(sealed, 'execution.order.submitted') ||
-        isType(sealed, 'execution.order.pending_cancel')
-      ) {
-        const intent = intentOf(sealed)
-        this.#life!.after(COMMIT_MS, () => this.#courier?.carry(intent))
-      }
+  /** The process is gone, and its lease is free at once. */
+  crash(): void {
+    this.#current?.end()
+    this.#current = null
+    this.#lease.release()
   }
 
-  /** The process is gone. */
-  crash(): void {
-    this.#life?.end()
-    this.#life = null
-    this.#decider = null
-    this.#courier = null
-    this.#venue = null
+  /** The process stands still for a while. Another takes over once its lease has ended. */
+  pause(forMs: number): void {
+    const { time } = this.#options
+    const paused = this.#current
+    if (paused === null) return
+    paused.life.pause()
+    const takeOver = (): void => {
+      if (!paused.life.isPaused || paused !== this.#current) return
+      if (!this.#lease.isFree(time.now())) return void time.after(TAKE_EVERY_MS, takeOver)
+      this.#stale.add(paused)
+      this.#options.traffic.forget(paused.life)
+      this.start()
+    }
+    time.after(TAKE_EVERY_MS, takeOver)
+    time.after(forMs, () => paused.life.resume())
+  }
+
+  /** Everything ends. */
+  end(): void {
+    for (const process of this.#stale) process.end()
+    this.crash()
   }
 
   /** What the reconciler is told when it asks. */
   async look(since: number): Promise<VenueResult<VenueSnapshot>> {
-    const venue = this.#venue
-    if (venue === null) return { outcome: 'unknown', detail: 'nobody answers' }
-    const { time } = this.#options
-    return await lookAtVenue(venue, [SYMBOL], Math.max(since, time.now() - LOOK_BACK_MS_MAX))
+    return (await this.#current?.look(since)) ?? { outcome: 'unknown', detail: 'nobody answers' }
   }
 }

@@ -1,6 +1,7 @@
 import type { Random } from '@tapedeck/core'
 import type { FetchAnswer, FetchLike, LinkListener, OpenLink, StreamLink } from '@tapedeck/venue'
 import type { ServableVenue, VenueRequest } from '@tapedeck/venue-simulator'
+import { endOf, type ProtectiveTraffic, type RequestEnd } from './protective-traffic.ts'
 import type { ProcessTime, VirtualTime } from './virtual-time.ts'
 
 export const REST_URL = 'http://127.0.0.1:1'
@@ -18,9 +19,14 @@ export type Weather = {
 const UP_MS = 8
 const DOWN_MS = 8
 const STREAM_MS = 12
-const SLOW_MS = 500
-/** After so long the adapter gives a request up. */
-const GIVEN_UP_MS = 8_000
+
+export type NetworkParts = {
+  readonly time: VirtualTime
+  readonly venue: ServableVenue
+  readonly random: Random
+  readonly weather: Weather
+  readonly traffic: ProtectiveTraffic
+}
 
 class Answer implements FetchAnswer {
   readonly status: number
@@ -61,21 +67,21 @@ export class InProcessNetwork {
   readonly #venue: ServableVenue
   readonly #random: Random
   readonly #weather: Weather
+  readonly #traffic: ProtectiveTraffic
   #isClear = false
   #isClosed = false
   readonly #pending = new Set<() => void>()
   /** Requests that were held up long enough for their sender to have given up. */
   late = 0
-  /** Told of each request whose answer is held up, and for how long. */
-  onLate: (ms: number) => void = () => undefined
   /** Told of each request as it arrives. */
   onArrival: (request: VenueRequest) => void = () => undefined
 
-  constructor(time: VirtualTime, venue: ServableVenue, random: Random, weather: Weather) {
-    this.#time = time
-    this.#venue = venue
-    this.#random = random
-    this.#weather = weather
+  constructor(parts: NetworkParts) {
+    this.#time = parts.time
+    this.#venue = parts.venue
+    this.#random = parts.random
+    this.#weather = parts.weather
+    this.#traffic = parts.traffic
   }
 
   /**
@@ -100,9 +106,7 @@ export class InProcessNetwork {
     if (!may || isClear || !this.#random.chance(lateShare))
       return UP_MS + this.#random.integer(0, 4)
     this.late += 1
-    const held = this.#random.integer(500, lateMsMax)
-    this.onLate(held)
-    return held
+    return this.#random.integer(500, lateMsMax)
   }
 
   /** A `fetch` for one process. */
@@ -119,8 +123,16 @@ export class InProcessNetwork {
           headers: Object.fromEntries(named) as Record<string, string>,
           remote: '127.0.0.1',
         }
+        const parameters = `${query}&${request.body}`
+        let told = false
+        const begun = this.#traffic.begin(life, { method, path, parameters })
+        const ended = (end: RequestEnd): void => {
+          if (!told) begun(end, this.#time.now())
+          told = true
+        }
         const giveUp = (): void => {
           this.#pending.delete(fail)
+          ended('unanswered')
           if (!life.hasEnded) reject(new DOMException('This operation was aborted', 'AbortError'))
         }
         const fail = (): void => reject(new TypeError('fetch failed'))
@@ -132,14 +144,16 @@ export class InProcessNetwork {
           this.#venue.advanceTo(this.#time.now())
           this.onArrival(request)
           const delivery = this.#venue.request(request)
-          if (delivery.kind === 'hang') return this.onLate(GIVEN_UP_MS)
-          if (delivery.delayMs > SLOW_MS) this.onLate(Math.min(delivery.delayMs, GIVEN_UP_MS))
+          if (delivery.kind === 'hang') return
           life.after(delivery.delayMs + DOWN_MS, () => {
             signal.removeEventListener('abort', giveUp)
             this.#pending.delete(fail)
-            if (delivery.kind === 'reset') reject(new TypeError('fetch failed'))
-            else {
+            if (delivery.kind === 'reset') {
+              ended('unanswered')
+              reject(new TypeError('fetch failed'))
+            } else {
               const { status, headers: sent, body: text } = delivery.response
+              ended(endOf(status, text))
               resolve(new Answer(status, sent, text))
             }
           })

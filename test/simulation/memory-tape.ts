@@ -14,9 +14,11 @@ export class MemoryTape {
   readonly messages: Message[] = []
   readonly #runId: string
   readonly #seqs = new Map<ServiceName, number>()
+  readonly #now: () => number
 
-  constructor(runId: string) {
+  constructor(runId: string, now: () => number) {
     this.#runId = runId
+    this.#now = now
   }
 
   get length(): number {
@@ -28,7 +30,7 @@ export class MemoryTape {
       const seq = (this.#seqs.get(service) ?? 0) + 1
       this.#seqs.set(service, seq)
       const producer = { service, version: TAPEDECK_VERSION, config_hash: CONFIG_HASH }
-      const recordedAt = output.occurred_at
+      const recordedAt = this.#now()
       this.messages.push(
         sealMessage(output, { seq, runId: this.#runId, cause, producer, recordedAt }),
       )

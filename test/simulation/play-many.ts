@@ -43,7 +43,7 @@ export const playMany = async (from: number, cycles: number, workers: number): P
       })
     }),
   )
-  say(`\n${tally.table()}\n\n${tally.summary(seconds())}`)
+  say(`\n${tally.table()}\n\n${tally.exposures.table()}\n\n${tally.summary(seconds())}`)
   const failed = tally.failures.map(({ seed }) => seed)
   if (failed.length > 0) say(`Failed seeds: ${failed.slice(0, 200).join(' ')}`)
   return failed.length === 0 && tally.cycles === cycles ? 0 : 1

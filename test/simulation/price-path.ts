@@ -1,26 +1,10 @@
-import type { Instrument } from '@tapedeck/contracts'
 import type { DepthEvent, MarketEvent, Random } from '@tapedeck/core'
-
-export const VENUE = 'binance-usdm'
-export const SYMBOL = 'BTCUSDT'
-
-export const INSTRUMENT: Instrument = {
-  venue: VENUE,
-  symbol: SYMBOL,
-  base_asset: 'BTC',
-  quote_asset: 'USDT',
-  tick_size: '0.1',
-  lot_size: '0.001',
-  min_quantity: '0.001',
-  min_notional: '50',
-  max_leverage: 20,
-}
+import { priceOf, type SimulatedInstrument } from './instruments.ts'
 
 export const STEP_MS = 250
 const MARK_EVERY = 4
 const HOUR_MS = 3_600_000
 const LEVELS = 6
-const START_TICKS = 500_000
 
 /** How the price moves for a while: ticks a step, on average and around it. */
 export type Mood = { readonly drift: number; readonly noise: number }
@@ -36,17 +20,20 @@ const changes = (now: Map<number, number>, was: Map<number, number>): [number[],
 
 /** A market of one symbol that moves as it is told to: prints, a thin book, marks. */
 export class PricePath {
+  readonly #instrument: SimulatedInstrument
   readonly #random: Random
   readonly #fundingRate: number
   mood: Mood = { drift: 0, noise: 4 }
-  #ticks = START_TICKS
+  #ticks: number
   #steps = 0
   #tradeId = 1
   #updateId = 1
   #bids = new Map<number, number>()
   #asks = new Map<number, number>()
 
-  constructor(random: Random, fundingRate: number) {
+  constructor(instrument: SimulatedInstrument, random: Random, fundingRate: number) {
+    this.#instrument = instrument
+    this.#ticks = instrument.startTicks
     this.#random = random
     this.#fundingRate = fundingRate
   }
@@ -66,13 +53,14 @@ export class PricePath {
     const { drift, noise } = this.mood
     this.#ticks = Math.max(1_000, Math.round(this.#ticks + drift + noise * this.#random.normal()))
     const events: MarketEvent[] = [this.#depth(time), ...this.#prints(time)]
+    const price = Number(priceOf(this.#instrument, this.#ticks))
     if (this.#steps++ % MARK_EVERY === 0)
       events.push({
         kind: 'mark',
-        symbol: SYMBOL,
+        symbol: this.#instrument.symbol,
         time,
-        markPrice: this.#ticks / 10,
-        indexPrice: this.#ticks / 10,
+        markPrice: price,
+        indexPrice: price,
         fundingRate: this.#fundingRate,
         nextFundingTime: (Math.floor(time / HOUR_MS) + 1) * HOUR_MS,
       })
@@ -85,10 +73,10 @@ export class PricePath {
       const maker = this.#random.chance(0.5) ? 1 : 0
       return {
         kind: 'trade' as const,
-        symbol: SYMBOL,
+        symbol: this.#instrument.symbol,
         id: this.#tradeId++,
         priceTicks: this.#ticks + (maker === 1 ? -1 : 1),
-        quantityLots: this.#random.integer(1, 400),
+        quantityLots: this.#random.integer(1, 400) * this.#instrument.scale,
         time: time - count + 1 + index,
         maker,
         excluded: false,
@@ -100,7 +88,7 @@ export class PricePath {
     return new Map(
       Array.from({ length: LEVELS }, (_, level) => [
         this.#ticks + sign * (1 + level * 3),
-        this.#random.integer(5, 120) * (level + 1),
+        this.#random.integer(5, 120) * (level + 1) * this.#instrument.scale,
       ]),
     )
   }
@@ -119,7 +107,7 @@ export class PricePath {
     this.#updateId += 3
     return {
       kind: 'depth',
-      symbol: SYMBOL,
+      symbol: this.#instrument.symbol,
       snapshot: first,
       firstId: first ? 1 : firstId,
       lastId: this.#updateId - 1,

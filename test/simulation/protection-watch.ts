@@ -1,81 +1,172 @@
+import { isType, type Message, type VenueReported } from '@tapedeck/contracts'
 import type { Exchange, SimulatedVenue } from '@tapedeck/venue-simulator'
-import { ACCOUNT } from './execution-host.ts'
-import { SYMBOL } from './price-path.ts'
+import { ACCOUNT } from './account.ts'
+import { instrumentOf } from './instruments.ts'
+import type { ProtectiveTraffic, RequestBlame } from './protective-traffic.ts'
 
-/** How long a position may be open without protection while nothing is in the way. */
-export const UNPROTECTED_MS_MAX = 15_000
-/** What went wrong keeps things from being done for a while after. */
-const SHADOW_MS = 2_500
-const MINUTE = 60_000
+/**
+ * Who is in the way of protection at a moment. `down`: no execution runs. `untold`: by what the venue told, less
+ * is held. `market`: the market's time, by which our bounds run, stands still. `ours`: nobody else.
+ */
+export type Blame = RequestBlame | 'down' | 'untold' | 'market' | 'half_done' | 'ours'
 
-type Truth = Pick<Exchange, 'positions' | 'openConditionals' | 'openOrders'>
-
-const positionOf = (truth: Truth): number =>
-  truth
-    .positions(ACCOUNT, { symbol: SYMBOL })
-    .reduce((sum, { quantity }) => sum + Number(quantity), 0)
-
-/** A stop that would close all of it stands at the venue, or an order of ours is closing it. */
-const isProtected = (truth: Truth, position: number): boolean => {
-  const side = position > 0 ? 'SELL' : 'BUY'
-  const stops = truth
-    .openConditionals(ACCOUNT, SYMBOL)
-    .filter((one) => one.type === 'STOP_MARKET' && one.side === side && one.status === 'NEW')
-  const covered = stops.reduce((sum, { quantity }) => sum + Number(quantity), 0)
-  if (covered >= Math.abs(position) - 1e-9) return true
-  return truth
-    .openOrders(ACCOUNT, SYMBOL)
-    .some((one) => one.side === side && one.reduceOnly && one.type === 'MARKET')
+/** A position without full protection, from its first moment to its last. Milliseconds. */
+export type Exposure = {
+  readonly symbol: string
+  readonly from: number
+  readonly ms: Readonly<Partial<Record<Blame, number>>>
 }
 
-/** Whether what we hold at the venue is protected, by the venue's own books at every step. */
+/**
+ * Domain §5: a market exit once no stop was acknowledged for 3 s. The rest is what that exit takes: the next
+ * print (250 ms), by which time passes, the news of it, and a request on its way.
+ */
+export const OURS_MS_MAX = 3_000 + 500
+/** A market order that fills no further is given up for one that does; that takes as long as a stop may. */
+const HALF_DONE_MS_MAX = 3_000
+const STEP = 1e-9
+
+type Truth = Pick<Exchange, 'positionLots' | 'openConditionals'>
+
+export type WatchOptions = {
+  readonly venue: SimulatedVenue
+  readonly symbols: readonly string[]
+  readonly start: number
+  readonly traffic: ProtectiveTraffic
+  readonly isUp: () => boolean
+  /** Whether market news is held up. */
+  readonly isMarketHeldUp: (symbol: string) => boolean
+}
+
+type Standing = {
+  /** What the state is since the last look; null: protected, or flat. */
+  blame: Blame | null
+  from: number
+  ms: Partial<Record<Blame, number>>
+  /** By our own books. */
+  known: number
+  reported: boolean
+}
+
+const fresh = (): Standing => ({ blame: null, from: 0, ms: {}, known: 0, reported: false })
+
+/** What stops that stand at the venue would close. */
+const covered = (truth: Truth, symbol: string, side: 'BUY' | 'SELL'): number =>
+  truth
+    .openConditionals(ACCOUNT, symbol)
+    .filter((one) => one.type === 'STOP_MARKET' && one.side === side && one.status === 'NEW')
+    .reduce((sum, { quantity }) => sum + Number(quantity), 0)
+
+/** Whether what we hold at the venue is protected, by the venue's own books at every step, and who is to blame. */
 export class ProtectionWatch {
-  readonly #venue: SimulatedVenue
-  #injected = ''
-  #jumps = 0
-  #troubleUntil: number
+  readonly #options: WatchOptions
+  readonly #standings: ReadonlyMap<string, Standing>
+  /** When each market order of ours was first seen open. */
+  readonly #closing = new Map<string, number>()
+  /** Stops that we were told of as being set off. */
+  readonly #triggering = new Set<string>()
   #last: number
-  #unprotectedMs = 0
-  #reported = false
-  /** The longest that a position was unprotected while nothing was in the way. */
-  longestMs = 0
+  readonly exposures: Exposure[] = []
 
-  constructor(venue: SimulatedVenue, start: number) {
-    this.#venue = venue
-    this.#last = start
-    this.#troubleUntil = start
+  constructor(options: WatchOptions) {
+    this.#options = options
+    this.#last = options.start
+    this.#standings = new Map(options.symbols.map((symbol) => [symbol, fresh()]))
   }
 
-  /** The venue says that its limits are all but used up: what is not urgent waits for the next minute. */
-  #limited(now: number, injected: Readonly<Record<string, number>>): void {
-    const jumps = injected['weight_jumps'] ?? 0
-    if (jumps !== this.#jumps) this.trouble((Math.floor(now / MINUTE) + 1) * MINUTE + SHADOW_MS)
-    this.#jumps = jumps
+  /** What our own books say is held. */
+  follow(message: Message): void {
+    if (isType(message, 'execution.venue.reported')) this.#noteReport(message.payload)
+    if (!isType(message, 'execution.position.changed')) return
+    const { symbol, side, quantity } = message.payload
+    const standing = this.#standings.get(symbol)
+    if (standing === undefined) return
+    standing.known = side === 'FLAT' ? 0 : side === 'LONG' ? Number(quantity) : -Number(quantity)
   }
 
-  /** Something else is in the way for a while, such as a process that starts. */
-  trouble(until: number): void {
-    this.#troubleUntil = Math.max(this.#troubleUntil, until)
+  #noteReport({ report, client_order_id: id }: VenueReported): void {
+    if (id !== null && (report === 'triggering' || report === 'triggered')) this.#triggering.add(id)
   }
 
-  /** What is wrong, once; null when nothing is. */
-  check(now: number): string | null {
-    const injected = this.#venue.faults.injected()
-    const counts = JSON.stringify(injected)
-    if (counts !== this.#injected) this.trouble(now + SHADOW_MS)
-    this.#injected = counts
-    this.#limited(now, injected)
+  /** What is wrong, once a symbol; empty when nothing is. Call it after everything that happened by `now`. */
+  check(now: number): string[] {
     const passed = now - this.#last
     this.#last = now
-    const position = positionOf(this.#venue.exchange)
-    if (position === 0 || isProtected(this.#venue.exchange, position)) {
-      this.#unprotectedMs = 0
-      return null
+    const problems: string[] = []
+    for (const [symbol, standing] of this.#standings) {
+      const { blame, ms } = standing
+      if (blame !== null && passed > 0) ms[blame] = (ms[blame] ?? 0) + passed
+      if ((ms.ours ?? 0) > OURS_MS_MAX && !standing.reported) {
+        standing.reported = true
+        problems.push(
+          `${symbol} was unprotected for ${ms.ours} ms that nobody else is to blame for`,
+        )
+      }
+      this.#see(symbol, standing, now)
     }
-    if (now >= this.#troubleUntil) this.#unprotectedMs += passed
-    this.longestMs = Math.max(this.longestMs, this.#unprotectedMs)
-    if (this.#unprotectedMs <= UNPROTECTED_MS_MAX || this.#reported) return null
-    this.#reported = true
-    return `a position of ${position} was unprotected for ${this.#unprotectedMs} ms while nothing was in the way`
+    return problems
+  }
+
+  /** What is still open is told, too. */
+  end(): void {
+    for (const [symbol, standing] of this.#standings) this.#close(symbol, standing)
+  }
+
+  #see(symbol: string, standing: Standing, now: number): void {
+    const next = this.#blame(symbol, standing, now)
+    if (next === null) this.#close(symbol, standing)
+    else if (standing.blame === null) standing.from = now - this.#options.start
+    standing.blame = next
+  }
+
+  #close(symbol: string, standing: Standing): void {
+    const { blame, from, ms } = standing
+    if (blame !== null) this.exposures.push({ symbol, from, ms })
+    standing.blame = null
+    standing.ms = {}
+    standing.reported = false
+  }
+
+  #blame(symbol: string, { known }: Standing, now: number): Blame | null {
+    const { venue, traffic, isUp, isMarketHeldUp } = this.#options
+    const truth = venue.exchange
+    const lots = truth.positionLots(ACCOUNT, symbol)
+    if (lots === 0) return null
+    const position = lots * Number(instrumentOf(symbol).lot_size)
+    const side = position > 0 ? 'SELL' : 'BUY'
+    if (covered(truth, symbol, side) >= Math.abs(position) - STEP) return null
+    const exit = this.#isClosing(symbol, side, now)
+    if (exit) return 'half_done'
+    if (!isUp()) return 'down'
+    const inTheWay = traffic.blame(symbol, now)
+    if (inTheWay !== null) return inTheWay
+    if (Math.sign(position) * (position - known) > STEP || this.#isTriggerUntold(symbol, side))
+      return 'untold'
+    return isMarketHeldUp(symbol) ? 'market' : 'ours'
+  }
+
+  /** A stop is stuck as it triggers, and nobody has said so yet. */
+  #isTriggerUntold(symbol: string, side: 'BUY' | 'SELL'): boolean {
+    return this.#options.venue.exchange
+      .openConditionals(ACCOUNT, symbol)
+      .some(
+        (one) =>
+          one.type === 'STOP_MARKET' &&
+          one.side === side &&
+          one.status === 'TRIGGERING' &&
+          !this.#triggering.has(one.clientAlgoId),
+      )
+  }
+
+  /** A market order of ours is open: it closes all of it now, or the venue leaves it half done. */
+  #isClosing(symbol: string, side: 'BUY' | 'SELL', now: number): boolean {
+    let any = false
+    for (const one of this.#options.venue.exchange.openOrders(ACCOUNT, symbol)) {
+      if (one.side !== side || !one.reduceOnly || one.type !== 'MARKET') continue
+      const since = this.#closing.get(one.clientOrderId) ?? now
+      this.#closing.set(one.clientOrderId, since)
+      any ||= now - since <= HALF_DONE_MS_MAX
+    }
+    return any
   }
 }

@@ -15,6 +15,8 @@ const READ: ReadonlySet<string> = new Set(READS.reconciler)
 const LOOK_MS_MAX = 5_000
 const RETRY_MS = 200
 const PAUSE_MS = 5_000
+/** Books of before are not compared with the venue's of now. */
+const BEHIND_MS = 1_000
 /** A question on the bus that nobody answers; execution may have died over it. */
 const ASK_MS_MAX = 5_000
 const NOBODY = { outcome: 'unknown', detail: 'nobody answers' } as const
@@ -80,7 +82,9 @@ export class ReconcilerHost {
   #handle(message: Message, reconciler: Reconciler): void {
     const outputs = reconciler.handle(message)
     const due = reconciler.due()
-    if (due === null || this.#options.time.now() < this.#lookAgainAt) {
+    const now = this.#options.time.now()
+    const isBehind = now - message.recorded_at > BEHIND_MS
+    if (due === null || isBehind || now < this.#lookAgainAt) {
       this.#commit(outputs, message, reconciler)
       return
     }

@@ -1,25 +1,27 @@
 import { isType, output, type Message, type Output } from '@tapedeck/contracts'
-import { ACCOUNT } from './execution-host.ts'
-import type { Trial } from './draw-trial.ts'
+import { ACCOUNT } from './account.ts'
+import type { Leg, Trial } from './draw-trial.ts'
+import { VENUE, instrumentOf, priceOf, quantityOf } from './instruments.ts'
 import type { MemoryTape } from './memory-tape.ts'
-import { SYMBOL, VENUE } from './price-path.ts'
 
 const APPROVALS_MAX = 6
 const AGAIN_MS = 5_000
 const FLATTEN_EVERY_MS = 20_000
 
-const price = (ticks: number): string => (ticks / 10).toFixed(1)
+/** An idea on its way to an approval that is carried out. */
+type Idea = { readonly leg: Leg; approvals: number; approveAt: number }
 
-/** Risk's part, without its judgment: trading is allowed, one trade is approved, and at the end it is left. */
+/** Risk's part, without its judgment: trading is allowed, each idea is approved once, and at the end all is left. */
 export class RiskHost {
   readonly #tape: MemoryTape
   readonly #trial: Trial
+  readonly #ideas: readonly Idea[]
+  /** By approval. */
+  readonly #approved = new Map<string, Idea>()
   #read = 0
   #version = 0
   #active = false
   #reconciled = false
-  #approvals = 0
-  #approveAt: number
   #flattenAt: number
   /** Trades that were started and are not over. */
   readonly open = new Set<string>()
@@ -29,13 +31,13 @@ export class RiskHost {
   constructor(tape: MemoryTape, trial: Trial, start: number) {
     this.#tape = tape
     this.#trial = trial
-    this.#approveAt = start + trial.approveAt
+    this.#ideas = trial.legs.map((leg) => ({ leg, approvals: 0, approveAt: start + leg.approveAt }))
     this.#flattenAt = start + trial.flattenAt
   }
 
   /** Nothing more is going to be approved. */
   get isDone(): boolean {
-    return this.#approveAt === Infinity
+    return this.#ideas.every(({ approveAt }) => approveAt === Infinity)
   }
 
   pump(): boolean {
@@ -52,9 +54,11 @@ export class RiskHost {
       this.open.add(message.payload.trade.trade_id)
     else if (isType(message, 'execution.trade.closed')) this.#end(message.payload.trade.trade_id)
     else if (isType(message, 'execution.trade.abandoned')) {
-      this.#end(message.payload.trade.trade_id)
-      if (message.payload.reason.startsWith('refused'))
-        this.#approveAt = message.occurred_at + AGAIN_MS
+      const { trade, reason } = message.payload
+      this.#end(trade.trade_id)
+      const idea = this.#approved.get(trade.signal_id)
+      if (reason.startsWith('refused') && idea !== undefined)
+        idea.approveAt = message.occurred_at + AGAIN_MS
     }
   }
 
@@ -63,18 +67,22 @@ export class RiskHost {
     this.open.delete(tradeId)
   }
 
-  /** The idea is approved at its time, once books and venue agree; again when execution refused it. */
-  tick(now: number, lastTicks: number): void {
-    if (
-      this.#active &&
-      this.#reconciled &&
-      now >= this.#approveAt &&
-      this.#approvals < APPROVALS_MAX
-    ) {
-      this.#approveAt = Infinity
-      this.#approve(now, lastTicks)
-    }
-    if (now < this.#flattenAt || this.open.size === 0) return
+  /**
+   * Ideas are approved at their times, once books and venue agree; again when execution refused one. What is open
+   * too long is left: `isHeld` says of what no trade explains.
+   */
+  tick(now: number, ticksOf: (symbol: string) => number, isHeld: () => boolean): void {
+    for (const idea of this.#ideas)
+      if (
+        this.#active &&
+        this.#reconciled &&
+        now >= idea.approveAt &&
+        idea.approvals < APPROVALS_MAX
+      ) {
+        idea.approveAt = Infinity
+        this.#approve(idea, now, ticksOf(idea.leg.symbol))
+      }
+    if (now < this.#flattenAt || (this.open.size === 0 && !isHeld())) return
     this.#flattenAt = now + FLATTEN_EVERY_MS
     const payload = { account: ACCOUNT, at: now, reason: 'the session ends' }
     this.#append('risk.flatten.requested', now, payload)
@@ -93,15 +101,20 @@ export class RiskHost {
     })
   }
 
-  #approve(now: number, lastTicks: number): void {
-    const { side, lots, entryAway, stopAway, targetAway } = this.#trial
+  #approve(idea: Idea, now: number, lastTicks: number): void {
+    const { symbol, side, lots, entryAway, stopAway, targetAway } = idea.leg
+    const instrument = instrumentOf(symbol)
     const sign = side === 'BUY' ? 1 : -1
     const entry = lastTicks - sign * entryAway
-    const id = `${this.#trial.seed}-${++this.#approvals}`
+    const id = `${this.#trial.seed}-${symbol}-${++idea.approvals}`
+    const price = (ticks: number): string => priceOf(instrument, ticks)
+    const value = (ticks: number): string =>
+      (lots * Number(instrument.lot_size) * ticks * Number(instrument.tick_size)).toFixed(4)
+    this.#approved.set(`signal-${id}`, idea)
     this.#append('risk.signal.approved', now, {
       account: ACCOUNT,
       venue: VENUE,
-      symbol: SYMBOL,
+      symbol,
       decision_id: `decision-${id}`,
       signal_id: `signal-${id}`,
       setup_id: `setup-${id}`,
@@ -115,14 +128,14 @@ export class RiskHost {
       calculation: '',
       order: {
         venue: VENUE,
-        symbol: SYMBOL,
+        symbol,
         side,
-        quantity: (lots / 1000).toFixed(3),
+        quantity: quantityOf(instrument, lots),
         entry_price: price(entry),
         stop_price_abs: price(entry - sign * stopAway),
         target_price_abs: price(entry + sign * targetAway),
-        risk_amount: ((lots * stopAway) / 10_000).toFixed(4),
-        notional: ((lots * entry) / 10_000).toFixed(4),
+        risk_amount: value(stopAway),
+        notional: value(entry),
         leverage: 1,
         expires_at: now + 5_000,
       },

@@ -26,17 +26,14 @@ if (values.seed === undefined) {
   const trial = drawTrial(Number(values.seed))
   const print = values.trace ? (line: string) => process.stdout.write(`${line}\n`) : null
   if (values.trace) process.stdout.write(`${JSON.stringify(trial, null, 2)}\n`)
-  const { problems, hash, injected, virtualMs, longestUnprotectedMs } = await playTrial(
-    trial,
-    print,
-  )
+  const { problems, hash, injected, virtualMs, exposures } = await playTrial(trial, print)
   const told = {
     seed: trial.seed,
     problems,
     hash: hash(),
     injected,
     virtualMs,
-    longestUnprotectedMs,
+    exposures: exposures.filter(({ ms }) => (ms.ours ?? 0) > 100),
   }
   process.stdout.write(`${JSON.stringify(told, null, 2)}\n`)
   process.exitCode = problems.length === 0 ? 0 : 1

@@ -1,10 +1,13 @@
+import { ExposureTally } from './exposure-tally.ts'
+import type { Exposure } from './protection-watch.ts'
+
 /** What a trial came to, small enough to be sent between threads. */
 export type Outcome = {
   readonly seed: number
   readonly problems: readonly string[]
   readonly injected: Readonly<Record<string, number>>
   readonly virtualMs: number
-  readonly longestUnprotectedMs: number
+  readonly exposures: readonly Exposure[]
   readonly messages: number
   readonly fills: number
   /** Whether the entry filled. */
@@ -24,7 +27,7 @@ export class Tally {
   messages = 0
   virtualMs = 0
   undisturbed = 0
-  longestUnprotectedMs = 0
+  readonly exposures = new ExposureTally()
 
   add(outcome: Outcome): void {
     const { injected, problems } = outcome
@@ -34,7 +37,7 @@ export class Tally {
     this.virtualMs += outcome.virtualMs
     if (outcome.traded) this.traded += 1
     if (Object.keys(injected).length === 0) this.undisturbed += 1
-    this.longestUnprotectedMs = Math.max(this.longestUnprotectedMs, outcome.longestUnprotectedMs)
+    this.exposures.add(outcome.seed, outcome.exposures)
     if (problems.length > 0) this.failures.push(outcome)
     for (const [kind, struck] of Object.entries(injected)) {
       const row = this.#rows.get(kind) ?? { cycles: 0, struck: 0, survived: 0 }
@@ -64,7 +67,7 @@ export class Tally {
     return [
       `${cycles} life cycles, ${traded} of them with a position, ${undisturbed} undisturbed: ${fills} fills,`,
       `${messages} messages, ${hours} hours of market time in ${seconds.toFixed(1)} s (${(cycles / seconds).toFixed(1)} a second).`,
-      `Longest without protection while nothing was in the way: ${this.longestUnprotectedMs} ms.`,
+      `Largest shares of our own without protection: ${this.exposures.worst(10)}.`,
       `Failed: ${failures.length}.`,
     ].join('\n')
   }

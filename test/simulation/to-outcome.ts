@@ -17,7 +17,7 @@ export const outcomeOf = async (seed: number): Promise<Outcome> => {
       problems: result.problems,
       injected: result.injected,
       virtualMs: result.virtualMs,
-      longestUnprotectedMs: result.longestUnprotectedMs,
+      exposures: result.exposures,
       messages: result.messages.length,
       fills,
       traded: fills > 0,
@@ -25,7 +25,7 @@ export const outcomeOf = async (seed: number): Promise<Outcome> => {
     }
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    const nothing = { virtualMs: 0, longestUnprotectedMs: 0, messages: 0, fills: 0, traded: false }
-    return { seed, problems: [detail], injected: {}, lastLines: [], ...nothing }
+    const nothing = { virtualMs: 0, messages: 0, fills: 0, traded: false }
+    return { seed, problems: [detail], injected: {}, exposures: [], lastLines: [], ...nothing }
   }
 }

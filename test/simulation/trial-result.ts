@@ -1,4 +1,5 @@
 import type { Message } from '@tapedeck/contracts'
+import type { Exposure } from './protection-watch.ts'
 
 export type TrialResult = {
   readonly seed: number
@@ -6,11 +7,12 @@ export type TrialResult = {
   readonly problems: readonly string[]
   /** Of every message on the tape. */
   readonly hash: () => string
-  /** How often each kind of fault struck. */
+  /** How often each kind of fault struck while a trade was under way. */
   readonly injected: Readonly<Record<string, number>>
   readonly messages: readonly Message[]
   readonly virtualMs: number
-  readonly longestUnprotectedMs: number
+  /** Every time that a position stood without full protection. */
+  readonly exposures: readonly Exposure[]
   /** The end of what was traced. */
   readonly lastLines: readonly string[]
 }

@@ -91,6 +91,9 @@ export class VirtualTime implements VenueClock {
 export class ProcessTime implements VenueClock {
   readonly #time: VenueClock
   #ended = false
+  #paused = false
+  /** What fell due while it stood still. */
+  #overdue: (() => void)[] = []
 
   constructor(time: VenueClock) {
     this.#time = time
@@ -100,14 +103,40 @@ export class ProcessTime implements VenueClock {
     return this.#ended
   }
 
+  get isPaused(): boolean {
+    return this.#paused
+  }
+
   now(): number {
     return this.#time.now()
   }
 
   after(ms: number, run: () => void): () => void {
-    return this.#time.after(ms, () => {
-      if (!this.#ended) run()
+    let canceled = false
+    const cancel = this.#time.after(ms, () => {
+      if (this.#ended) return
+      if (!this.#paused) return run()
+      this.#overdue.push(() => {
+        if (!canceled && !this.#ended) run()
+      })
     })
+    return () => {
+      canceled = true
+      cancel()
+    }
+  }
+
+  /** Stands still, as a process that is stopped does: time goes on without it. */
+  pause(): void {
+    this.#paused = true
+  }
+
+  /** Does what fell due meanwhile, one after the other. */
+  resume(): void {
+    this.#paused = false
+    const overdue = this.#overdue
+    this.#overdue = []
+    for (const run of overdue) this.#time.after(0, run)
   }
 
   sleep(ms: number): Promise<void> {
