@@ -31,6 +31,8 @@ const CANCEL_PATIENCE_MS = 65_000
 const LOGGED_MAX = 2_000
 /** How often the venue is asked for its time: clocks drift by milliseconds in five minutes. */
 const RESYNC_MS = 5 * 60_000
+/** How long a stop or an exit waits for the venue to say what time it is. */
+const TIME_MS_MAX = 500
 
 /**
  * Calls to the venue, signed where they must be, through ccxt's implicit methods. Never throws for what a venue or a network
@@ -119,7 +121,7 @@ export class RestClient {
 
   async call(name: CallName, parameters: CallParameters, urgency: Urgency): Promise<RestOutcome> {
     // Without an answer our own clock has to do; a time stamp that is off is refused, and not done.
-    if (!this.clock.isSet && isSigned(name)) await this.syncClock()
+    if (!this.clock.isSet && isSigned(name)) await this.#askTimeFirst(urgency)
     if (urgency === 'entry' && specOf(name).effect === 'once' && this.#keys.holdsEntries())
       return heldBack(this.#keys.problem ?? '')
     const key = this.#keys.generation
@@ -156,6 +158,16 @@ export class RestClient {
     if (outcome.kind === 'answered' || Number(outcome.code) <= -2000)
       this.#keys.accepted(isTrading(name))
     return false
+  }
+
+  /** What protects does not wait for long: most often our own clock is right enough. */
+  async #askTimeFirst(urgency: Urgency): Promise<void> {
+    const asked = this.syncClock()
+    if (urgency !== 'exit') return void (await asked)
+    const late = Promise.withResolvers<void>()
+    const cancel = this.#options.clock.after(TIME_MS_MAX, late.resolve)
+    await Promise.race([asked, late.promise])
+    cancel()
   }
 
   /** Asks the venue for its time, once for all who wait for it. False when it did not say. */
