@@ -1,4 +1,4 @@
-import { TapedeckError } from '@tapedeck/contracts'
+import { TapedeckError, hasCode } from '@tapedeck/contracts'
 import { loadCheckpoint } from '@tapedeck/database'
 import { generatedSource } from './generated-source.ts'
 import { liveSource, isLiveReachable } from './live-source.ts'
@@ -12,6 +12,25 @@ export interface Chosen {
   /** A factor of real time, Infinity for as fast as it goes. */
   readonly speed: number
   readonly lockstep: boolean
+}
+
+/** Null: only `auto` asked for it, and it cannot be had although the venue answers. */
+const liveOrNull = async (
+  context: IngestContext,
+  symbol: string | undefined,
+  previous: Parameters<typeof liveSource>[2],
+): Promise<Source | null> => {
+  try {
+    return await liveSource(context, symbol, previous)
+  } catch (error) {
+    const mayPlayAnother = context.config.TAPEDECK_SOURCE === 'auto'
+    if (!mayPlayAnother || !hasCode(error, 'UPSTREAM_UNAVAILABLE')) throw error
+    context.logger.warn(
+      { event: 'source_unavailable', err: error },
+      'the live market cannot be had',
+    )
+    return null
+  }
 }
 
 /** What the configuration asks to play; null for nothing. Throws SYMBOL_UNKNOWN, RECORDING_INVALID. */
@@ -30,12 +49,11 @@ export const chooseSource = async (context: IngestContext): Promise<Chosen | nul
       lockstep: config.TAPEDECK_SOURCE_LOCKSTEP,
     }
   }
-  const live = wanted === 'live' || (wanted === 'auto' && (await isLiveReachable(context)))
-  logger.info({ event: 'source_chosen', wanted, live }, 'market source chosen')
   const stored = await loadCheckpoint(context.db)
   const previous = { key: readPlayState(stored.state)?.key ?? null, runId: stored.runId }
-  const source = live
-    ? await liveSource(context, symbol, previous)
-    : generatedSource(context, symbol, previous.key)
+  const isLive = wanted === 'live' || (wanted === 'auto' && (await isLiveReachable(context)))
+  const live = isLive ? await liveOrNull(context, symbol, previous) : null
+  logger.info({ event: 'source_chosen', wanted, live: live !== null }, 'market source chosen')
+  const source = live ?? generatedSource(context, symbol, previous.key)
   return { source, speed: Infinity, lockstep: false }
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { TapedeckError, instrumentsOf, type Instrument } from '@tapedeck/contracts'
 import {
   createBinanceMarket,
-  isBinanceReachable,
+  isBinanceMarketReachable,
   type NetworkUrls,
   type VenueInstrument,
   type VenueLog,
@@ -14,6 +15,18 @@ const PROBE_MS_MAX = 3_000
 /** Live batches carry at most this much time, so that a print waits no longer than this. */
 const BATCH_MS = 5
 const BATCH_TRADES = 100
+
+/** Two megabytes, on a slow line. */
+const LIST_MS_MAX = 8_000
+
+const withinMs = async <T>(work: Promise<T>, ms: number): Promise<T | null> => {
+  const given = new AbortController()
+  try {
+    return await Promise.race([work, sleep(ms, null, { signal: given.signal })])
+  } finally {
+    given.abort()
+  }
+}
 
 const LABELS = {
   'binance-usdm': 'Binance USD-M public streams',
@@ -36,10 +49,10 @@ const networkOf = ({ config }: IngestContext): NetworkUrls =>
         streamUrl: config.TAPEDECK_BINANCE_STREAM_URL,
       }
 
-/** Whether the venue's public data can be had from here. */
+/** Whether the venue's public data can be had from here: answers and streams, both soon. */
 export const isLiveReachable = async (context: IngestContext): Promise<boolean> =>
-  await isBinanceReachable(
-    networkOf(context).restUrl,
+  await isBinanceMarketReachable(
+    networkOf(context),
     PROBE_MS_MAX,
     context.config.TAPEDECK_SOURCE_VENUE,
   )
@@ -78,9 +91,12 @@ export const liveSource = async (
     )
   const network = networkOf(context)
   const market = await createBinanceMarket({ venue, network, log: logOf(context) })
-  const listed = await market.instruments()
-  if (listed.outcome === 'unknown')
-    throw new TapedeckError('UPSTREAM_UNAVAILABLE', `${network.restUrl}: ${listed.detail}`)
+  const listed = await withinMs(market.instruments(), LIST_MS_MAX)
+  if (listed === null || listed.outcome === 'unknown') {
+    await market.close()
+    const reason = listed === null ? `no list of instruments in ${LIST_MS_MAX} ms` : listed.detail
+    throw new TapedeckError('UPSTREAM_UNAVAILABLE', `${network.restUrl}: ${reason}`)
+  }
   const instruments = configured.map((one) => withFilters(one, listed.value.get(one.symbol)))
   const where = venue === 'binance-usdm' ? '' : `${venue}|`
   const key = `live|${where}${instruments.map((one) => one.symbol).join(',')}`

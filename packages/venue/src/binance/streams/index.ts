@@ -15,6 +15,7 @@ export type {
 } from './account-stream-options.ts'
 export { parseFrame } from './frame-problem.ts'
 export { linkTimes } from './link-times.ts'
+export { LiveLink } from './live-link.ts'
 export type { LinkListener, OpenLink, StreamLink } from './stream-link.ts'
 export { planConnections, type PlannedConnection } from './stream-plan.ts'
 export { StreamSocket, type ReadFrame } from './stream-socket.ts'
