@@ -3,9 +3,10 @@ import {
   createBinanceVenue,
   makeKeyPair,
   type AccountEvent,
+  type BinanceVenue,
   type VenuePort,
 } from '@tapedeck/venue'
-import { SimulatedVenue, parsePlannedFault } from '../../src/index.ts'
+import { SimulatedVenue, parsePlannedFault, type ServableVenue } from '../../src/index.ts'
 import { forgetSigningKeys, signingKeys, type SigningKeys } from '../support/signing-keys.ts'
 import { WireRecord, recordWire } from '../wire/wire-record.ts'
 import { fetchFrom, linksTo } from './in-process-wire.ts'
@@ -41,6 +42,19 @@ const waiting = (venue: VenuePort, clock: VirtualClock): VenuePort => ({
   close: () => clock.during(venue.close()),
 })
 
+/** How an adapter is put on a venue in the same process, with whatever keys. */
+const connectTo =
+  (venue: ServableVenue, clock: VirtualClock, requests: string[]) =>
+  ({ apiKey, secret }: SigningKeys): Promise<BinanceVenue> =>
+    createBinanceVenue({
+      network: { restUrl: 'http://venue', streamUrl: 'ws://venue' },
+      credentials: { apiKey: new Secret(apiKey), secret: new Secret(secret) },
+      fetch: fetchFrom(venue, clock, requests),
+      openLink: linksTo(venue, clock),
+      clock,
+      random: () => 0.5,
+    })
+
 /** The Binance adapter over the simulated venue: its REST and its streams, in the same process. */
 export const openBinanceStage = async (): Promise<VenueStage> => {
   const sim = new SimulatedVenue({ instruments: INSTRUMENTS, startTime: START })
@@ -51,15 +65,7 @@ export const openBinanceStage = async (): Promise<VenueStage> => {
   const requests: string[] = []
   // What is said while something is made to go wrong is not held against the field tables.
   const record = new WireRecord(() => sim.faults.standing().length === 0)
-  const connect = ({ apiKey, secret }: SigningKeys) =>
-    createBinanceVenue({
-      network: { restUrl: 'http://venue', streamUrl: 'ws://venue' },
-      credentials: { apiKey: new Secret(apiKey), secret: new Secret(secret) },
-      fetch: fetchFrom(recordWire(sim, record), clock, requests),
-      openLink: linksTo(recordWire(sim, record), clock),
-      clock,
-      random: () => 0.5,
-    })
+  const connect = connectTo(recordWire(sim, record), clock, requests)
   const venue = await connect(KEYS)
   const heard: AccountEvent[] = []
   venue.openAccountStream((event) => heard.push(event))
