@@ -8,7 +8,7 @@
  */
 export { API_CALLS, apiCall } from './api-calls.ts'
 export { API_ERRORS, ApiError } from './api-error.ts'
-export { placesIn } from './places-in.ts'
+export { namingOf } from './places-in.ts'
 export { averaged, money, padded, quoted, type Places, type PlacesIn } from './shapes/decimals.ts'
 export { ApiKeys } from './api-keys.ts'
 export {

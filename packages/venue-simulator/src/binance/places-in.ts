@@ -15,3 +15,11 @@ export const placesIn = ({ exchange }: Pick<Call, 'exchange'>): PlacesIn => {
     return places
   }
 }
+
+/** What streams ask about symbols: how their decimals are written, and what kind of contract they are. */
+export const namingOf = (
+  exchange: Call['exchange'],
+): { readonly placesIn: PlacesIn; readonly contractOf: (symbol: string) => string } => ({
+  placesIn: placesIn({ exchange }),
+  contractOf: (symbol) => exchange.instrument(symbol)?.contractType ?? 'PERPETUAL',
+})

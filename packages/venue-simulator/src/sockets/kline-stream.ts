@@ -1,6 +1,6 @@
 import type { Kline, KlineInterval } from '../exchange/index.ts'
+import type { Payload } from '../faults/index.ts'
 import { Beat } from './beat.ts'
-import { klinePayload } from './market-payloads.ts'
 import type { MarketView } from './market-view.ts'
 import type { StreamPublisher } from './stream-publisher.ts'
 
@@ -8,28 +8,27 @@ const EVERY_MS = 250
 /** Candles that ended while nobody looked at the clock; older ones are left to REST. */
 const CLOSED_MAX = 5
 
+/** How a stream is called, of what it tells, and how. */
+export type KlineStreamOf = {
+  readonly name: string
+  readonly symbol: string
+  readonly interval: KlineInterval
+  readonly payload: (kline: Kline, at: number) => Payload
+}
+
 type Watched = Pick<Kline, 'openTime' | 'closeTime'>
 
 /** Candles of one interval: every 250 ms while they change, and once more, final, when they are over. */
 export class KlineStream {
-  readonly #name: string
-  readonly #symbol: string
-  readonly #interval: KlineInterval
+  readonly #of: KlineStreamOf
   readonly #view: MarketView
   readonly #publisher: StreamPublisher
   readonly #beat = new Beat(EVERY_MS, () => this.#tell())
   /** The candle that was open when this last looked. */
   #open: Watched | null
 
-  constructor(
-    symbol: string,
-    interval: KlineInterval,
-    view: MarketView,
-    publisher: StreamPublisher,
-  ) {
-    this.#name = `${symbol.toLowerCase()}@kline_${interval}`
-    this.#symbol = symbol
-    this.#interval = interval
+  constructor(of: KlineStreamOf, view: MarketView, publisher: StreamPublisher) {
+    this.#of = of
     this.#view = view
     this.#publisher = publisher
     this.#open = this.#after(this.#latest(1).at(-1))
@@ -55,7 +54,7 @@ export class KlineStream {
   }
 
   #latest(limit: number): readonly Kline[] {
-    return this.#view.klines(this.#symbol, this.#interval, limit)
+    return this.#view.klines(this.#of.symbol, this.#of.interval, limit)
   }
 
   #tell(): void {
@@ -64,8 +63,8 @@ export class KlineStream {
     const news = this.#latest(CLOSED_MAX + 1).filter(({ openTime }) => openTime >= since)
     for (const kline of news) {
       const isOver = at > kline.closeTime
-      this.#publisher.publish(this.#name, () =>
-        klinePayload(isOver ? { ...kline, closed: true } : kline, at),
+      this.#publisher.publish(this.#of.name, () =>
+        this.#of.payload(isOver ? { ...kline, closed: true } : kline, at),
       )
     }
     if (news.length > 0) this.#open = this.#after(news.at(-1))

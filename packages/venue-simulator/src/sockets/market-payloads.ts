@@ -110,6 +110,18 @@ export const klinePayload = (kline: Kline, at: number): Payload => ({
   },
 })
 
+/** The same by pair and kind of contract, e.g. `perpetual`. */
+export const continuousKlinePayload = (kline: Kline, contract: string, at: number): Payload => {
+  const { k } = klinePayload(kline, at)
+  return {
+    e: 'continuous_kline',
+    E: at,
+    ps: pairOf(kline.symbol),
+    ct: contract.toUpperCase(),
+    k: Object.fromEntries(Object.entries(k as Payload).filter(([name]) => name !== 's')),
+  }
+}
+
 /** `averagePrice`: the mark's moving average. */
 export const markPayload = (mark: PremiumIndex, averagePrice: string, at: number): Payload => ({
   e: 'markPriceUpdate',

@@ -142,6 +142,26 @@ describe('market streams', () => {
     ])
   })
 
+  it('tells the candles of a pair and a kind of contract', () => {
+    const minute = START - (START % 60_000)
+    const { connect, tell, advance, klines } = scriptedHub()
+    klines.push(kline(minute, '100'))
+    const { sink } = connect('/market/ws/btcusdt_perpetual@continuousKline_1m')
+    const { sink: other } = connect('/market/ws/btcusdt_current_quarter@continuousKline_1m')
+    tell(10, { kind: 'trade', trade })
+    advance(1000)
+    expect(sink.messages).toMatchObject([
+      {
+        e: 'continuous_kline',
+        ps: 'BTCUSDT',
+        ct: 'PERPETUAL',
+        k: { t: minute, c: '100', x: false },
+      },
+    ])
+    expect(sink.messages[0]!['k']).not.toHaveProperty('s')
+    expect(other.messages).toEqual([])
+  })
+
   it('tells a candle that is over once, although the next one is not there yet', () => {
     const minute = START - (START % 60_000)
     const end = minute + 60_000 - START

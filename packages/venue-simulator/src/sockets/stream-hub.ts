@@ -1,43 +1,21 @@
-import type { PlacesIn } from '../binance/index.ts'
 import { isPrivate, type ExchangeEvent } from '../exchange/index.ts'
 import type { Outgoing, Payload, StreamFaults } from '../faults/index.ts'
 import type { StreamConnection, StreamSink } from '../venue/stream-sink.ts'
-import { AllMarketStreams, type SavedAllMarket } from './all-market-streams.ts'
+import { AllMarketStreams } from './all-market-streams.ts'
 import { earlier } from './beat.ts'
 import { DelayedMessages } from './delayed-messages.ts'
 import type { ListenKeys } from './listen-keys.ts'
-import type { MarketView } from './market-view.ts'
+import type { SavedStreams, StreamHubOptions } from './stream-hub-options.ts'
 import { STREAM_LIMITS, type StreamLimits } from './stream-limits.ts'
 import { speaksOn } from './stream-name.ts'
 import { readStreamPath } from './stream-path.ts'
 import type { StreamPublisher } from './stream-publisher.ts'
 import { StreamSession, type SessionOwner } from './stream-session.ts'
 import { symbolOfEvent } from './symbol-of-event.ts'
-import { SymbolStreams, type SavedSymbolStreams } from './symbol-streams.ts'
+import { streamsByName } from './streams-by-name.ts'
+import { SymbolStreams } from './symbol-streams.ts'
 import { listenKeyExpiredPayload, userPayloads } from './user-payloads.ts'
 import { writtenPayload } from './written-payload.ts'
-
-export type StreamHubOptions = {
-  /** What is listed, e.g. `BTCUSDT`. */
-  readonly symbols: readonly string[]
-  readonly view: MarketView
-  readonly listenKeys: ListenKeys
-  /** The venue's clock at the beginning, ms. */
-  readonly startTime: number
-  readonly faults?: StreamFaults
-  readonly limits?: Partial<StreamLimits>
-  /** How decimals are written; as the exchange tells them without. */
-  readonly placesIn?: PlacesIn
-}
-
-export type SavedStreams = {
-  readonly time: number
-  readonly askedAt: number
-  readonly checkedAt: number
-  readonly nextId: number
-  readonly symbols: readonly (readonly [symbol: string, streams: SavedSymbolStreams])[]
-  readonly allMarket: SavedAllMarket
-}
 
 /** Connections are asked about by the faults this often at least. */
 const ASK_CONNECTIONS_MS = 1000
@@ -79,7 +57,7 @@ export class StreamHub implements SessionOwner, StreamPublisher {
     this.#checkedAt = options.startTime
     const symbols = options.symbols.map((symbol) => new SymbolStreams(symbol, options.view, this))
     this.#symbols = new Map(symbols.map((one) => [one.symbol, one]))
-    this.#byStream = new Map(symbols.map((one) => [one.symbol.toLowerCase(), one]))
+    this.#byStream = streamsByName(symbols, options.contractOf ?? (() => 'PERPETUAL'))
     this.#allMarket = new AllMarketStreams(symbols, options.view, this)
   }
 

@@ -1,5 +1,6 @@
 import {
   KLINE_INTERVALS,
+  type Kline,
   type KlineInterval,
   type LiquidationView,
   type PremiumIndex,
@@ -13,8 +14,10 @@ import type { MarketView } from './market-view.ts'
 import {
   aggTradePayload,
   bookTickerPayload,
+  continuousKlinePayload,
   depthPayload,
   forceOrderPayload,
+  klinePayload,
   markPayload,
   miniTickerPayload,
   tickerPayload,
@@ -32,6 +35,9 @@ const DEPTH_CADENCES: readonly (readonly [everyMs: number, suffixes: readonly st
 const PARTIAL_LEVELS = [5, 10, 20] as const
 const TICKER_MS = 2000
 const LIQUIDATION_MS = 1000
+
+/** `btcusdt@kline_1m`, or by pair and kind of contract: `btcusdt_perpetual@continuousKline_1m`. */
+const CANDLES = /^[a-z0-9]+_?(\w*)@(kline|continuousKline)_(\w+)$/
 
 const isInterval = (text: string): text is KlineInterval =>
   (KLINE_INTERVALS as readonly string[]).includes(text)
@@ -121,9 +127,14 @@ export class SymbolStreams {
 
   /** Someone listens to a stream of this symbol from now on. Candles are only watched when asked for. */
   watch(stream: string): void {
-    const interval = stream.split('@kline_')[1]
+    const [, contract, kind, interval] = CANDLES.exec(stream) ?? []
     if (interval === undefined || this.#klines.has(stream) || !isInterval(interval)) return
-    this.#klines.set(stream, new KlineStream(this.symbol, interval, this.#view, this.#publisher))
+    const payload =
+      kind === 'kline'
+        ? klinePayload
+        : (kline: Kline, at: number) => continuousKlinePayload(kline, contract ?? '', at)
+    const of = { name: stream, symbol: this.symbol, interval, payload }
+    this.#klines.set(stream, new KlineStream(of, this.#view, this.#publisher))
   }
 
   /** Nobody listens to it any longer. */

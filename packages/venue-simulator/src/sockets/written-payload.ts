@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<string, Kinds>> = {
   depthUpdate: { b: 'levels', a: 'levels' },
   bookTicker: { b: 'price', B: 'quantity', a: 'price', A: 'quantity' },
   kline: { ...CANDLE, v: 'quantity', V: 'quantity', q: 'quote', Q: 'quote' },
+  continuous_kline: { ...CANDLE, v: 'quantity', V: 'quantity', q: 'quote', Q: 'quote' },
   markPriceUpdate: { p: 'money', ap: 'money', i: 'money', P: 'money', r: 'money' },
   '24hrMiniTicker': { ...CANDLE, v: 'quantity', q: 'quote' },
   '24hrTicker': {
@@ -31,36 +32,33 @@ const KINDS: Readonly<Record<string, Kinds>> = {
 }
 
 /** Where the fields of a message are that is not flat. */
-const INSIDE: Readonly<Record<string, string>> = { kline: 'k', forceOrder: 'o' }
+const INSIDE: Readonly<Record<string, string>> = {
+  kline: 'k',
+  continuous_kline: 'k',
+  forceOrder: 'o',
+}
 
-const writeText = (value: string, kind: Kind, places: Places): string => {
-  switch (kind) {
-    case 'price':
-      return padded(value, places.price)
-    case 'quantity':
-      return padded(value, places.quantity)
-    case 'quote':
-      return quoted(value, places)
-    case 'average':
-      return averaged(value, places)
-    case 'percent':
-      return padded(value, PERCENT_PLACES)
-    default:
-      return money(value)
-  }
+type Write = (value: string, places: Places) => string
+
+const WRITE: Readonly<Record<Exclude<Kind, 'levels'>, Write>> = {
+  price: (value, { price }) => padded(value, price),
+  quantity: (value, { quantity }) => padded(value, quantity),
+  quote: quoted,
+  average: averaged,
+  money,
+  percent: (value) => padded(value, PERCENT_PLACES),
 }
 
 const writeValue = (value: unknown, kind: Kind, places: Places): unknown => {
-  if (typeof value === 'string') return writeText(value, kind, places)
-  if (kind !== 'levels' || !Array.isArray(value)) return value
+  if (kind !== 'levels') return typeof value === 'string' ? WRITE[kind](value, places) : value
+  if (!Array.isArray(value)) return value
   return (value as LevelView[]).map(([price, quantity]) => [
     padded(price, places.price),
     padded(quantity, places.quantity),
   ])
 }
 
-const writeFields = (fields: Payload, kinds: Kinds, placesIn: PlacesIn): Payload => {
-  const places = placesIn(String(fields['s']))
+const writeFields = (fields: Payload, kinds: Kinds, places: Places): Payload => {
   const written: Record<string, unknown> = { ...fields }
   for (const [name, kind] of Object.entries(kinds))
     written[name] = writeValue(fields[name], kind, places)
@@ -80,6 +78,7 @@ export const writtenPayload = (payload: Payload, placesIn: PlacesIn): Payload =>
   const kinds = KINDS[event]
   if (kinds === undefined) return payload
   const inside = INSIDE[event]
-  if (inside === undefined) return writeFields(payload, kinds, placesIn)
-  return { ...payload, [inside]: writeFields(payload[inside] as Payload, kinds, placesIn) }
+  const fields = inside === undefined ? payload : (payload[inside] as Payload)
+  const written = writeFields(fields, kinds, placesIn(String(fields['s'] ?? payload['ps'])))
+  return inside === undefined ? written : { ...payload, [inside]: written }
 }

@@ -1,5 +1,5 @@
 import type { MarketEvent } from '@tapedeck/core'
-import { ApiKeys, ListenKeyRegistry, RestApi, placesIn } from '../binance/index.ts'
+import { ApiKeys, ListenKeyRegistry, RestApi, namingOf } from '../binance/index.ts'
 import { Exchange } from '../exchange/index.ts'
 import { FaultEngine, type VenueMove } from '../faults/index.ts'
 import { clientTakes, gridsOf, type MarketSource } from '../market/index.ts'
@@ -76,7 +76,7 @@ export class SimulatedVenue implements ServableVenue {
       listenKeys: this.listenKeys,
       startTime,
       faults: this.faults,
-      placesIn: placesIn({ exchange }),
+      ...namingOf(exchange),
       ...(options.streamLimits === undefined ? {} : { limits: options.streamLimits }),
     })
     this.#api = new ApiHub({

@@ -13,6 +13,25 @@ const WORKING = '=CONTRACT_PRICE,MARK_PRICE'
 
 const TICKER = { e: 's', E: 'i', s: 's', c: 'd', o: 'd', h: 'd', l: 'd', v: 'd', q: 'd' }
 
+const CANDLE = {
+  t: 'i',
+  T: 'i',
+  i: 's',
+  f: 'i',
+  L: 'i',
+  o: 'd',
+  c: 'd',
+  h: 'd',
+  l: 'd',
+  v: 'd',
+  n: 'i',
+  x: 'b',
+  q: 'd',
+  V: 'd',
+  Q: 'd',
+  B: 'd',
+} as const
+
 /** Market messages by `e` (binance-ccxt-facts §1.4; tickers by the connector's types). */
 export const MARKET_FIELDS: Readonly<Record<string, Shape>> = {
   aggTrade: of({
@@ -47,26 +66,9 @@ export const MARKET_FIELDS: Readonly<Record<string, Shape>> = {
     e: 's',
     E: 'i',
     s: 's',
-    k: of({
-      t: 'i',
-      T: 'i',
-      s: 's',
-      i: 's',
-      f: 'i',
-      L: 'i',
-      o: 'd',
-      c: 'd',
-      h: 'd',
-      l: 'd',
-      v: 'd',
-      n: 'i',
-      x: 'b',
-      q: 'd',
-      V: 'd',
-      Q: 'd',
-      B: 'd',
-    }),
+    k: of({ ...CANDLE, s: 's' }),
   }),
+  continuous_kline: of({ e: 's', E: 'i', ps: 's', ct: 's', k: of(CANDLE) }),
   markPriceUpdate: of({
     e: 's',
     E: 'i',

@@ -83,6 +83,7 @@ class Session {
     const names = ['aggTrade', 'kline_1m', 'markPrice@1s', 'forceOrder', 'ticker', 'miniTicker']
     const marketNames = [
       ...names.map((name) => `${s}@${name}`),
+      `${s}_perpetual@continuousKline_1m`,
       '!markPrice@arr',
       '!forceOrder@arr',
     ]

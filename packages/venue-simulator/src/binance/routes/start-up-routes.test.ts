@@ -3,6 +3,7 @@ import { START, stillVenue } from '../../venue/testing/still-market.ts'
 import type { Values } from '../../venue/testing/venue-client.ts'
 
 const { client } = stillVenue()
+const ask = (path: string, values: Values) => client.plain('GET', path, values).json
 
 describe('what clients ask when they start', () => {
   it.each<readonly [string, Values, unknown]>([
@@ -28,7 +29,6 @@ describe('what clients ask when they start', () => {
   })
 
   it('has the whole book for one with retail price improvement', () => {
-    const ask = (path: string, values: Values) => client.plain('GET', path, values).json
     const whole = ask('/fapi/v1/depth', { symbol: 'BTCUSDT', limit: 1000 })
     expect(ask('/fapi/v1/rpiDepth', { symbol: 'BTCUSDT' })).toEqual(whole)
     expect(ask('/fapi/v1/rpiDepth', { symbol: 'BTCUSDT', limit: 500 })).toMatchObject({
