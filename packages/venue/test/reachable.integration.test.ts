@@ -28,7 +28,12 @@ const JSON_ANSWER: RequestListener = (_request, answer) => answer.end('{}')
 /** Answers requests in some way; websockets in the usual one, where it has any. */
 const serve = async (listener: RequestListener, hasStreams = true): Promise<string> => {
   const server = createHttpServer(listener)
-  if (hasStreams) new WebSocketServer({ server })
+  if (hasStreams) {
+    const streams = new WebSocketServer({ noServer: true })
+    server.on('upgrade', (request, socket, head) =>
+      streams.handleUpgrade(request, socket, head, () => undefined),
+    )
+  }
   return await listen(server)
 }
 

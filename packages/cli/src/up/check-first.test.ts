@@ -1,6 +1,8 @@
 import { type AddressInfo, createServer } from 'node:net'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { REPOSITORY } from '@tapedeck/dev'
 import { checkFirst } from './check-first.ts'
 import type { UpOptions } from './run-up.ts'
@@ -19,6 +21,17 @@ const options: UpOptions = {
   speed: '1',
   logLevel: 'info',
 }
+
+const folder = mkdtempSync(join(tmpdir(), 'tapedeck-check-first-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const liveConfig = join(folder, 'live.yaml')
+writeFileSync(
+  liveConfig,
+  readFileSync(options.configPath, 'utf8').replace(
+    /^execution:$/m,
+    'execution:\n  venue: binance-usdm',
+  ),
+)
 
 describe('what is found before anything is started', () => {
   it('nothing, where nothing is wrong', async () => {
@@ -42,6 +55,70 @@ describe('what is found before anything is started', () => {
     await expect(checkFirst({ ...options, ...wrong })).rejects.toMatchObject({
       code,
       message: expect.stringMatching(message),
+    })
+  })
+
+  const live = { BINANCE_NETWORK: 'demo' }
+  it.each<[string, Partial<UpOptions>, Record<string, string>, RegExp]>([
+    [
+      'a venue and a generated market',
+      { venue: 'simulator' },
+      {},
+      /--venue simulator trades on the market of the venue: leave out --source generated, or .*--venue paper/,
+    ],
+    [
+      'a venue and a recording',
+      { venue: 'binance', source: 'recording', files: ['a'] },
+      live,
+      /--venue binance .*leave out --source recording/,
+    ],
+    [
+      'a venue of the configuration and a generated market',
+      { configPath: liveConfig },
+      live,
+      /execution\.venue of .*live\.yaml trades on the market of the venue: leave out --source generated/,
+    ],
+    [
+      'a real market and a seed',
+      { venue: 'binance', source: 'auto', seed: '7' },
+      live,
+      /has no seed: leave out --seed, or take --venue simulator/,
+    ],
+    [
+      'a live market on paper and a seed',
+      { source: 'live', seed: '7' },
+      {},
+      /--source live plays none: leave one of them out/,
+    ],
+    [
+      'futures orders on a spot market',
+      { venue: 'simulator', source: 'auto' },
+      { TAPEDECK_SOURCE_VENUE: 'binance-spot' },
+      /TAPEDECK_SOURCE_VENUE is binance-spot: leave it out/,
+    ],
+  ])('%s', async (_what, wrong, env, message) => {
+    await expect(checkFirst({ ...options, ...wrong }, env)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(message),
+    })
+  })
+
+  it('nothing, where a venue and its market go together', async () => {
+    const good: [Partial<UpOptions>, Record<string, string>][] = [
+      [{ venue: 'simulator', source: 'auto', seed: '7' }, {}],
+      [{ venue: 'simulator', source: 'live', symbol: 'BTCUSDT' }, live],
+      [{ venue: 'binance', source: 'auto' }, live],
+      [{ configPath: liveConfig, venue: 'paper', source: 'generated' }, {}],
+      [{ source: 'auto', seed: '7' }, { TAPEDECK_SOURCE_VENUE: 'binance-spot' }],
+    ]
+    for (const [given, env] of good)
+      await expect(checkFirst({ ...options, ...given }, env)).resolves.toBeUndefined()
+  })
+
+  it('a symbol that the venue of the orders is not configured for', async () => {
+    const wrong = { venue: 'simulator', source: 'auto', symbol: 'XRPETH' } as const
+    await expect(checkFirst({ ...options, ...wrong })).rejects.toMatchObject({
+      code: 'SYMBOL_UNKNOWN',
     })
   })
 

@@ -1,7 +1,9 @@
 import { createServer } from 'node:net'
 import { SERVICES, TapedeckError, type TradingConfig, instrumentsOf } from '@tapedeck/contracts'
-import { loadTradingConfig } from '@tapedeck/runtime'
+import { type Environment, loadTradingConfig } from '@tapedeck/runtime'
 import { openRecordingFiles } from '../playback/index.ts'
+import { checkVenueOptions } from './check-venue-options.ts'
+import { venueOf } from './order-venue.ts'
 import type { UpOptions } from './run-up.ts'
 
 /** Where each source takes its instruments from. */
@@ -11,7 +13,10 @@ const VENUES: Readonly<Record<'auto' | 'live' | 'generated', readonly string[]>>
   generated: ['generated'],
 }
 
-const checkSymbol = ({ source, symbol }: UpOptions, trading: TradingConfig): void => {
+const checkSymbol = (options: UpOptions, trading: TradingConfig): void => {
+  const { symbol } = options
+  // Orders that go to a venue are about its market.
+  const source = venueOf(options, trading) === 'paper' ? options.source : 'live'
   if (symbol === undefined || source === 'none' || source === 'recording') return
   const known = instrumentsOf(trading).filter(({ venue }) => VENUES[source].includes(venue))
   if (known.some((one) => one.symbol === symbol)) return
@@ -55,8 +60,9 @@ const checkAddresses = async ({ host, port: first }: UpOptions): Promise<void> =
  * Finds everything that can be wrong before anything is started. Throws CONFIG_INVALID, SYMBOL_UNKNOWN,
  * RECORDING_INVALID, NOT_FOUND, PORT_IN_USE.
  */
-export const checkFirst = async (options: UpOptions): Promise<void> => {
+export const checkFirst = async (options: UpOptions, env: Environment = {}): Promise<void> => {
   const trading = loadTradingConfig(options.configPath)
+  checkVenueOptions(options, trading, env)
   checkSymbol(options, trading)
   if (options.source === 'recording')
     await openRecordingFiles(options.files, trading, options.symbol)

@@ -136,10 +136,5 @@ export const openOrderVenue = async (options: UpOptions, env: Environment): Prom
   const trading = loadTradingConfig(options.configPath)
   const venue = venueOf(options, trading)
   if (venue === 'paper') return paper(options, trading)
-  if (options.source !== 'auto' && options.source !== 'live')
-    throw new TapedeckError(
-      'CONFIG_INVALID',
-      `--venue ${venue} trades on the market of the venue: leave out --source ${options.source}`,
-    )
   return venue === 'simulator' ? await simulator(options, trading) : binance(options, trading, env)
 }

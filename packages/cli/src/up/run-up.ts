@@ -171,7 +171,7 @@ export const runUp = async (terminal: Terminal, options: UpOptions): Promise<num
     say(terminal, 'Stopping in order. Ctrl-C again ends it at once.')
   })
   try {
-    await checkFirst(options)
+    await checkFirst(options, terminal.env)
     if (claim.crashed !== null)
       say(
         terminal,
