@@ -77,6 +77,13 @@ export type ClientOrder = {
 export const isOpen = (order: ClientOrder): boolean =>
   order.status === 'NEW' || order.status === 'PARTIALLY_FILLED'
 
+/** STP goes by the taker's mode, and is not in force with FOK (Binance USD-M docs, New Order, STP FAQ). */
+export const preventsSelfTrade = ({
+  selfTradePrevention,
+  timeInForce,
+}: Pick<ClientOrder, 'selfTradePrevention' | 'timeInForce'>): boolean =>
+  selfTradePrevention !== 'NONE' && timeInForce !== 'FOK'
+
 /** Lots that may still fill, by the order itself. */
 export const lotsFree = ({ lots, leaves, cap }: ClientOrder): number =>
   cap === null ? leaves : Math.max(0, cap.lots - (lots - leaves))

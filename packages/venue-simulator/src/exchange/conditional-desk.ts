@@ -1,4 +1,5 @@
 import type { AccountState } from './account-state.ts'
+import { capReduceOnly } from './cap-reduce-only.ts'
 import { checkTriggered } from './check-order.ts'
 import { showPrice, type ConditionalOrder } from './conditional-order.ts'
 import { describeConditional } from './describe-order.ts'
@@ -166,7 +167,7 @@ export class ConditionalDesk {
       this.#move(one, 'REJECTED', `${refused.refusal}: ${refused.detail}`)
       return
     }
-    const order = makeOrder(this.#state, read, {
+    const order = makeOrder(this.#state, capReduceOnly(read), {
       triggered: {
         algoId: one.algoId,
         type: one.type,

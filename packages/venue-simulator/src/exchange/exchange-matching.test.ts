@@ -65,9 +65,10 @@ describe('market orders', () => {
     const exchange = openExchange()
     place(exchange, 'a', 'open', market('BUY', '0.004'))
     expect(place(exchange, 'a', 'x', market('SELL', '0.01', { reduceOnly: true }))).toMatchObject({
-      status: 'EXPIRED',
+      status: 'FILLED',
+      quantity: '0.004',
       executedQuantity: '0.004',
-      expiryReason: 4,
+      expiryReason: 0,
     })
     expect(exchange.positions('a')).toEqual([])
   })

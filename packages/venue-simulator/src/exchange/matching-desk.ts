@@ -9,11 +9,11 @@ import {
 } from '@tapedeck/core'
 import type { AccountState } from './account-state.ts'
 import { bookFill, type Booking } from './book-fill.ts'
-import { isOpen, lotsFree, type ClientOrder } from './client-order.ts'
+import { isOpen, lotsFree, preventsSelfTrade, type ClientOrder } from './client-order.ts'
 import { describeOrder } from './describe-order.ts'
 import { endOrder, tellOrder } from './end-order.ts'
 import type { ExchangeState } from './exchange-state.ts'
-import type { SelfTradePrevention } from './order-types.ts'
+import type { SelfTradePrevention, TimeInForce } from './order-types.ts'
 import { publishTrade } from './publish.ts'
 import { restOrder, unrestOrder } from './rest-order.ts'
 import type { SymbolMarket } from './symbol-market.ts'
@@ -92,7 +92,7 @@ export class MatchingDesk
     at: number,
     state: ExchangeState,
   ): number {
-    if (order.account === other.account && order.selfTradePrevention !== 'NONE')
+    if (order.account === other.account && preventsSelfTrade(order))
       return this.#preventSelfTrade(order, other, lots, state)
     const size = Math.min(lots, this.fillable(other, at, state))
     if (size === 0) return 0
@@ -114,7 +114,7 @@ export class MatchingDesk
     const { selfTradePrevention: mode } = order
     if (mode !== 'EXPIRE_TAKER') endOrder(state, other, 'EXPIRED_IN_MATCH', 1)
     if (mode === 'EXPIRE_MAKER') return 0
-    endOrder(state, order, 'EXPIRED_IN_MATCH', 1)
+    endOrder(state, order, 'EXPIRED_IN_MATCH', order.timeInForce === 'IOC' ? 3 : 1)
     return lots
   }
 
@@ -135,6 +135,7 @@ export class MatchingDesk
       readonly side: Side
       readonly priceTicks: number | null
       readonly selfTradePrevention: SelfTradePrevention
+      readonly timeInForce: TimeInForce
     },
     enough: number,
   ): number {
@@ -144,7 +145,7 @@ export class MatchingDesk
     const furthest = priceTicks ?? (side === 'BUY' ? Infinity : 0)
     for (const other of resting.upTo(opposite(side), furthest)) {
       if (lots >= enough) break
-      const isOwn = other.account === order.account && order.selfTradePrevention !== 'NONE'
+      const isOwn = other.account === order.account && preventsSelfTrade(order)
       if (!isOwn) lots += Math.min(other.leaves, this.#reducible(other))
     }
     return lots

@@ -1,4 +1,5 @@
 import type { AccountState } from './account-state.ts'
+import { capReduceOnly } from './cap-reduce-only.ts'
 import { checkMargin, checkOrder, checkPercentPrice, marketLimit } from './check-order.ts'
 import { isOpen, type ClientOrder, type OrderOrigin, type TriggeredFrom } from './client-order.ts'
 import { describeOrder } from './describe-order.ts'
@@ -100,7 +101,7 @@ export class OrderDesk {
   place(account: AccountState, order: NewOrder): ExchangeResult<ClientOrder> {
     const read = this.#read(account, order)
     if (!read.ok) return read
-    const made = makeOrder(this.#state, read.value)
+    const made = makeOrder(this.#state, capReduceOnly(read.value))
     this.#deskOf(made.market).enter(this.#state, made)
     return accept(made)
   }
@@ -155,12 +156,14 @@ export class OrderDesk {
       endOrder(this.#state, order, 'CANCELED')
       return found
     }
-    const refused = this.#checkAmendment(order, lots - filled, priceTicks)
+    const asked = { ...order, lots: lots - filled, priceTicks, clientOrderId: null }
+    const left: ReadOrder = capReduceOnly(asked)
+    const refused = this.#checkAmendment(order, left)
     if (refused !== null) return refused
     unrestOrder(order)
     order.ticket = { ...order.ticket, priceTicks }
-    order.lots = lots
-    order.leaves = lots - filled
+    order.lots = filled + left.lots
+    order.leaves = left.lots
     order.since = this.#state.now
     order.updatedAt = this.#state.now
     order.amendments++
@@ -203,9 +206,8 @@ export class OrderDesk {
   }
 
   /** Price and margin of what it would be, as if what it is now were gone. */
-  #checkAmendment(order: ClientOrder, lots: number, priceTicks: number): Refused | null {
+  #checkAmendment(order: ClientOrder, read: ReadOrder): Refused | null {
     const desk = this.#deskOf(order.market)
-    const read: ReadOrder = { ...order, lots, priceTicks, clientOrderId: null }
     const { holding, reserved, side } = order
     if (side === 'BUY') holding.openBuys -= reserved
     else holding.openSells -= reserved

@@ -32,7 +32,7 @@ export type PlainOrderStatus =
 
 /**
  * Why an order expired, as Binance numbers it (`er`): 0 did not, 1 self-trade prevention, 2 IOC remainder,
- * 4 reduce-only knocked out, 5 account liquidated, 7 symbol delisted, 9 market order ran out of book.
+ * 3 the same of an IOC order, by self-trade prevention, 4 reduce-only knocked out, 5 account liquidated, 7 symbol delisted, 9 market order ran out of book.
  */
 export type ExpiryReason = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
 

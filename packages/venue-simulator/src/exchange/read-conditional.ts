@@ -3,7 +3,13 @@ import type { ConditionalOrder } from './conditional-order.ts'
 import { isReached, triggersRising } from './conditional-order.ts'
 import type { ExchangeState } from './exchange-state.ts'
 import type { ConditionalOrderType, NewConditional, WorkingType } from './order-types.ts'
-import { checkClientId, checkGoodTill, checkPositionSide, closesSide } from './read-order.ts'
+import {
+  checkClientId,
+  checkGoodTill,
+  checkPositionSide,
+  closesSide,
+  wholeSecond,
+} from './read-order.ts'
 import { readPrice, readQuantity } from './read-steps.ts'
 import { accept, refuse, type ExchangeResult, type Refused } from './refusal.ts'
 import type { SymbolMarket } from './symbol-market.ts'
@@ -226,7 +232,7 @@ const makeConditional = (
     priceProtect: order.priceProtect === true,
     priceMatch: order.priceMatch ?? 'NONE',
     selfTradePrevention: order.selfTradePrevention ?? 'EXPIRE_MAKER',
-    goodTillDate: order.goodTillDate ?? 0,
+    goodTillDate: wholeSecond(order.goodTillDate),
     createdAt: state.now,
     extremeTicks: null,
     status: 'NEW',

@@ -78,6 +78,10 @@ export const checkGoodTill = (
     : refuse('GOOD_TILL_DATE_INVALID', `goodTillDate ${date}: more than 600 s after ${now}`)
 }
 
+/** Milliseconds of a good-till date do not count (Binance USD-M docs, New Order). */
+export const wholeSecond = (date: number | undefined): number =>
+  Math.floor((date ?? 0) / 1000) * 1000
+
 /** True for orders that hedge mode counts as closing: selling LONG, buying SHORT. */
 export const closesSide = (positionSide: PositionSideName, side: Side): boolean =>
   positionSide !== 'BOTH' && (positionSide === 'LONG') === (side === 'SELL')
@@ -141,6 +145,6 @@ export const readOrder = (
     reduceOnly: order.reduceOnly === true || closesSide(positionSide, order.side),
     priceMatch: order.priceMatch ?? 'NONE',
     selfTradePrevention: order.selfTradePrevention ?? 'EXPIRE_MAKER',
-    goodTillDate: order.goodTillDate ?? 0,
+    goodTillDate: wholeSecond(order.goodTillDate),
   })
 }
