@@ -7,6 +7,7 @@ import { SILENT, type BusLogger } from './connection/bus-logger.ts'
 import { connectForever } from './connection/connect-forever.ts'
 import { watchStatus, type BusStatus, type StatusListener } from './connection/connection-status.ts'
 import { connectionOptions, type Login } from './connection/login.ts'
+import { TapeTroubles, type TroubleListener } from './connection/tape-troubles.ts'
 import { deadLetter, type DeadLetter } from './dead-letter.ts'
 import { request, respond, type Responder } from './requests.ts'
 import { DEAD_STREAM } from './streams/stream-names.ts'
@@ -17,6 +18,8 @@ export type BusOptions = Login & {
   readonly logger?: BusLogger
   /** Hears from the first attempt on; the bus itself exists only once NATS was reached. */
   readonly onStatus?: StatusListener
+  /** Hears whether the tape can be read and appended to, which a connection alone does not say. */
+  readonly onTape?: TroubleListener
   /** Gives up waiting for NATS at start. */
   readonly signal?: AbortSignal
 }
@@ -51,7 +54,8 @@ const assemble = (nc: NatsConnection, jsm: JetStreamManager, options: BusOptions
   const logger = options.logger ?? SILENT
   const status = watchStatus(nc)
   if (options.onStatus !== undefined) status.on(options.onStatus)
-  const appender = new Appender(connectionOptions(options), logger)
+  const troubles = new TapeTroubles(options.onTape ?? (() => {}))
+  const appender = new Appender(connectionOptions(options), { logger, troubles })
   const version = (): string => nc.info?.version ?? 'unknown'
   return {
     tape: createTape({
@@ -59,6 +63,7 @@ const assemble = (nc: NatsConnection, jsm: JetStreamManager, options: BusOptions
       jsm,
       status,
       logger,
+      troubles,
       appender,
       multipleFilters: () => isAtLeast210(version()),
     }),

@@ -9,6 +9,7 @@
  */
 export { connectBus, type Bus, type BusOptions } from './connect-bus.ts'
 export type { BusStatus, StatusListener } from './connection/connection-status.ts'
+export type { TroubleListener } from './connection/tape-troubles.ts'
 export type { BusLogger } from './connection/bus-logger.ts'
 export type { Login } from './connection/login.ts'
 export type { Tape } from './tape.ts'

@@ -6,6 +6,7 @@ import type { Appender } from './append/appender.ts'
 import { askAgain } from './connection/ask-again.ts'
 import type { BusLogger } from './connection/bus-logger.ts'
 import type { StatusWatch } from './connection/connection-status.ts'
+import type { TapeTroubles } from './connection/tape-troubles.ts'
 import { rawMessage, type RawMessage } from './raw-message.ts'
 import { readTape, type ReadOptions, type TapeReading } from './read/read-tape.ts'
 import { provision, type Provisioned, type Retention } from './streams/provision.ts'
@@ -38,6 +39,7 @@ type TapeContext = {
   readonly jsm: JetStreamManager
   readonly status: StatusWatch
   readonly logger: BusLogger
+  readonly troubles: TapeTroubles
   readonly appender: Appender
   readonly multipleFilters: () => boolean
 }

@@ -2,6 +2,7 @@ import type { ConnectionOptions } from '@nats-io/transport-node'
 import { TapedeckError } from '@tapedeck/contracts'
 import { backoff } from '../connection/backoff.ts'
 import type { BusLogger } from '../connection/bus-logger.ts'
+import type { TapeTroubles } from '../connection/tape-troubles.ts'
 import { TAPE_STREAM } from '../streams/stream-names.ts'
 import { activeTraceparent } from '../trace-headers.ts'
 import { checkAppendable, type AppendMessage } from './append-message.ts'
@@ -30,6 +31,7 @@ const DRAIN_MS_MAX = 5_000
 export class Appender {
   readonly #options: ConnectionOptions
   readonly #logger: BusLogger
+  readonly #troubles: TapeTroubles
   readonly #closing = new AbortController()
   readonly #outgoing = new Outgoing()
   #connection: PublishConnection | null = null
@@ -45,9 +47,13 @@ export class Appender {
   #line: (() => void)[] = []
   #lost: ((reason: string) => void) | null = null
 
-  constructor(options: ConnectionOptions, logger: BusLogger) {
+  constructor(
+    options: ConnectionOptions,
+    { logger, troubles }: { readonly logger: BusLogger; readonly troubles: TapeTroubles },
+  ) {
     this.#options = options
     this.#logger = logger
+    this.#troubles = troubles
   }
 
   /**
@@ -114,6 +120,7 @@ export class Appender {
         if (signal.aborted) return
         if (error instanceof TapedeckError && error.next !== 'retry') return this.#fail(error)
         this.#logger.warn({ error: String(error) }, 'the tape cannot be appended to yet')
+        this.#troubles.set(this, `the tape cannot be appended to: ${String(error)}`)
       }
       await backoff(failures, signal)
     }
@@ -136,6 +143,8 @@ export class Appender {
     this.#connection = connection
     try {
       await this.#settleStored(connection)
+      // Refusals show only when messages are sent: the trouble is over when one was stored.
+      if (this.#refused === null || this.#outgoing.isEmpty) this.#troubles.clear(this)
       this.#refused = null
       this.#isReady = true
       this.#send()
@@ -210,9 +219,11 @@ export class Appender {
   #answered(ticket: number, answer: Answer): void {
     if (answer.stored) {
       this.#outgoing.answer(ticket, answer)
+      this.#troubles.clear(this)
     } else if (answer.code >= 500) {
       // Full, or not up yet: it may be taken later, and must then come before those behind it.
       this.#refused ??= answer.detail
+      this.#troubles.set(this, `the tape refuses messages: ${this.#refused}`)
       this.#outgoing.answer(ticket, 'REFUSED')
     } else {
       const entry = this.#outgoing.remove(ticket)

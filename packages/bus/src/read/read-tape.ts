@@ -4,6 +4,7 @@ import { TapedeckError, hasCode } from '@tapedeck/contracts'
 import { backoff } from '../connection/backoff.ts'
 import type { BusLogger } from '../connection/bus-logger.ts'
 import type { StatusWatch } from '../connection/connection-status.ts'
+import type { TapeTroubles } from '../connection/tape-troubles.ts'
 import type { RawMessage } from '../raw-message.ts'
 import { openSession, type PullSession } from './pull-session.ts'
 import { subjectFilter, withoutOverlaps } from './subject-filter.ts'
@@ -43,6 +44,8 @@ export type ReadingContext = {
   readonly stream: string
   readonly status: StatusWatch
   readonly logger: BusLogger
+  /** Where nobody asks how the reading fares: nowhere. */
+  readonly troubles?: TapeTroubles
   /** Whether the server takes several filters for one consumer (2.10 and newer). */
   readonly multipleFilters: boolean
 }
@@ -155,12 +158,16 @@ class Reading implements TapeReading {
       while (!signal.aborted) {
         await this.#connected()
         try {
-          const reason = await this.#oneSession(() => (failures = 0))
+          const reason = await this.#oneSession(() => {
+            failures = 0
+            this.#context.troubles?.clear(this)
+          })
           if (!signal.aborted)
             this.#context.logger.info({ reason, after: this.#received }, 'reading the tape anew')
         } catch (error) {
           if (FATAL.some((code) => hasCode(error, code))) throw error
           this.#context.logger.warn({ error: String(error) }, 'the tape cannot be read yet')
+          this.#context.troubles?.set(this, `the tape cannot be read: ${String(error)}`)
         }
         if (this.#context.nc.isClosed()) {
           if (signal.aborted) return
@@ -171,6 +178,7 @@ class Reading implements TapeReading {
       }
     } finally {
       endOnLoss()
+      this.#context.troubles?.clear(this)
     }
   }
 

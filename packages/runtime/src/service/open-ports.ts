@@ -38,6 +38,7 @@ export const openBus = async ({
     signal,
     onStatus: (status, detail) =>
       health.set('nats', status === 'connected', detail === '' ? status : `${status}: ${detail}`),
+    onTape: (problem) => health.set('tape', problem === null, problem ?? 'ok'),
   })
   health.set('nats', true, `connected to nats-server ${bus.serverVersion()}`)
   stops.push('nats', async () => await bus.close())
