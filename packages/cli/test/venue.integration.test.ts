@@ -1,5 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 
@@ -64,6 +68,31 @@ describe('tapedeck venue', () => {
     })
     venue.child.kill('SIGINT')
     expect(await venue.exit).toEqual([0, null])
+  })
+
+  it('takes requests that a private key signs, of which it has the public half', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+    const folder = mkdtempSync(join(tmpdir(), 'tapedeck-venue-cli-'))
+    const file = join(folder, 'public.pem')
+    writeFileSync(file, publicKey.export({ type: 'spki', format: 'pem' }))
+    const venue = start(['--json', '--public-key', file])
+    const facts = JSON.parse(await venue.says('\n')) as Record<string, string>
+    expect(facts).not.toHaveProperty('secret')
+    const text = `timestamp=${Date.now()}`
+    const signature = encodeURIComponent(
+      sign(null, Buffer.from(text), privateKey).toString('base64'),
+    )
+    const ask = async (signed: string): Promise<unknown> =>
+      await (
+        await fetch(`${facts['rest_url']!}/fapi/v3/balance?${signed}&signature=${signature}`, {
+          headers: { 'x-mbx-apikey': facts['api_key']! },
+        })
+      ).json()
+    expect(await ask(text)).toMatchObject([{ asset: 'USDT' }])
+    expect(await ask(`${text}&recvWindow=6000`)).toMatchObject({ code: -1022 })
+    venue.child.kill('SIGINT')
+    expect(await venue.exit).toEqual([0, null])
+    rmSync(folder, { recursive: true })
   })
 
   it('lets the clock stand, from a time that is named', async () => {

@@ -6,10 +6,21 @@ import { addJson, examples, pathOf } from './settings.ts'
 export const addCredentialsCommands = (program: Command, context: CommandContext): void => {
   const group = program
     .command('credentials')
-    .summary('keys of a venue: seal them into a file, check them')
+    .summary('keys of a venue: make one, seal them into a file, check them')
     .description(
-      'Keys of a venue for live trading. They come from the environment (BINANCE_API_KEY, BINANCE_API_SECRET, or <NAME>_FILE), never from the command line, which others can read.',
+      'Keys of a venue for live trading. They come from the environment (BINANCE_API_KEY, BINANCE_API_SECRET, or <NAME>_FILE), never from the command line, which others can read. The secret may be a private key in PEM, Ed25519 or RSA.',
     )
+  group
+    .command('make')
+    .description(
+      'Makes an Ed25519 key: the private half goes into the file, the public half, which the venue is given, to stdout. Replaces no file.',
+    )
+    .argument('<file>', 'the file to be written, for its owner alone')
+    .addHelpText('after', examples('tapedeck credentials make private.pem > public.pem'))
+    .action(async (file: string) => {
+      const { makeKeyFile } = await import('../credentials/index.ts')
+      context.finish(makeKeyFile(context.terminal, pathOf(file)))
+    })
   group
     .command('seal')
     .description(
@@ -20,6 +31,7 @@ export const addCredentialsCommands = (program: Command, context: CommandContext
       'after',
       examples(
         'BINANCE_API_KEY_FILE=key BINANCE_API_SECRET_FILE=secret BINANCE_PASSPHRASE_FILE=pass tapedeck credentials seal venue.sealed',
+        'BINANCE_API_KEY_FILE=key BINANCE_API_SECRET_FILE=private.pem BINANCE_PASSPHRASE_FILE=pass tapedeck credentials seal venue.sealed',
       ),
     )
     .action(async (file: string) => {

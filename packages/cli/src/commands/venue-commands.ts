@@ -27,6 +27,7 @@ interface VenueFlags {
   readonly faults?: string
   readonly seedFaults?: number
   readonly keys?: string
+  readonly publicKey?: string
   readonly state?: string
   readonly config?: string
   readonly json?: boolean
@@ -53,6 +54,8 @@ const problemOf = ({
   speed: factor,
   loop,
   paused,
+  keys,
+  publicKey,
 }: VenueFlags): string | null => {
   if (market === 'recording' && file.length === 0)
     return '--market recording needs at least one --file.'
@@ -61,6 +64,8 @@ const problemOf = ({
   if (market !== 'recording' && loop === true) return '--loop is for --market recording.'
   if (market === 'live' && (factor !== 1 || paused === true))
     return '--market live has the pace of the market: no --speed, no --paused.'
+  if (keys !== undefined && publicKey !== undefined)
+    return '--public-key is a key without a secret: no --keys.'
   return null
 }
 
@@ -83,6 +88,7 @@ const run = async ({ terminal, finish }: CommandContext, flags: VenueFlags): Pro
       faultSeed: flags.seedFaults ?? null,
       stateFolder: flags.state === undefined ? null : pathOf(flags.state),
       keysFile: flags.keys === undefined ? null : pathOf(flags.keys),
+      publicKeyFile: flags.publicKey === undefined ? null : pathOf(flags.publicKey),
       configPath: configPathOf(flags),
       json: flags.json === true,
     }),
@@ -140,6 +146,10 @@ export const addVenueCommands = (program: Command, context: CommandContext): voi
       'keep accounts, orders, positions and history there, and go on with what it holds',
     )
     .option('--keys <file>', 'API key and secret; made there on first use (default: for this run)')
+    .option(
+      '--public-key <file>',
+      'instead of a secret: the public half (PEM) of an Ed25519 or RSA key that requests are signed with',
+    )
   addJson(addConfig(command))
     .addHelpText(
       'after',
@@ -148,6 +158,9 @@ export const addVenueCommands = (program: Command, context: CommandContext): voi
         'tapedeck venue --symbol BTCUSDT ETHUSDT --seed 7 --speed 10',
         'tapedeck venue --faults bad-day --seed-faults 42',
         'tapedeck venue --state ~/venue',
+        'openssl genpkey -algorithm ed25519 -out private.pem',
+        'openssl pkey -in private.pem -pubout -out public.pem',
+        'tapedeck venue --public-key public.pem',
         'tapedeck venue --market recording --file day.ws.gz --loop',
         'tapedeck venue --port 0 --json | head -1 | jq .rest_url',
       ),

@@ -1,11 +1,12 @@
 import type { VenueServer } from '@tapedeck/venue-simulator'
 import { formatPairs, paint, printLine, type Terminal } from '../terminal/index.ts'
 import type { VenueCommand } from './venue-command.ts'
+import type { PublicVenueKey } from './public-venue-key.ts'
 import type { VenueKeys } from './venue-keys.ts'
 
 export interface Announcement {
   readonly server: VenueServer
-  readonly keys: VenueKeys
+  readonly keys: VenueKeys | PublicVenueKey
   readonly market: string
   readonly symbols: readonly string[]
   readonly command: VenueCommand
@@ -16,6 +17,32 @@ const paceOf = ({ paused, speed }: VenueCommand): string => {
   return speed === 1 ? 'real time' : `${speed} times real time`
 }
 
+const apiUrl = ({ streamUrl }: VenueServer): string => `${streamUrl}/ws-fapi/v1`
+
+/** What is signed with, as code: what was made for this run, else where it would be found. */
+const signingCode = (
+  keys: VenueKeys | PublicVenueKey,
+): readonly [apiKey: string, secret: string] => {
+  if ('publicKey' in keys) return [`'${keys.apiKey}'`, `readFileSync('private.pem', 'utf8').trim()`]
+  return keys.from === null
+    ? [`'${keys.apiKey}'`, `'${keys.secret}'`]
+    : ['process.env.API_KEY', 'process.env.API_SECRET']
+}
+
+const keyRows = (keys: VenueKeys | PublicVenueKey): readonly [string, string][] => {
+  if ('publicKey' in keys)
+    return [
+      ['API key', keys.apiKey],
+      ['signed with', `the private half of ${keys.from}`],
+    ]
+  return keys.from === null
+    ? [
+        ['API key', keys.apiKey],
+        ['secret', keys.secret],
+      ]
+    : [['API key', `as ${keys.from} says`]]
+}
+
 /** One line of JSON, for programs that start a venue. */
 const printJson = (terminal: Terminal, { server, keys, symbols, command }: Announcement): void =>
   printLine(
@@ -23,8 +50,9 @@ const printJson = (terminal: Terminal, { server, keys, symbols, command }: Annou
     JSON.stringify({
       rest_url: server.restUrl,
       stream_url: server.streamUrl,
+      ws_api_url: apiUrl(server),
       api_key: keys.apiKey,
-      secret: keys.secret,
+      ...('publicKey' in keys ? { public_key: keys.publicKey } : { secret: keys.secret }),
       market: command.market,
       symbols,
       seed: command.seed,
@@ -37,11 +65,11 @@ const printJson = (terminal: Terminal, { server, keys, symbols, command }: Annou
 /** Real addresses stay in place and are rewritten in `fetch`, so that anything else is refused. */
 const ccxtLines = ({ server, keys, symbols }: Announcement): readonly string[] => {
   const [first = 'BTCUSDT'] = symbols
-  const apiKey = keys.from === null ? `'${keys.apiKey}'` : 'process.env.API_KEY'
-  const secret = keys.from === null ? `'${keys.secret}'` : 'process.env.API_SECRET'
+  const [apiKey, secret] = signingCode(keys)
   const pair = `${first.slice(0, -4)}/USDT:USDT`
   return [
     `import ccxt from 'ccxt'`,
+    ...('publicKey' in keys ? [`import { readFileSync } from 'node:fs'`] : []),
     `const rest = '${server.restUrl}'`,
     `const real = 'https://fapi.binance.com'`,
     `const exchange = new ccxt.pro.binanceusdm({`,
@@ -49,7 +77,7 @@ const ccxtLines = ({ server, keys, symbols }: Announcement): readonly string[] =
     `  secret: ${secret},`,
     `  enableRateLimit: false,`,
     `  options: { fetchCurrencies: false, adjustForTimeDifference: true },`,
-    `  urls: { api: { ws: { future: '${server.streamUrl}/ws' } } },`,
+    `  urls: { api: { ws: { future: '${server.streamUrl}/ws', 'ws-api': { future: '${apiUrl(server)}' } } } },`,
     `  fetchImplementation: (url, options) => {`,
     `    if (!url.startsWith(real)) throw new Error('refused: ' + url)`,
     `    return fetch(url.replace(real, rest), options)`,
@@ -71,20 +99,14 @@ export const announceVenue = (terminal: Terminal, announcement: Announcement): v
     return
   }
   const bold = (text: string): string => paint(terminal.out, 'bold', text)
-  const secrets: [string, string][] =
-    keys.from === null
-      ? [
-          ['API key', keys.apiKey],
-          ['secret', keys.secret],
-        ]
-      : [['API key', `as ${keys.from} says`]]
   printLine(terminal, `\n${bold('A venue to trade against')}\n`)
   printLine(
     terminal,
     formatPairs([
       ['REST', bold(server.restUrl)],
       ['streams', bold(server.streamUrl)],
-      ...secrets,
+      ['trading API', apiUrl(server)],
+      ...keyRows(keys),
       ['account', `${command.balance} USDT`],
       ['market', market],
       ['clock', paceOf(command)],

@@ -11,6 +11,7 @@ import type { ResumedVenue } from './resume-venue.ts'
 import { StateKeeper } from './state-keeper.ts'
 import { admit, claimStateFolder, keysOf, readResumed } from './state-folder.ts'
 import type { VenueCommand } from './venue-command.ts'
+import type { PublicVenueKey } from './public-venue-key.ts'
 import type { VenueKeys } from './venue-keys.ts'
 import type { VenueStateFacts } from './venue-state-file.ts'
 
@@ -18,7 +19,7 @@ const PROBLEMS_SAID_MAX = 20
 
 interface OpenedVenue {
   readonly venue: SimulatedVenue
-  readonly keys: VenueKeys
+  readonly keys: VenueKeys | PublicVenueKey
   readonly market: VenueMarket
   readonly resumed: ResumedVenue | null
   readonly signals: StopSignals

@@ -4,6 +4,7 @@ import { claimSession, type Claim } from '../session/index.ts'
 import type { Terminal } from '../terminal/index.ts'
 import { resumeVenue, type ResumedVenue } from './resume-venue.ts'
 import type { VenueCommand } from './venue-command.ts'
+import { publicVenueKey, type PublicVenueKey } from './public-venue-key.ts'
 import { venueKeys, type VenueKeys } from './venue-keys.ts'
 import { readVenueState } from './venue-state-file.ts'
 
@@ -35,22 +36,33 @@ export const keysOf = (
   command: VenueCommand,
   env: Terminal['env'],
   resumed: ResumedVenue | null,
-): VenueKeys => {
+): VenueKeys | PublicVenueKey => {
+  if (command.publicKeyFile !== null) return publicVenueKey(command.publicKeyFile, env)
   const { TAPEDECK_VENUE_API_KEY: named } = env
   const isNamed = command.keysFile !== null || named !== undefined
   const kept = resumed?.venue.keys.find(({ account }) => account === ACCOUNT)
-  return isNamed || kept?.secret === undefined
-    ? venueKeys(command.keysFile, env)
+  if (isNamed || kept === undefined) return venueKeys(command.keysFile, env)
+  return kept.secret === undefined
+    ? { apiKey: kept.apiKey, publicKey: kept.publicKey, from: 'the state' }
     : { apiKey: kept.apiKey, secret: kept.secret, from: null }
 }
 
-/** Opens the account, or gives one that is known the key that it has not. */
+/** Opens the account, or gives one that is known the key that it has not. Throws CREDENTIALS_INVALID. */
 export const admit = (
   venue: SimulatedVenue,
   { balance }: VenueCommand,
-  { apiKey, secret }: VenueKeys,
+  keys: VenueKeys | PublicVenueKey,
 ): void => {
-  if (!venue.exchange.hasAccount(ACCOUNT))
-    venue.addAccount({ account: ACCOUNT, apiKey, secret, balance })
-  else if (!venue.hasKey(apiKey)) venue.addKey({ account: ACCOUNT, apiKey, secret })
+  const { apiKey } = keys
+  const proof = 'publicKey' in keys ? { publicKey: keys.publicKey } : { secret: keys.secret }
+  try {
+    if (!venue.exchange.hasAccount(ACCOUNT))
+      venue.addAccount({ account: ACCOUNT, apiKey, ...proof, balance })
+    else if (!venue.hasKey(apiKey)) venue.addKey({ account: ACCOUNT, apiKey, ...proof })
+  } catch (error) {
+    if (!(error instanceof RangeError) || keys.from === null) throw error
+    throw new TapedeckError('CREDENTIALS_INVALID', `${keys.from}: ${error.message}`, {
+      cause: error,
+    })
+  }
 }

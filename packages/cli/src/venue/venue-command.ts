@@ -20,6 +20,8 @@ export interface VenueCommand {
   readonly faultSeed: number | null
   /** Where API key and secret are kept; null makes them for this run. */
   readonly keysFile: string | null
+  /** PEM of a key that signs instead of a secret; null is none. */
+  readonly publicKeyFile: string | null
   /** Folder in which the venue outlives its process; null forgets it. */
   readonly stateFolder: string | null
   readonly configPath: string
