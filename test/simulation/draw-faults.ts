@@ -201,7 +201,7 @@ const REST = {
 } satisfies Partial<Record<FaultKind, Draw>>
 
 /** How a fault of a kind is drawn. */
-export const DRAWN: Readonly<Partial<Record<FaultKind, Draw>>> = { ...REQUESTS, ...REST }
+const DRAWN: Readonly<Partial<Record<FaultKind, Draw>>> = { ...REQUESTS, ...REST }
 
 const KINDS = Object.keys(DRAWN) as FaultKind[]
 

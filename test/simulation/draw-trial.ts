@@ -45,7 +45,7 @@ export type Trial = {
 
 /** Faults end here. */
 export const CALM_AT = 75_000
-export const APPROVE_AT = 8_000
+const APPROVE_AT = 8_000
 
 const drawMoods = (random: Random, side: 1 | -1): Leg['moods'] => {
   const noise = random.pick([3, 8, 16])

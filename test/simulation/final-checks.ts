@@ -19,7 +19,7 @@ export type OurBooks = {
   readonly positions: Map<string, string>
 }
 
-export const readOurBooks = (messages: readonly Message[]): OurBooks => {
+const readOurBooks = (messages: readonly Message[]): OurBooks => {
   const orders = new Map<string, Order>()
   const fills: OurBooks['fills'] = []
   const closed: TradeClosed[] = []

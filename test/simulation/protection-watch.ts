@@ -21,7 +21,7 @@ export type Exposure = {
  * Domain §5: a market exit once no stop was acknowledged for 3 s. The rest is what that exit takes: the next
  * print (250 ms), by which time passes, the news of it, and a request on its way.
  */
-export const OURS_MS_MAX = 3_000 + 500
+const OURS_MS_MAX = 3_000 + 500
 /** A market order that fills no further is given up for one that does; that takes as long as a stop may. */
 const HALF_DONE_MS_MAX = 3_000
 const STEP = 1e-9

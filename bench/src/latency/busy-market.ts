@@ -4,7 +4,7 @@ import { Instrument, type TradingConfig } from '@tapedeck/contracts'
 import { generatedMarket, writeRawRecording } from '@tapedeck/recordings'
 
 /** Market seconds until the brain knows a bias and signals come; played as fast as it goes. */
-export const WARM_UP_SECONDS = 4_450
+const WARM_UP_SECONDS = 4_450
 /** Market seconds in all. */
 const SECONDS = 7_900
 /** Prints a second of market time, about. */

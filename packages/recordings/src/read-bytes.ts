@@ -25,7 +25,7 @@ const readAt = async (file: string, from: number, length: number): Promise<Buffe
 }
 
 /** How a file is packed, by its first bytes, never by its name. */
-export const packingOf = async (file: string): Promise<Packing> => {
+const packingOf = async (file: string): Promise<Packing> => {
   const head = await readAt(file, 0, 4)
   if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) return 'gz'
   return head.length === 4 && head.readUInt32LE(0) === ZIP_ENTRY ? 'zip' : 'plain'

@@ -2,7 +2,7 @@ import type { TradeColumns } from './trade-columns.ts'
 import { recordingInvalid } from './recording-error.ts'
 
 /** Rows held back so that a row which comes late finds its place. */
-export const REORDER_ROWS = 10_000
+const REORDER_ROWS = 10_000
 const CAPACITY = 2 * REORDER_ROWS
 const TIME_FALL_MAX_MS = 60_000
 

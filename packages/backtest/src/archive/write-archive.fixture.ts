@@ -26,7 +26,7 @@ const lineOf = ({ tapeSeq, message }: Placed): string =>
   `${tapeSeq} ${subjectOf(message.type, scopeOf(message.type, message.payload))} ${JSON.stringify(message)}\n`
 
 /** One member as the journal writes it. */
-export const memberOf = (placed: readonly Placed[], previousSeq: number): Uint8Array =>
+const memberOf = (placed: readonly Placed[], previousSeq: number): Uint8Array =>
   frameMember(
     gzipSync(placed.map(lineOf).join(''), { level: 1 }),
     {

@@ -21,7 +21,7 @@ export type LaneOrder = {
 }
 
 /** The side of a price on which an order waits: does it react to falling prices, or to rising ones? */
-export const waitsBelow = ({ type, side }: OrderTicket): boolean =>
+const waitsBelow = ({ type, side }: OrderTicket): boolean =>
   (type === 'STOP_MARKET') === (side === 'SELL')
 
 /**

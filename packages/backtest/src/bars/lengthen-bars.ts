@@ -4,7 +4,7 @@ import { tradedSeries } from './bar-clock.ts'
 import { BarColumns, type BarSeries } from './bar-series.ts'
 
 /** Bars of a longer timeframe from those of a shorter one, by the core's own builder. The last one counts once it is over. */
-export const lengthenBars = (series: BarSeries, timeframe: Timeframe): BarSeries => {
+const lengthenBars = (series: BarSeries, timeframe: Timeframe): BarSeries => {
   const { instrument } = series
   const builder = new BarBuilder({ instrument, base: series.timeframe })
   const columns = new BarColumns(instrument, timeframe)

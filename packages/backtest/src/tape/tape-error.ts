@@ -8,7 +8,7 @@ export type TapePlace = {
   readonly bytes?: readonly [from: number, to: number]
 }
 
-export const placeText = ({ file, batch, row, bytes }: TapePlace): string =>
+const placeText = ({ file, batch, row, bytes }: TapePlace): string =>
   [
     file,
     batch === undefined ? '' : ` batch ${batch}`,

@@ -11,7 +11,7 @@ export type PlacedParameters = {
 }
 
 /** Names with a dot are keys of the trading configuration; others are the bar strategy's own. */
-export const isTradingKey = (key: string): boolean => key.includes('.')
+const isTradingKey = (key: string): boolean => key.includes('.')
 
 const invalid = (message: string, hint?: string): TapedeckError =>
   new TapedeckError('VALIDATION_FAILED', message, hint === undefined ? {} : { hint })

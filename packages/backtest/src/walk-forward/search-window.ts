@@ -57,7 +57,7 @@ export type SearchTask = {
   readonly onTrial?: (row: TrialRow) => void
 }
 
-export const rowOf = (
+const rowOf = (
   params: ParameterPoint,
   outcome: TrialOutcome,
   objective: Objective,

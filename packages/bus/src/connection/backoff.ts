@@ -4,7 +4,7 @@ const FIRST_MS = 50
 const LAST_MS = 2_000
 
 /** How long to wait after `failures` in a row: doubling up to a bound, with jitter so that a herd spreads. */
-export const backoffMs = (failures: number): number => {
+const backoffMs = (failures: number): number => {
   const full = Math.min(LAST_MS, FIRST_MS * 2 ** Math.min(failures, 16))
   return full / 2 + Math.random() * (full / 2)
 }

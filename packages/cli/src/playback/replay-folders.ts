@@ -8,7 +8,7 @@ const KEPT_MAX = 5
 /** How a cluster's folder is named that could not lie in its stack's. */
 const PLACED_ELSEWHERE = /^data-[0-9a-f]{12}-\w+$/
 
-export const replaysFolder = (dataDir: string): string => join(dataDir, 'replays')
+const replaysFolder = (dataDir: string): string => join(dataDir, 'replays')
 
 const isRunning = (folder: string): boolean => {
   const session = readSessionFile(sessionFileOf(folder))

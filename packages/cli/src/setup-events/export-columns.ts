@@ -56,7 +56,7 @@ export const EVENT_COLUMNS: readonly ParquetColumn[] = [
 ]
 
 /** The frozen snapshot as the text that its hash is of. */
-export const PROOF_COLUMNS: readonly ParquetColumn[] = [
+const PROOF_COLUMNS: readonly ParquetColumn[] = [
   text('feature_snapshot'),
   text('feature_snapshot_hash'),
 ]
@@ -69,7 +69,7 @@ const TYPES = {
 } as const satisfies Record<FeatureType, ParquetColumn['type']>
 
 /** The features of a schema version, one column each, described. */
-export const featureColumns = (version: string): ParquetColumn[] =>
+const featureColumns = (version: string): ParquetColumn[] =>
   fieldsOfVersion(version).map(({ name, type, unit, since, meaning, formula }) => ({
     name,
     type: TYPES[type],

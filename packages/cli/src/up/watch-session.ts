@@ -26,7 +26,7 @@ const marketText = (run: RunState | null): string => {
 }
 
 /** One look at the session, in a line. */
-export const lookAt = async (services: Services): Promise<string> => {
+const lookAt = async (services: Services): Promise<string> => {
   const [run, risk, positions, waiting] = await Promise.all([
     orNull(services.client('ingest').get<RunState>('/v1/run')),
     orNull(services.client('risk').get<SessionView>('/v1/session')),

@@ -7,7 +7,7 @@ const SHORT_WICK_MAX = 0.15
 const IMPULSE_BODY_MIN = 0.6
 const IMPULSE_ATR_MIN = 1.2
 const BURST_MIN = 2
-export const VOLUME_BARS = 20
+const VOLUME_BARS = 20
 
 const engulfs = (bar: WindowBar, before: WindowBar, sign: 1 | -1): boolean =>
   (before.close - before.open) * sign < 0 &&

@@ -2,7 +2,7 @@ import type { BarWindow } from './bar-window.ts'
 import { FIBONACCI } from './ratio-fields.ts'
 import { meanOf, meanTrueRange, ratio, spanOf, type Span } from './window-measures.ts'
 
-export const SHORT_CHANNEL = 20
+const SHORT_CHANNEL = 20
 export const LONG_CHANNEL = 55
 
 /** Channels of the bars before the last one; null while there are too few. */

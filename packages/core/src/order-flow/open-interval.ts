@@ -1,7 +1,7 @@
 import type { Json } from '../decider.ts'
 import { BinVolumes, type FootprintLevel } from './bin-volumes.ts'
 
-export const INTERVAL_MS = 15_000
+const INTERVAL_MS = 15_000
 
 export type FoldedInterval = {
   readonly start: number

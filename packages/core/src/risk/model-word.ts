@@ -15,7 +15,7 @@ export type ModelWord = {
 }
 
 /** The scores that a signal carries. No model: all of them unknown. */
-export const scoresOf = (
+const scoresOf = (
   signal: SignalGenerated,
 ): Pick<ModelWord, 'quality' | 'p_false_breakout' | 'version'> => ({
   quality: signal.model_score?.model_quality_score ?? null,

@@ -1,7 +1,7 @@
 import type { RiskConfig } from '@tapedeck/contracts'
 
 /** Real slippages kept for calibration, newest last. */
-export const SLIPPAGES_KEPT = 100
+const SLIPPAGES_KEPT = 100
 /** From this many on, their mean replaces the configured base. */
 const CALIBRATED_FROM = 20
 /** This many make an estimate fully trusted. */

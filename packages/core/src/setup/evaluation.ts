@@ -12,7 +12,7 @@ import type { Exits } from './exits.ts'
 import type { PointOfInterest } from './points-of-interest.ts'
 
 /** Boxes from which an evaluation is worth keeping, signal or not. */
-export const BOXES_KEPT_MIN = 3
+const BOXES_KEPT_MIN = 3
 
 /** One strategy's judgment of one side at one bar close. */
 export type Evaluation = {

@@ -3,7 +3,7 @@ import type { Features, Side } from '@tapedeck/contracts'
 /** What of the order flow a trigger is read from. Sides as in `Features`. */
 export type OrderFlowEvidence = Pick<Features, 'absorbed' | 'aggressive' | 'trapped'>
 
-export const opposite = (side: Side): Side => (side === 'BUY' ? 'SELL' : 'BUY')
+const opposite = (side: Side): Side => (side === 'BUY' ? 'SELL' : 'BUY')
 
 /**
  * Order flow that supports a trade on `side` (S3 §6.1): the other side was absorbed, this side was

@@ -2,7 +2,7 @@ import { TIMEFRAME_MS, type BarClosed, type Message, type Timeframe } from '@tap
 import { Random } from '../generator/index.ts'
 
 /** 2024-08-05T00:00:00Z. */
-export const MIDNIGHT = 1_722_816_000_000
+const MIDNIGHT = 1_722_816_000_000
 
 const shape = (random: Random, before: BarClosed | undefined) => {
   const open = before?.close_ticks ?? 600_000

@@ -21,7 +21,7 @@ type Parser = (text: string) => unknown
  * @throws TapedeckError `INTERNAL` beyond ±(2^53 − 1): a sequence or a price that lost its last digit
  * would be wrong without anybody seeing it.
  */
-export const parseSafeInteger = (text: string): number => {
+const parseSafeInteger = (text: string): number => {
   const value = Number(text)
   if (!Number.isSafeInteger(value)) {
     throw new TapedeckError(

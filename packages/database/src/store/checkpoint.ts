@@ -24,8 +24,8 @@ type CheckpointRow = {
 }
 
 /** An older checkpoint is kept when the newest kept one is a minute old: three reach over any unsynced tail. */
-export const HISTORY_SPACING_SECONDS = 60
-export const HISTORY_KEPT = 3
+const HISTORY_SPACING_SECONDS = 60
+const HISTORY_KEPT = 3
 
 /**
  * CTEs that keep the row as it was before this statement's update, now and then, and forget all but

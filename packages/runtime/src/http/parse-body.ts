@@ -2,7 +2,7 @@ import { TapedeckError } from '@tapedeck/contracts'
 import type { App } from './app.ts'
 
 /** Deeper bodies are refused: no resource needs them, and they only serve to exhaust a stack. */
-export const BODY_DEPTH_MAX = 32
+const BODY_DEPTH_MAX = 32
 
 const MEDIA_TYPES = ['application/json', 'application/merge-patch+json']
 

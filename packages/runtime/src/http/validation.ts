@@ -6,7 +6,7 @@ import type { ProblemField } from './problem.ts'
 const FIELDS_MAX = 50
 
 /** JSON Pointer (RFC 6901). The empty pointer is the whole body. */
-export const jsonPointer = (path: readonly PropertyKey[]): string =>
+const jsonPointer = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 const place = (part: string, path: readonly PropertyKey[]): Partial<ProblemField> => {
@@ -33,7 +33,7 @@ const PART_NAMES: Readonly<Record<string, string>> = {
 }
 
 /** The error of a request whose part does not fit its schema: one entry for each field. */
-export const requestInvalid = (part: string, error: z.ZodError): TapedeckError => {
+const requestInvalid = (part: string, error: z.ZodError): TapedeckError => {
   const fields = error.issues.flatMap((issue) => fieldsOf(part, issue))
   const shown = fields.slice(0, FIELDS_MAX)
   const more = fields.length > shown.length ? `, of which ${shown.length} are listed` : ''

@@ -13,7 +13,7 @@ const MARKET_MARGIN_UP = '1.0005'
 type Check = (order: ReadOrder, desk: MatchingDesk) => Refused | null
 
 /** An outside or another client's best price on the side that `side` takes from; null: none. */
-export const bestOpposite = (market: SymbolMarket, side: 'BUY' | 'SELL'): number | null => {
+const bestOpposite = (market: SymbolMarket, side: 'BUY' | 'SELL'): number | null => {
   const shown = market.isShown ? (market.liquidity.best(side, null)?.ticks ?? null) : null
   const theirs = market.resting.bestTicks(side === 'BUY' ? 'SELL' : 'BUY')
   if (shown === null || theirs === null) return shown ?? theirs
@@ -98,7 +98,7 @@ const hasPriority = (a: { priceTicks: number | null }, b: ClientOrder): boolean 
   return b.side === 'BUY' ? a.priceTicks > other : a.priceTicks < other
 }
 
-export const checkReduceOnly: Check = (order) => {
+const checkReduceOnly: Check = (order) => {
   const { holding, side, reduceOnly } = order
   if (!reduceOnly) return null
   let free = holding.position.reducible(side)

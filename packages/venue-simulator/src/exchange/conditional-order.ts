@@ -58,7 +58,7 @@ export const isReached = (rising: boolean, triggerTicks: number, ticks: number):
   rising ? ticks >= triggerTicks : ticks <= triggerTicks
 
 /** The trailing trigger: `callbackRate` percent from the extreme, to a whole tick, not nearer. */
-export const trailingTrigger = (side: Side, extremeTicks: number, callbackRate: string): number => {
+const trailingTrigger = (side: Side, extremeTicks: number, callbackRate: string): number => {
   // Rates have at most two digits after the point: thousandths of a percent are exact in integers.
   const rate = Math.round(Number(callbackRate) * 1000)
   return side === 'SELL'

@@ -38,7 +38,7 @@ export const classesOf = ({ method, path }: VenueRequest): readonly RequestClass
 }
 
 /** Parameters as sent, in the query or the body; where both have one, the query's. */
-export const parametersOf = ({ query, body }: VenueRequest): URLSearchParams => {
+const parametersOf = ({ query, body }: VenueRequest): URLSearchParams => {
   const parameters = new URLSearchParams(body)
   for (const [name, value] of new URLSearchParams(query)) parameters.set(name, value)
   return parameters

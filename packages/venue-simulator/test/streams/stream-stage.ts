@@ -21,7 +21,7 @@ import { VenueClient } from '../../src/venue/testing/venue-client.ts'
 import { linksTo } from '../acceptance/in-process-wire.ts'
 import { VirtualClock } from '../acceptance/virtual-clock.ts'
 
-export const START = 1_800_000_000_000
+const START = 1_800_000_000_000
 export const ACCOUNT = 'main'
 const KEYS = { apiKey: 'key-of-main', secret: 'secret-of-main' }
 

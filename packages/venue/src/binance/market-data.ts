@@ -67,7 +67,7 @@ const readAggTrades =
     })
 
 /** The questions that repair streams, through the limiter that everything else goes through. */
-export const createMarketRest = (rest: RestClient): MarketRest => ({
+const createMarketRest = (rest: RestClient): MarketRest => ({
   depthSnapshot: async (grid) =>
     valueOf(
       await rest.ask(

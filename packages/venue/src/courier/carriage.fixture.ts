@@ -62,7 +62,7 @@ export const requestOf = (one: Order): OrderRequest => ({
 })
 
 /** A report in short. */
-export const told = ({
+const told = ({
   report,
   client_order_id: id,
   fill,

@@ -2,7 +2,7 @@ import { type Readable, Transform } from 'node:stream'
 import { TapedeckError } from '@tapedeck/contracts'
 
 /** As every service takes at most. */
-export const BODY_BYTES_MAX = 1024 * 1024
+const BODY_BYTES_MAX = 1024 * 1024
 
 const tooLarge = (): TapedeckError =>
   new TapedeckError('PAYLOAD_TOO_LARGE', `The body has more than ${BODY_BYTES_MAX} bytes`)

@@ -8,7 +8,7 @@ import type { SizingView } from './status-schema.ts'
 const TRADES_MIN = 20
 
 /** The limits as they are in force: the configuration with what an operator has changed since. */
-export const limitsInForce = (risk: RiskConfig, changes: Limits | null): RiskConfig => {
+const limitsInForce = (risk: RiskConfig, changes: Limits | null): RiskConfig => {
   if (changes === null) return risk
   try {
     return applyLimits(risk, changes)

@@ -17,7 +17,7 @@ export interface TapeStreamOptions {
   readonly onEvent: () => void
 }
 
-export const HEARTBEAT_MS = 10_000
+const HEARTBEAT_MS = 10_000
 /** A client that takes nothing for this long is gone, whatever its socket says; it resumes where it was. */
 const STALLED_MS_MAX = 60_000
 const ASK_MS_MAX = 1_000

@@ -1,7 +1,7 @@
 import { type Migrations, sql } from '@tapedeck/database'
 
 /** The columns of a label: they are written together, once. */
-export const LABEL_COLUMNS = [
+const LABEL_COLUMNS = [
   'outcome',
   'outcome_ts',
   'bars_to_outcome',

@@ -30,7 +30,7 @@ const millis = (what: string) =>
     .describe(what)
 
 export const flag = oneOf(['true', 'false']).transform((text) => text === 'true')
-export const State = oneOf(SETUP_STATES)
+const State = oneOf(SETUP_STATES)
 const Outcome = oneOf(SetupOutcome.options as ['hit_1r', 'hit_stop', 'ttl_expired'])
 const Frame = oneOf(Timeframe.options as ['15s', '1m', '5m', '15m', '1h', '4h', '1d'])
 

@@ -7,7 +7,7 @@ import { linear, placesFor, roundTicks, timeTicks } from './scale.ts'
 type Point = readonly [number, number]
 
 /** At most four points a pixel column, so that no extreme is lost: first, lowest, highest, last. */
-export const thin = (points: readonly Point[]): Point[] => {
+const thin = (points: readonly Point[]): Point[] => {
   const kept: Point[] = []
   let start = 0
   while (start < points.length) {

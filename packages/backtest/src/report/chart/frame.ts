@@ -9,8 +9,6 @@ export type Plot = {
   readonly bottom: number
 }
 
-export const LINE_HEIGHT = 15
-
 /** An SVG that fills the width it is given. `title` is read out and shown on hover. */
 export const svg = (
   width: number,

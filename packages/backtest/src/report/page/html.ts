@@ -15,7 +15,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 /** Text as it may stand between tags and inside quotes. Characters that no document may hold are dropped. */
-export const escapeHtml = (text: string): string =>
+const escapeHtml = (text: string): string =>
   text
     .replaceAll(/[&<>"']/g, (character) => ENTITIES[character]!)
     // eslint-disable-next-line no-control-regex -- these are what XML and HTML forbid

@@ -30,7 +30,7 @@ type CallSpec = {
 }
 
 /** Every call that the adapter makes, by the name of ccxt's implicit method. */
-export const CALLS = {
+const CALLS = {
   fapiPublicGetTime: { path: 'GET /fapi/v1/time', weight: 1, effect: 'nothing' },
   fapiPublicGetExchangeInfo: { path: 'GET /fapi/v1/exchangeInfo', weight: 1, effect: 'nothing' },
   fapiPublicGetDepth: {

@@ -6,7 +6,7 @@ import type { RestApi } from './rest-api.ts'
 const BODY_MAX = 32 * 1024 * 1024
 
 /** No answer came, or none that could be read to its end. What was asked may have been done. */
-export class NoAnswer extends Error {
+class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
 }
 

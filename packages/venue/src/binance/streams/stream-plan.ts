@@ -45,7 +45,7 @@ export type PlannedConnection = {
 }
 
 /** The venue takes 1024; fewer lose less when one connection is lost. */
-export const STREAMS_PER_CONNECTION = 200
+const STREAMS_PER_CONNECTION = 200
 
 /** The connections that carry everything of the instruments, each with few enough streams. */
 export const planConnections = (

@@ -16,7 +16,7 @@ const HISTORY_MS = 89 * DAY_MS
 type Listed = { readonly tradeId: string; readonly orderId: string; readonly fill: VenueFill }
 
 /** The fill id that stream, queries and reconciliation share. */
-export const fillIdOf = (symbol: string, tradeId: string): string => `${symbol}-${tradeId}`
+const fillIdOf = (symbol: string, tradeId: string): string => `${symbol}-${tradeId}`
 
 const readListed = (fields: AnswerFields, venue: string): Listed => {
   const symbol = fields.text('symbol')

@@ -19,7 +19,7 @@ import type { VenueDesk } from './venue-desk.ts'
 /** What the venue takes for an id: binance-ccxt-facts §3.1. */
 const CLIENT_ORDER_ID = /^[.A-Z:/a-z0-9_-]{1,36}$/
 
-export const isConditional = ({ type }: Pick<OrderRequest, 'type'>): boolean =>
+const isConditional = ({ type }: Pick<OrderRequest, 'type'>): boolean =>
   type === 'STOP_MARKET' || type === 'TAKE_PROFIT_MARKET'
 
 /** What makes a request one that cannot be sent, or null. */
