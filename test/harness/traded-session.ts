@@ -17,7 +17,7 @@ const DEPTH_MS = 500
 async function* session(minutes: number): AsyncGenerator<readonly MarketEvent[], void, undefined> {
   const market = new GeneratedMarket({
     instrument: INSTRUMENT,
-    seed: 71,
+    seed: 160,
     startTime: START,
     startPrice: '60000',
     tradesPerSecond: 1.6,

@@ -255,6 +255,15 @@ export {
   type GeneratedMarketOptions,
 } from './generator/index.ts'
 export {
+  MarketObserver,
+  followerGain,
+  marketFactsOf,
+  priceFactsOf,
+  returnsOver,
+  type MarketFacts,
+  type PriceFacts,
+} from './market-facts/index.ts'
+export {
   REVIEW_TEMPLATE,
   compareClosedTrade,
   createAnalystDecider,

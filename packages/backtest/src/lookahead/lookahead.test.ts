@@ -121,7 +121,7 @@ describe('what knows nothing of the future', () => {
     const both = [...busy, ...quiet].toSorted((a, b) => timeOf(a) - timeOf(b))
     const pair = tapeMaterial(tapeOfEvents([instrument, ether], both))
     for (const subject of [orderFlowSubject(trading), brainSubject(trading)]) {
-      const report = await findLookahead({ subject, material: pair, cuts: 10, seed: 4 })
+      const report = await findLookahead({ subject, material: pair, cuts: 10, seed: 5 })
       expect(report.findings).toEqual([])
       expect(report.cuts).toHaveLength(10)
     }

@@ -15,7 +15,7 @@ export const TRADED_MINUTES = 86
 export const tradedMarket = (minutes = TRADED_MINUTES): MarketEvent[] => {
   const market = new GeneratedMarket({
     instrument: INSTRUMENT,
-    seed: 71,
+    seed: 160,
     startTime: START,
     startPrice: '60000',
     tradesPerSecond: 1.6,

@@ -1,10 +1,15 @@
 import type { Instrument } from '@tapedeck/contracts'
 import { fromSteps, decimalToSteps, parseStep, type Step } from '../market/grid.ts'
 import type { DepthEvent, MarketEvent } from '../market/market-event.ts'
+import { Activity } from './activity.ts'
 import type { Episode } from './episode.ts'
+import { PriceImpact } from './price-impact.ts'
+import { Providers } from './providers.ts'
 import { QuotedBook } from './quoted-book.ts'
 import { Random } from './random.ts'
 import { Scenario, type Act } from './scenario.ts'
+import { SignMemory } from './sign-memory.ts'
+import { StopClusters } from './stop-clusters.ts'
 
 export type GeneratedMarketOptions = {
   readonly instrument: Instrument
@@ -14,54 +19,60 @@ export type GeneratedMarketOptions = {
   readonly startTime: number
   /** Decimal on the instrument's tick. */
   readonly startPrice: string
-  /** Orders a second in quiet trade; bursts bring several times as many. Default 8. */
+  /** Orders a second that nothing excited; all in all there are about twice as many. Default 8. */
   readonly tradesPerSecond?: number
   /** Mean size of an order in the base asset. Default 0.3. */
   readonly meanQuantity?: number
   /** Cadence of book changes, a multiple of 100 ms. Default 100. */
   readonly depthIntervalMs?: number
-  /** What happens first; after that, acts are drawn. */
+  /** What happens first; after that, nothing directs the price. */
   readonly acts?: readonly Act[]
 }
 
 const SLICE_MS = 100
 const FUNDING_MS = 8 * 3_600_000
-/** Orders excite orders: each adds this share of the base rate, halved in `EXCITE_HALF_LIFE_MS`. */
-const EXCITE = 0.06
-const EXCITE_MAX = 3
-const EXCITE_HALF_LIFE_MS = 2000
-/** Fraction of price that the expected one-sided flow of a quiet minute moves it. */
-const MOVE_PER_MINUTE_OF_FLOW = 0.004
-const SIZE_SIGMA = 1.1
-/** Share of an order from outside that stays in the price before the first episode. */
-const OUTSIDE_IMPACT = 0.45
-/** Share of slices in which providers move without a trade, and how far. */
+/** Deviation of the returns of a second in a calm hour: 0.055 % a minute. */
+const SECOND_DEVIATION = 0.00055 / Math.sqrt(60)
+/** Share of that variance which comes without a trade, from what providers learn elsewhere. */
+const WITHOUT_TRADE = 0.25
+/** Share of slices in which it does. */
 const NUDGED = 0.25
-const NUDGE_TICKS = 1.6
+/** Of the logarithm of sizes: most orders are small, most volume is not. */
+const SIZE_SIGMA = 1.8
+const SIZE_MAX = 100
+/** Something is coming: for so long before a burst providers quote wider. */
+const AHEAD_MS = 1500
+const BIAS_MAX = 0.95
+/** Share of the bias of a range that pulls back to its middle. */
+const RANGE_PULL = 0.7
 
 /**
- * A seeded, order-driven market: aggressors arrive in bursts and take what liquidity providers quote.
- * Price moves because the book was taken, not because a process says so; acts and episodes decide who
- * is aggressive and who steps back. Event time only; nothing but the seed decides.
+ * A seeded, order-driven market: aggressors arrive in bursts, persist on their side, and take what liquidity
+ * providers quote. Providers answer what they did not expect of the flow, so that nobody can tell from the
+ * prints where price goes next; how much it moves can be told, for hours. Acts alone direct it. Event time
+ * only; nothing but the seed decides. The model and its sources: docs/decisions/0017-generated-market.md.
  */
 export class GeneratedMarket {
   readonly #options: GeneratedMarketOptions
   readonly #random: Random
   readonly #scenario: Scenario
+  readonly #activity: Activity
+  readonly #signs = new SignMemory()
+  readonly #impact: PriceImpact
+  readonly #stops: StopClusters
   readonly #book: QuotedBook
+  readonly #providers: Providers
   readonly #tick: Step
   readonly #meanLots: number
-  readonly #rate: number
   readonly #depthMs: number
-  readonly #lotsPerTick: number
   #time: number
   #tradeId: number
   #lastUpdateId: number
-  #excite = 0
   #fundingRate = 0.0001
   #episode: Episode | null = null
   #episodeStart = 0
-  #episodeFair = 0
+  #episodePrice = 0
+  /** Middle of the range of a balance, in ticks. */
   #value: number
 
   constructor(options: GeneratedMarketOptions) {
@@ -75,18 +86,32 @@ export class GeneratedMarket {
       throw new RangeError(
         `start price ${options.startPrice}: expected a positive multiple of ${instrument.tick_size}`,
       )
-    this.#rate = options.tradesPerSecond ?? 8
+    const rate = options.tradesPerSecond ?? 8
     this.#meanLots = ((options.meanQuantity ?? 0.3) * lot.pow) / lot.mantissa
     this.#depthMs = options.depthIntervalMs ?? SLICE_MS
-    if (!(this.#rate > 0) || !(this.#meanLots > 0) || !(this.#depthMs > 0))
+    if (!(rate > 0) || !(this.#meanLots > 0) || !(this.#depthMs > 0))
       throw new RangeError('rate, size and cadence: expected positive numbers')
     this.#scenario = new Scenario(this.#random, startTime, options.acts ?? [])
-    this.#lotsPerTick = (60 * this.#rate * this.#meanLots) / (start * MOVE_PER_MINUTE_OF_FLOW)
-    const roundTicks = Math.max(50, 10 ** Math.round(Math.log10(start / 600)))
-    this.#book = new QuotedBook(this.#random, start + 0.5, this.#meanLots * 2, roundTicks)
+    this.#activity = new Activity(this.#random, rate, SLICE_MS)
+    this.#impact = new PriceImpact({
+      startTicks: start + 0.5,
+      meanLots: this.#meanLots,
+      sizeSigma: SIZE_SIGMA,
+      perOrder: SECOND_DEVIATION * Math.sqrt((1 - WITHOUT_TRADE) / (rate * Activity.meanOrders)),
+      stepMs: SLICE_MS,
+    })
+    this.#stops = new StopClusters(this.#random, start)
+    this.#book = new QuotedBook({
+      random: this.#random,
+      center: start + 0.5,
+      meanLots: this.#meanLots,
+      gapTicks: Math.max(1, this.#impact.unit / 3),
+      roundTicks: Math.max(50, 10 ** Math.round(Math.log10(start / 600))),
+    })
+    this.#providers = new Providers(this.#random, this.#book)
     this.#time = startTime - (startTime % SLICE_MS)
     this.#tradeId = this.#random.integer(1_000_000, 9_000_000)
-    this.#value = this.#book.fair
+    this.#value = this.#impact.price
     this.#book.takeChanges()
     this.#lastUpdateId = this.#book.updateId
   }
@@ -119,15 +144,16 @@ export class GeneratedMarket {
   next(): MarketEvent[] {
     const events: MarketEvent[] = []
     const episode = this.#currentEpisode()
-    const decay = 0.5 ** (SLICE_MS / EXCITE_HALF_LIFE_MS)
-    this.#excite *= decay
-    const rate = this.#rate * episode.intensity * (1 + this.#excite)
+    const isAhead = episode.newsMs > 0 && this.#time - this.#episodeStart < AHEAD_MS
+    const rate = this.#activity.step(this.#time) * (isAhead ? 1 : episode.intensity)
     const orders = this.#random.poisson((rate * SLICE_MS) / 1000)
-    this.#excite = Math.min(EXCITE_MAX, this.#excite + orders * EXCITE)
+    const bias = isAhead ? 0 : this.#biasOf(episode)
     for (let i = 0; i < orders; i++)
-      this.#order(episode, (i + this.#random.next()) / orders, events)
-    if (this.#random.chance(NUDGED)) this.#book.nudge(this.#random.normal() * NUDGE_TICKS)
-    this.#book.refill()
+      this.#order(episode, bias, (i + this.#random.next()) / orders, events)
+    this.#nudge()
+    this.#impact.step()
+    const { price, unit } = this.#impact
+    this.#providers.quote({ price, unit, restless: this.#activity.impact, isAhead })
     this.#time += SLICE_MS
     if (this.#time % this.#depthMs === 0) this.#pushDepth(events)
     if (this.#time % 1000 === 0) this.#pushMark(events)
@@ -141,50 +167,72 @@ export class GeneratedMarket {
    */
   take(buy: boolean, lots: number): void {
     if (!(lots > 0)) return
-    const impact = this.#episode?.impactWith ?? OUTSIDE_IMPACT
-    this.#book.sweep(buy, lots, (impact * lots) / this.#lotsPerTick)
-    this.#excite = Math.min(EXCITE_MAX, this.#excite + EXCITE)
+    this.#book.sweep(buy, lots)
+    this.#impact.take(buy ? 1 : -1, lots)
+    this.#activity.excite()
   }
 
   #currentEpisode(): Episode {
     const current = this.#episode
+    const setOff = this.#stops.reach(this.#book.center)
+    if (setOff !== 0 && !this.#scenario.isDirected(this.#time))
+      return this.#begin(this.#scenario.stopRun(setOff, this.#tickOf))
     if (current !== null && !this.#isOver(current)) return current
-    this.#book.withdrawIceberg()
-    const fair = this.#book.fair
-    const next = this.#scenario.next(this.#time, (fraction) => Math.max(2, fraction * fair))
-    this.#episode = next
-    this.#episodeStart = this.#time
-    this.#episodeFair = fair
-    if (next.kind === 'balance') this.#value = fair
-    if (next.absorber > 0)
-      this.#book.placeIceberg(
-        next.direction > 0 ? 'ask' : 'bid',
-        Math.round(next.absorber * this.#meanLots),
-      )
-    return next
+    const held = this.#book.hasIceberg
+    return this.#begin(this.#scenario.next(this.#time, this.#tickOf, current, held))
   }
+
+  #begin(episode: Episode): Episode {
+    this.#episode = episode
+    this.#episodeStart = this.#time
+    this.#episodePrice = this.#impact.price
+    if (episode.kind === 'balance') this.#value = this.#impact.price
+    this.#book.withdrawIceberg()
+    if (episode.absorber > 0)
+      this.#book.placeIceberg(
+        episode.direction > 0 ? 'ask' : 'bid',
+        Math.round(episode.absorber * this.#meanLots),
+      )
+    return episode
+  }
+
+  /** A fraction of price in ticks. */
+  readonly #tickOf = (fraction: number): number => Math.max(2, fraction * this.#impact.price)
 
   #isOver(episode: Episode): boolean {
-    const moved = (this.#book.fair - this.#episodeFair) * episode.direction
+    const moved = (this.#impact.price - this.#episodePrice) * episode.direction
     const there = episode.distanceTicks !== null && moved >= episode.distanceTicks
-    return there || this.#time - this.#episodeStart >= episode.durationMs
+    const isBroken = episode.absorber > 0 && !this.#book.hasIceberg
+    return there || isBroken || this.#time - this.#episodeStart >= episode.durationMs
   }
 
-  /** One aggressive order: its side by the episode, its size heavy-tailed, its prints by the book. */
-  #order(episode: Episode, share: number, events: MarketEvent[]): void {
-    let bias = episode.bias
-    if (episode.rangeFraction !== null) {
-      const away = (this.#book.fair - this.#value) / (this.#value * episode.rangeFraction)
-      bias -= Math.max(-0.7, Math.min(0.7, away * 0.7))
-    }
-    const buy = this.#random.chance((1 + bias) / 2)
-    const withFlow = episode.direction === 0 || buy === episode.direction > 0
-    const impact = withFlow ? episode.impactWith : episode.impactAgainst
+  #biasOf({ bias, rangeFraction }: Episode): number {
+    if (rangeFraction === null) return bias
+    const away = (this.#impact.price - this.#value) / (this.#value * rangeFraction)
+    return bias - RANGE_PULL * Math.max(-1, Math.min(1, away))
+  }
+
+  /** Share of an episode's bias that providers have not priced: all of it at first, then less and less. */
+  #surprise({ newsMs, unpriced }: Episode): number {
+    if (newsMs === 0) return unpriced
+    const age = this.#time - this.#episodeStart - AHEAD_MS
+    return unpriced + (1 - unpriced) * Math.exp(-age / newsMs)
+  }
+
+  /** One aggressive order: its side by memory and episode, its size heavy-tailed, its prints by the book. */
+  #order(episode: Episode, bias: number, share: number, events: MarketEvent[]): void {
+    const remembered = this.#signs.expected
+    const expected = Math.max(-BIAS_MAX, Math.min(BIAS_MAX, remembered + bias))
+    const surprise = (expected - remembered) * this.#surprise(episode)
+    const sign = this.#random.chance((1 + expected) / 2) ? 1 : -1
     const drawn = Math.round(this.#random.lognormal(this.#meanLots, SIZE_SIGMA))
-    const lots = Math.max(1, Math.min(drawn, Math.round(this.#meanLots * 40)))
-    const response = (impact * lots) / this.#lotsPerTick
+    const lots = Math.max(1, Math.min(drawn, Math.round(this.#meanLots * SIZE_MAX)))
+    const scale = episode.impact * this.#activity.impact
+    this.#impact.push(sign, lots, expected - surprise, scale, episode.forced * surprise)
+    this.#signs.push(sign)
+    this.#activity.excite()
     const time = this.#time + Math.floor(share * SLICE_MS)
-    for (const print of this.#book.sweep(buy, lots, response))
+    for (const print of this.#book.sweep(sign > 0, lots))
       events.push({
         kind: 'trade',
         symbol: this.#options.instrument.symbol,
@@ -192,9 +240,17 @@ export class GeneratedMarket {
         priceTicks: print.ticks,
         quantityLots: Math.round(print.lots),
         time,
-        maker: buy ? 0 : 1,
+        maker: sign > 0 ? 0 : 1,
         excluded: false,
       })
+  }
+
+  /** Value moves without a trade. */
+  #nudge(): void {
+    if (!this.#random.chance(NUDGED)) return
+    const variance = (WITHOUT_TRADE * SLICE_MS) / (1000 * NUDGED)
+    const deviation = SECOND_DEVIATION * Math.sqrt(variance) * this.#activity.volatility
+    this.#impact.move(this.#random.normal() * deviation * this.#impact.price)
   }
 
   #pushDepth(events: MarketEvent[]): void {
@@ -218,7 +274,7 @@ export class GeneratedMarket {
   }
 
   #pushMark(events: MarketEvent[]): void {
-    const price = fromSteps(this.#book.fair, this.#tick)
+    const price = fromSteps(this.#impact.price, this.#tick)
     this.#fundingRate += this.#random.normal() * 2e-7 + (0.0001 - this.#fundingRate) * 1e-4
     events.push({
       kind: 'mark',

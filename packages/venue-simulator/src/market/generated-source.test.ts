@@ -90,9 +90,10 @@ describe('GeneratedSource', () => {
     const some = after(take(10_000)).moved - still
     const much = after(take(100_000)).moved - still
     expect(Math.abs(little)).toBeLessThan(20)
-    expect(some).toBeGreaterThan(30)
-    expect(much).toBeGreaterThan(4 * some)
-    expect(after(take(100_000, 'SELL')).moved - still).toBeLessThan(-4 * some)
+    expect(some).toBeGreaterThan(20)
+    // Impact grows as the square root of what was taken.
+    expect(much).toBeGreaterThan(2 * some)
+    expect(after(take(100_000, 'SELL')).moved - still).toBeLessThan(-2 * some)
     expect(after(take(100_000)).events).toEqual(after(take(100_000)).events)
     expect(after(take(0)).events).toEqual(after().events)
   })
