@@ -70,11 +70,14 @@ it('the golden files are one story: every cause is one of them', () => {
   expect(goldens.filter(({ causation_id: id }) => id !== null && !ids.has(id))).toEqual([])
 })
 
-it('version 1 of a closed trade reads as version 2 without funding', () => {
+it('version 1 of a closed trade reads as one without funding and without fees in other assets', () => {
   const decoded = decode(bytesOf('execution.trade.closed', 1))
   expect(decoded).toMatchObject({
     ok: true,
-    envelope: { schema_version: 2, payload: { funding: '0', net_pnl: '56.0342151' } },
+    envelope: {
+      schema_version: 3,
+      payload: { funding: '0', other_fees: [], net_pnl: '56.0342151' },
+    },
   })
 })
 
@@ -90,5 +93,23 @@ it('version 1 of a signal reads as version 2 outside any setup event, without a 
         model_score: null,
       },
     },
+  })
+})
+
+it.each(['execution.order.filled', 'execution.order.partially_filled'])(
+  'version 1 of %s reads as one whose fee was paid in the quote asset',
+  (type) => {
+    const { fill } = goldenOf(type, 1).payload as { fill: { fee: string } }
+    expect(decode(bytesOf(type, 1))).toMatchObject({
+      ok: true,
+      envelope: { schema_version: 2, payload: { fill: { fee: fill.fee, fee_quote: fill.fee } } },
+    })
+  },
+)
+
+it('version 1 of a correction reads as one that names no other asset', () => {
+  expect(decode(bytesOf('reconciler.correction.requested', 1))).toMatchObject({
+    ok: true,
+    envelope: { schema_version: 2, payload: { fee_asset: null } },
   })
 })

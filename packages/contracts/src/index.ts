@@ -141,6 +141,7 @@ export {
   PositionChanged,
   Trade,
   TradeChanged,
+  OtherFees,
   TradeClosed,
   TradeStatus,
 } from './orders/messages.ts'

@@ -29,8 +29,8 @@ const row = <S extends z.ZodType>(
   version = 1,
 ): Row<S> => ({ publisher, version, scope, aggregate, schema, about })
 
-const order = (about: string): Row<typeof orders.OrderChanged> =>
-  row('execution', 'account', 'order', orders.OrderChanged, about)
+const order = (about: string, version = 1): Row<typeof orders.OrderChanged> =>
+  row('execution', 'account', 'order', orders.OrderChanged, about, version)
 const trade = (about: string): Row<typeof orders.TradeChanged> =>
   row('execution', 'account', 'trade', orders.TradeChanged, about)
 
@@ -185,9 +185,9 @@ export const MESSAGES = {
   'execution.order.submitted': order('Sent to the venue'),
   'execution.order.unknown': order('The venue did not answer'),
   'execution.order.accepted': order('Resting at the venue'),
-  'execution.order.partially_filled': order('Filled in part'),
+  'execution.order.partially_filled': order('Filled in part', 2),
   'execution.order.pending_cancel': order('A cancel was asked for'),
-  'execution.order.filled': order('Filled'),
+  'execution.order.filled': order('Filled', 2),
   'execution.order.canceled': order('Canceled'),
   'execution.order.rejected': order('Refused by the venue'),
   'execution.order.expired': order('Its time to live passed'),
@@ -203,7 +203,7 @@ export const MESSAGES = {
     'trade',
     orders.TradeClosed,
     'What it made',
-    2,
+    3,
   ),
   'execution.position.changed': row(
     'execution',
@@ -247,6 +247,7 @@ export const MESSAGES = {
     'correction',
     records.CorrectionRequested,
     'What to do about it',
+    2,
   ),
   'reconciler.run.completed': row(
     'reconciler',

@@ -2,14 +2,29 @@ import type { MessageType } from './subjects.ts'
 
 type Payload = Record<string, unknown>
 
+/** Version 1 knew fees in the quote asset alone: what was paid in another was booked as nothing paid. */
+const withFeeInQuote = (old: Payload): Payload => {
+  const { fill } = old
+  if (typeof fill !== 'object' || fill === null) return old
+  return { ...old, fill: { ...fill, fee_quote: (fill as Payload)['fee'] } }
+}
+
 /**
  * How an older payload becomes the next version's. One entry a bump, never edited once released;
  * the golden file of every version that was ever released stays readable through these.
  */
 const UPCASTS: Partial<Record<MessageType, Readonly<Record<number, (old: Payload) => Payload>>>> = {
+  'execution.order.partially_filled': { 1: withFeeInQuote },
+  'execution.order.filled': { 1: withFeeInQuote },
   'execution.trade.closed': {
     // Version 1 knew no funding: its positions were never held over a funding time, so it was zero.
     1: (old) => ({ ...old, funding: '0' }),
+    // Version 2 knew fees in the quote asset alone.
+    2: (old) => ({ ...old, other_fees: [] }),
+  },
+  'reconciler.correction.requested': {
+    // Version 1 took every fee for one in the quote asset.
+    1: (old) => ({ ...old, fee_asset: null }),
   },
   'setup.signal.generated': {
     // Version 1 knew neither setup events nor models: which there were is unknown.

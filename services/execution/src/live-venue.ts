@@ -97,13 +97,12 @@ export class LiveVenue {
       info: (text: string, details: object) => logger.info({ event: 'venue', ...details }, text),
       warn: (text: string, details: object) => logger.warn({ event: 'venue', ...details }, text),
     }
-    const mayAct = (): boolean => shell.mayAct
     const options = {
       network,
       credentials,
       rereadCredentials,
       log,
-      fetch: fencedFetch(fetch, mayAct),
+      fetch: fencedFetch(fetch, shell.mayAct),
     }
     const venue = await createBinanceVenue(
       workingType === undefined ? options : { ...options, workingType },

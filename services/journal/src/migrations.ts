@@ -65,7 +65,11 @@ interface FillTable {
   side: string
   quantity: string
   price: string
+  /** In `fee_asset`; null where it was written before there were others than the quote asset. */
   fee: string
+  fee_asset: string | null
+  /** In the quote asset; null where its value is not known, or as above. */
+  fee_quote: string | null
   liquidity: string
   at: number
 }
@@ -141,6 +145,13 @@ export const MIGRATIONS: Migrations = {
         run_id uuid not null, first_seq bigint not null, last_seq bigint not null,
         messages bigint not null, bytes bigint not null, path text not null,
         primary key (run_id, first_seq))`.execute(db)
+    },
+  },
+  '0004_fee_assets': {
+    up: async (db) => {
+      await sql`alter table fill add column fee_asset text, add column fee_quote numeric`.execute(
+        db,
+      )
     },
   },
 }

@@ -103,6 +103,8 @@ const saveOrder = async (tx: Transaction<Tables>, message: OrderMessage): Promis
       quantity: fill.last_quantity,
       price: fill.last_price,
       fee: fill.fee,
+      fee_asset: fill.fee_asset,
+      fee_quote: fill.fee_quote,
       liquidity: fill.liquidity,
       at: fill.at,
     })

@@ -67,6 +67,16 @@ export const ExecutionConfig = z
       .optional()
       .describe('Live venue: margin type that the account is set to for each symbol')
       .meta({ default: LIVE_DEFAULTS.margin_type }),
+    fee_prices: z
+      .record(
+        z.string().regex(/^[A-Z0-9]{1,20}$/, 'expected an asset, such as BNB'),
+        PositiveDecimalString,
+      )
+      .optional()
+      .describe(
+        'Live venue: price of an asset in which fees are paid, in the quote asset, where the tape has no mark of it',
+      )
+      .meta({ default: {} }),
     break_even: z
       .strictObject({
         at_r: z

@@ -55,7 +55,7 @@ export const Order = z.object({
 })
 export type Order = z.infer<typeof Order>
 
-/** Our execution against a print: one row of the ledger. */
+/** Our execution against a print: one row of the ledger. Version 2 of what carries one added `fee_quote`. */
 export const Fill = z.object({
   fill_id: ReadableId,
   client_order_id: ReadableId,
@@ -63,8 +63,14 @@ export const Fill = z.object({
   side: Side,
   last_quantity: DecimalString,
   last_price: DecimalString,
+  /** In `fee_asset`. */
   fee: DecimalString,
   fee_asset: z.string().max(20),
+  /**
+   * The fee in the instrument's quote asset: itself where it was paid in that, else its value at a price on the
+   * tape or in the configuration; null where there was neither.
+   */
+  fee_quote: DecimalString.nullable(),
   liquidity: z.enum(['MAKER', 'TAKER']),
   /** Price that was expected when the order was sent, for the slippage ledger. */
   expected_price: DecimalString.nullable(),
@@ -125,7 +131,22 @@ export const ExitReason = z.enum([
 ])
 export type ExitReason = z.infer<typeof ExitReason>
 
-/** A trade is over: what it made, from fills and their fees alone. Version 2 added `funding`. */
+/** What a trade paid in fees in one asset that is not its quote asset. */
+export const OtherFees = z.object({
+  asset: z.string().max(20),
+  /** All of it, in that asset. */
+  amount: DecimalString,
+  /** Value of what could be valued, quote asset: part of `fees`. Null where nothing could. */
+  quote_value: DecimalString.nullable(),
+  /** What of `amount` could not be valued, and is in neither `fees` nor `net_pnl`. */
+  unvalued: DecimalString,
+})
+export type OtherFees = z.infer<typeof OtherFees>
+
+/**
+ * A trade is over: what it made, from fills and their fees alone, in the quote asset. Version 2 added `funding`,
+ * version 3 `other_fees`.
+ */
 export const TradeClosed = z.object({
   ...on,
   trade: Trade,
@@ -133,7 +154,9 @@ export const TradeClosed = z.object({
   exit_price: DecimalString,
   closed_at: Millis,
   gross_pnl: DecimalString,
+  /** Paid in the quote asset, and the value of what was paid in others, as far as it is known. */
   fees: DecimalString,
+  other_fees: z.array(OtherFees).max(20),
   funding: DecimalString,
   net_pnl: DecimalString,
   /** Net, in percent of equity at the session's start. */

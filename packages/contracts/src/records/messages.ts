@@ -37,7 +37,10 @@ export const FindingDetected = z.object({
 })
 export type FindingDetected = z.infer<typeof FindingDetected>
 
-/** What execution is asked to do about a finding. The id is a hash of what it stands for: twice does nothing twice. */
+/**
+ * What execution is asked to do about a finding. The id is a hash of what it stands for: twice does nothing twice.
+ * Version 2 added `fee_asset`.
+ */
 export const CorrectionRequested = z.object({
   account: Account,
   venue: Venue,
@@ -61,6 +64,8 @@ export const CorrectionRequested = z.object({
   /** The venue's id and fee of the fill that APPLY_FILL names; null for every other correction. */
   fill_id: ReadableId.nullable().default(null),
   fee: DecimalString.nullable().default(null),
+  /** Null: the quote asset. */
+  fee_asset: z.string().max(20).nullable(),
 })
 export type CorrectionRequested = z.infer<typeof CorrectionRequested>
 

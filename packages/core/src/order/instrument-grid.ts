@@ -6,6 +6,7 @@ import { decimalToSteps, parseStep, type Step } from '../market/index.ts'
 export type InstrumentGrid = {
   readonly venue: string
   readonly symbol: string
+  readonly baseAsset: string
   readonly quoteAsset: string
   readonly tickSize: string
   readonly lotSize: string
@@ -24,6 +25,7 @@ export const gridOf = (instrument: Instrument): InstrumentGrid => {
   return {
     venue: instrument.venue,
     symbol: instrument.symbol,
+    baseAsset: instrument.base_asset,
     quoteAsset: instrument.quote_asset,
     tickSize: instrument.tick_size,
     lotSize: instrument.lot_size,

@@ -1,7 +1,7 @@
 /**
  * Positions: netting, average cost, realized and unrealized P&L, fees, funding, in exact decimals.
  *
- * Entry points: `applyFill`, `applyFunding`, `unrealizedPnl`, `netPnl`. Invariants: the quantity is the
+ * Entry points: `applyFill`, `applyFunding`, `unrealizedPnl`, `netPnl`, `walletChange`. Invariants: the quantity is the
  * sum of the fills; realized P&L plus open cost is the cash flow, to the last digit; pure values.
  */
 export {
@@ -15,6 +15,7 @@ export {
   positionToJson,
   sideOf,
   unrealizedPnl,
+  walletChange,
   type Position,
   type PositionFill,
   type PositionJson,

@@ -14,6 +14,8 @@ export type Position = {
   readonly realizedPnl: Dec
   /** Paid; negative when rebates outweigh. */
   readonly fees: Dec
+  /** Of `fees`: the value of what was paid in another asset, and never left this wallet. */
+  readonly feesElsewhere: Dec
   /** Received; negative when paid. */
   readonly funding: Dec
 }
@@ -23,6 +25,8 @@ export type PositionFill = {
   readonly quantity: Dec
   readonly price: Dec
   readonly fee: Dec
+  /** The fee was paid in another asset: `fee` is its value. */
+  readonly feeIsElsewhere?: boolean
 }
 
 /** Where the cost of a partial close does not divide evenly: far below any quote asset's unit. */
@@ -33,6 +37,7 @@ export const FLAT: Position = {
   cost: ZERO,
   realizedPnl: ZERO,
   fees: ZERO,
+  feesElsewhere: ZERO,
   funding: ZERO,
 }
 
@@ -60,14 +65,18 @@ export const applyFill = (position: Position, fill: PositionFill): Position => {
   if (fill.quantity.lte(0))
     throw new RangeError(`fill of ${fill.quantity.toString()}: expected a positive quantity`)
   const signed = fill.side === 'BUY' ? fill.quantity : fill.quantity.neg()
-  const fees = position.fees.plus(fill.fee)
+  const elsewhere = fill.feeIsElsewhere === true ? fill.fee : ZERO
+  const paid = {
+    fees: position.fees.plus(fill.fee),
+    feesElsewhere: position.feesElsewhere.plus(elsewhere),
+  }
   const opens = position.quantity.isZero() || position.quantity.gt(0) === signed.gt(0)
-  if (!opens) return { ...closing(position, signed, fill.price), fees }
+  if (!opens) return { ...closing(position, signed, fill.price), ...paid }
   return {
     ...position,
     quantity: position.quantity.plus(signed),
     cost: position.cost.plus(signed.times(fill.price)),
-    fees,
+    ...paid,
   }
 }
 
@@ -94,18 +103,25 @@ export const averageEntry = (position: Position): Dec | null =>
 export const unrealizedPnl = (position: Position, price: Dec): Dec =>
   position.quantity.times(price).minus(position.cost)
 
-/** What the position has added to the wallet so far. */
+/** What the position has made so far, fees of whatever asset included. */
 export const netPnl = (position: Position): Dec =>
   position.realizedPnl.minus(position.fees).plus(position.funding)
 
-/** The position as JSON: decimal strings, exact. */
-export type PositionJson = { [K in keyof Position]: string }
+/** What the position has added to the wallet of its quote asset so far. */
+export const walletChange = (position: Position): Dec =>
+  netPnl(position).plus(position.feesElsewhere)
+
+/** The position as JSON: decimal strings, exact. Absent where no fee was paid in another asset. */
+export type PositionJson = { [K in Exclude<keyof Position, 'feesElsewhere'>]: string } & {
+  feesElsewhere?: string
+}
 
 export const positionToJson = (position: Position): PositionJson => ({
   quantity: position.quantity.toString(),
   cost: position.cost.toString(),
   realizedPnl: position.realizedPnl.toString(),
   fees: position.fees.toString(),
+  ...(position.feesElsewhere.isZero() ? {} : { feesElsewhere: position.feesElsewhere.toString() }),
   funding: position.funding.toString(),
 })
 
@@ -114,5 +130,6 @@ export const positionFromJson = (json: PositionJson): Position => ({
   cost: dec(json.cost),
   realizedPnl: dec(json.realizedPnl),
   fees: dec(json.fees),
+  feesElsewhere: dec(json.feesElsewhere ?? '0'),
   funding: dec(json.funding),
 })

@@ -69,6 +69,7 @@ export const compareFills = (
             price: fill.price,
             fill_id: fill.fillId,
             fee: fill.fee,
+            fee_asset: fill.feeAsset === instrument.quote_asset ? null : fill.feeAsset,
           },
         ]),
       ]

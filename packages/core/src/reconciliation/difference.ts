@@ -5,7 +5,14 @@ export type CorrectionDraft = Pick<CorrectionRequested, 'correction'> &
   Partial<
     Pick<
       CorrectionRequested,
-      'trade_id' | 'client_order_id' | 'side' | 'quantity' | 'price' | 'fill_id' | 'fee'
+      | 'trade_id'
+      | 'client_order_id'
+      | 'side'
+      | 'quantity'
+      | 'price'
+      | 'fill_id'
+      | 'fee'
+      | 'fee_asset'
     >
   >
 

@@ -247,6 +247,7 @@ class VenueReconciler implements Reconciler {
       price: draft.price ?? null,
       fill_id: draft.fill_id ?? null,
       fee: draft.fee ?? null,
+      fee_asset: draft.fee_asset ?? null,
     }
   }
 

@@ -20,7 +20,10 @@ export const addFill = (sums: FillSums, fill: Fill): FillSums => {
     cash: dec(sums.cash)
       .minus(signed.times(dec(fill.last_price)))
       .toString(),
-    fees: dec(sums.fees).plus(fill.fee).toString(),
+    // What has no value in the quote asset is in neither sum; `other_fees` of the trade names it.
+    fees: dec(sums.fees)
+      .plus(fill.fee_quote ?? '0')
+      .toString(),
     quantity: dec(sums.quantity).plus(signed).toString(),
   }
 }

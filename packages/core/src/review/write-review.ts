@@ -65,12 +65,23 @@ const entryAnalysis = ({ closed, approval, evaluation, fills }: ReviewInput): st
   return lines.join(' ')
 }
 
+/** Fees that were paid in other assets, where there were any; what has no value is said. */
+const describeOtherFees = ({ other_fees: others }: TradeClosed): string => {
+  if (others.length === 0) return ''
+  const parts = others.map(({ asset, amount, unvalued }) =>
+    unvalued === '0'
+      ? `${amount} ${asset}`
+      : `${amount} ${asset}, ${unvalued} of it of unknown value`,
+  )
+  return ` (of which ${parts.join('; ')})`
+}
+
 const exitAnalysis = ({ closed, stopMoves, exitRequest, fills }: ReviewInput): string => {
   const { trade } = closed
   const exits = fills.filter(({ side }) => side !== trade.side)
   const slipped = exits.flatMap(({ slippage_percent: value }) => (value === null ? [] : [value]))
   const lines = [
-    `Closed at ${closed.exit_price} in ${inFills(exits.length)}: gross ${closed.gross_pnl}, fees ${closed.fees}, funding ${closed.funding}, net ${closed.net_pnl} (${percent(closed.pnl_percent)} of session equity).`,
+    `Closed at ${closed.exit_price} in ${inFills(exits.length)}: gross ${closed.gross_pnl}, fees ${closed.fees}${describeOtherFees(closed)}, funding ${closed.funding}, net ${closed.net_pnl} (${percent(closed.pnl_percent)} of session equity).`,
     `Best ${inR(closed.max_favorable_r)}, worst ${inR(-closed.max_adverse_r)}, kept ${inR(closed.r_multiple)}.`,
   ]
   if (exitRequest !== null) lines.push(`Exit asked for: ${exitRequest}.`)

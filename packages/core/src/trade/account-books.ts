@@ -11,7 +11,14 @@ export const openPositions = (desks: Iterable<InstrumentDesk>): number => {
 
 /** What the ledgers of these instruments have added to the wallet. */
 export const addedBy = (desks: readonly InstrumentDesk[]): Dec =>
-  desks.reduce((sum, desk) => sum.plus(desk.walletChange()), ZERO)
+  desks.reduce((sum, { ledger }) => sum.plus(ledger.walletChange()), ZERO)
+
+/** What they have added to the wallet of an asset that is not the account's quote asset: fees, for the most part. */
+export const addedInOther = (desks: readonly InstrumentDesk[], asset: string): Dec =>
+  desks.reduce((sum, { grid, ledger }) => {
+    const traded = grid.quoteAsset === asset ? ledger.walletChange() : ZERO
+    return sum.plus(traded).minus(ledger.paidIn(asset))
+  }, ZERO)
 
 /** The account by our own ledgers: the starting balance and what every instrument added to it. */
 export const ourAccount = (
@@ -21,7 +28,7 @@ export const ourAccount = (
   let wallet: Dec = dec(startingBalance)
   let unrealized: Dec = ZERO
   for (const desk of desks) {
-    wallet = wallet.plus(desk.walletChange())
+    wallet = wallet.plus(desk.ledger.walletChange())
     unrealized = unrealized.plus(desk.unrealized())
   }
   return {

@@ -12,7 +12,8 @@ const ratio = (value: Dec, base: Dec): number =>
   base.isZero() ? 0 : toNumber(value.div(base).toDecimalPlaces(RATIO_PLACES))
 
 /**
- * What a trade made, from its fills, their fees and its funding alone. `pnl_percent` is of the equity
+ * What a trade made, from its fills, their fees and its funding alone. Fees in other assets count with their value;
+ * where none is known, `other_fees` says what is missing. `pnl_percent` is of the equity
  * at the session's start; `r_multiple` is net P&L over the risk taken at entry (filled quantity times
  * the distance to the initial stop).
  */
@@ -38,6 +39,7 @@ export const closeTrade = (
     closed_at: closedAt,
     gross_pnl: toDecimalString(ledger.realizedPnl),
     fees: toDecimalString(ledger.fees),
+    other_fees: [...(trade.otherFees ?? [])],
     funding: toDecimalString(ledger.funding),
     net_pnl: toDecimalString(net),
     pnl_percent: ratio(net.times(100), sessionStartEquity),

@@ -38,9 +38,9 @@ const applyToldFill = (
   { quoteAsset }: InstrumentGrid,
   at: number,
 ): void => {
-  const { fill_id, quantity, price, client_order_id, side, fee } = correction
+  const { fill_id, quantity, price, client_order_id, side, fee, fee_asset } = correction
   if (fill_id === null || quantity === null || price === null) return
-  const amounts = { quantity, price, fee: fee ?? '0', fee_asset: quoteAsset }
+  const amounts = { quantity, price, fee: fee ?? '0', fee_asset: fee_asset ?? quoteAsset }
   const about = { fill_id, client_order_id, side, venue_order_id: null, at: null }
   reports.bookFill({ ...about, ...amounts, liquidity: 'TAKER' }, at)
 }

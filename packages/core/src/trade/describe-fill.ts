@@ -2,8 +2,10 @@ import type { Fill } from '@tapedeck/contracts'
 import { stepsToDecimal } from '../market/index.ts'
 import type { VenueEvent } from '../matching/index.ts'
 import type { InstrumentGrid, OrderRecord } from '../order/index.ts'
+import type { OtherFee } from './other-fee.ts'
 
-export type Filled = Extract<VenueEvent, { kind: 'filled' }>
+/** A fill as the desk follows it. `fee` is in the quote asset: 0 where it was paid in another, as `otherFee`. */
+export type Filled = Extract<VenueEvent, { kind: 'filled' }> & { readonly otherFee?: OtherFee }
 
 /** Adverse distance from what was expected, percent; negative when it was better. */
 const slippagePercent = (side: 'BUY' | 'SELL', ticks: number, expected: number): number =>
@@ -22,8 +24,9 @@ export const describeFill = (
   side: order.side,
   last_quantity: stepsToDecimal(event.lots, lot),
   last_price: stepsToDecimal(event.priceTicks, tick),
-  fee: event.fee,
-  fee_asset: quoteAsset,
+  fee: event.otherFee?.amount ?? event.fee,
+  fee_asset: event.otherFee?.asset ?? quoteAsset,
+  fee_quote: event.otherFee === undefined ? event.fee : event.otherFee.value,
   liquidity: event.liquidity,
   expected_price: expected === null ? null : stepsToDecimal(expected, tick),
   slippage_percent:

@@ -8,6 +8,8 @@ export type DeskContext = {
   readonly tape: ExecutionTape
   /** Equity at the session's start, which P&L percent is of. */
   readonly sessionStartEquity: () => Dec
+  /** The price of an asset in another, by a mark on the tape or as configured; null where there is neither. */
+  readonly priceOf: (asset: string, quote: string) => Dec | null
   /** The account has changed: it is told once the step is done. */
   readonly touchAccount: () => void
   /** Something that should not have happened: kept for the operator, never on the tape. */

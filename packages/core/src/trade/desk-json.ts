@@ -12,4 +12,6 @@ export type DeskJson = HoldingsJson & {
   funding: FundingClockJson
   /** What a live venue told; absent on paper. */
   reports?: ReportBookJson
+  /** Its last mark, which fees in its base asset are valued at. Live venues only. */
+  mark?: number | null
 }

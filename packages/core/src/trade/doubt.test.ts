@@ -95,9 +95,12 @@ describe('orders that a live venue does not answer', () => {
     expect(maySendBeside(orders, NOW)).toBe(may)
   })
 
-  it('never wait for more than four seconds, however many there are', () => {
-    const orders = Array.from({ length: 12 }, () => order('EXIT', 'UNKNOWN', 4_000))
-    expect(maySendBeside(orders, NOW)).toBe(true)
+  it.each([
+    [7, true],
+    [8, false],
+  ])('never wait for more than four seconds; %i at once: %s', (length, may) => {
+    const orders = Array.from({ length }, () => order('EXIT', 'UNKNOWN', 4_000))
+    expect(maySendBeside(orders, NOW)).toBe(may)
   })
 })
 

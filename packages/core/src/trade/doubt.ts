@@ -8,6 +8,8 @@ const UNKNOWN_MS = 500
 const UNANSWERED_MS = 3_000
 /** Each further one waits twice as long as the last, and no longer than this. */
 const SPACING_MS_MAX = 4_000
+/** While the line is lost nothing is answered, however much is sent: more of it would only have to be remembered. */
+const UNANSWERED_MAX = 8
 /** A market order that was acknowledged and fills no further. */
 const HALF_DONE_MS = 3_000
 
@@ -21,6 +23,7 @@ export const isUnanswered = ({ status }: Asked): boolean =>
  */
 export const maySendBeside = (unanswered: readonly Asked[], now: number): boolean => {
   if (unanswered.length === 0) return true
+  if (unanswered.length >= UNANSWERED_MAX) return false
   const isSilent = ({ status, updatedAt }: Asked): boolean =>
     now - updatedAt >= (status === 'UNKNOWN' ? UNKNOWN_MS : UNANSWERED_MS)
   const newest = Math.max(...unanswered.map(({ updatedAt }) => updatedAt))

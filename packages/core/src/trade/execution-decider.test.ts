@@ -89,6 +89,7 @@ const correction = (at: number, rest: Partial<CorrectionRequested>): Message =>
     price: null,
     fill_id: null,
     fee: null,
+    fee_asset: null,
     ...rest,
   })
 

@@ -28,6 +28,7 @@ import type {
 import { ACCOUNT_INPUTS, MARKET_INPUTS } from './execution-inputs.ts'
 import { initialState, remember, type DeciderJson, type ExecutionState } from './execution-state.ts'
 import { ExecutionTape } from './execution-tape.ts'
+import { feePrice } from './fee-price.ts'
 import type { InstrumentDesk } from './instrument-desk.ts'
 import { openDesks } from './open-desks.ts'
 import { playTrades } from './play-trades.ts'
@@ -48,7 +49,7 @@ class ExecutionBrain implements ExecutionDecider {
   #desks: Map<string, InstrumentDesk>
   #lastDesk: InstrumentDesk | undefined
   #accountTouched = false
-  #problems: string[] = []
+  readonly #problems: string[] = []
   /** Null on paper, whose wallet starts as configured. */
   readonly #wallet: VenueWallet | null
 
@@ -66,6 +67,7 @@ class ExecutionBrain implements ExecutionDecider {
       },
       sessionStartEquity: () =>
         dec(this.#state.sessionStartEquity ?? this.#config.starting_balance),
+      priceOf: (...pair) => feePrice(this.#desks, this.#config, ...pair),
       touchAccount: () => {
         this.#accountTouched = true
       },
@@ -93,9 +95,7 @@ class ExecutionBrain implements ExecutionDecider {
   }
 
   takeProblems(): string[] {
-    const problems = this.#problems
-    this.#problems = []
-    return problems
+    return this.#problems.splice(0)
   }
 
   venueSnapshot(): VenueSnapshot {

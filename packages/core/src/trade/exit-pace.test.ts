@@ -33,17 +33,23 @@ const tradeOf = (one: RemoteScenario): TradeRecord => {
 }
 
 /** Every exit is refused 40 ms after it was sent, until then. Returns when each was sent, from the first. */
-const refuseUntil = (one: RemoteScenario, until: number, how: Refused, sizes?: number[]) => {
+const refuseUntil = (
+  one: RemoteScenario,
+  until: number,
+  how: Refused,
+  step = 1_000,
+  sizes: number[] = [],
+) => {
   const sent: number[] = []
   let known = one.sentAll('EXIT').length - 1
-  for (let at = T + 1_000; at < until; at += 1_000) {
+  for (let at = T + 1_000; at < until; at += step) {
     one.play(clock(at))
     if (one.sentAll('EXIT').length > known) {
       known = one.sentAll('EXIT').length
       sent.push(at)
       one.tell(at + 40, 'EXIT', { report: 'rejected', ...how })
     }
-    if (at % 3_600_000 < 1_000) sizes?.push(sizeOf(one))
+    if (at % 3_600_000 < step) sizes.push(sizeOf(one))
     // What it said is on the tape; a test need not keep a day of it.
     if (one.outputs.length > 400) {
       const kept = one.outputs.length
@@ -78,7 +84,7 @@ describe('exits that a live venue does not carry out', () => {
   ] as const)('%s for a day: state does not grow, and the exit goes out once it may', (_, how) => {
     const one = leaving()
     const sizes: number[] = []
-    const sent = refuseUntil(one, T + DAY, how, sizes)
+    const sent = refuseUntil(one, T + DAY, how, 5_000, sizes)
     expect(sent.length).toBeGreaterThan(2_500)
     expect(sent.length).toBeLessThan(3_000)
     expect(Math.max(...sizes.slice(1)) - Math.min(...sizes.slice(1))).toBeLessThan(200)
@@ -100,6 +106,32 @@ describe('exits that a live venue does not carry out', () => {
     expect(last(one.outputs, 'execution.trade.closed')).toMatchObject({
       exit_reason: 'UNPROTECTED',
     })
+  })
+
+  it('lost on the way for a day: few are sent, none is forgotten, and the first that can is filled', () => {
+    const one = leaving()
+    for (let at = T + 1_000; at < T + DAY; at += 5_000) {
+      const known = one.sentAll('EXIT').length
+      one.play(clock(at))
+      if (one.sentAll('EXIT').length > known) one.tell(at, 'EXIT', { report: 'unknown' })
+      // News of other orders comes and goes.
+      if (at % 3_600_000 < 5_000) one.tell(at, 'TARGET', { report: 'accepted' })
+    }
+    expect(one.sentAll('EXIT').length).toBeLessThan(9)
+    expect(sizeOf(one)).toBeLessThan(24_000)
+    // The line is back: none of them is there, nor can be any more.
+    const lost = one.sentAll('EXIT')
+    for (const id of lost)
+      one.play(
+        report(T + DAY, {
+          report: 'rejected',
+          may_resend: true,
+          learned_by: 'query',
+          client_order_id: id,
+        }),
+      )
+    one.play(clock(T + DAY), clock(T + DAY + 1_000))
+    expect(one.sentAll('EXIT').length).toBe(lost.length + 1)
   })
 
   it.each([
@@ -141,7 +173,10 @@ describe('exits that a live venue does not carry out', () => {
 describe('the pace', () => {
   it('begins anew after a sign of life, and is never faster than one a second', () => {
     const one = trade()
-    for (let i = 0; i < 8; i++) slowExits(one, { reason: 'no', mayResend: true }, 1_000)
+    for (let i = 0; i < 8; i++) {
+      one.exitRetryAt = null
+      slowExits(one, { reason: 'no', mayResend: true }, 1_000)
+    }
     hastenExit(one, false, 1_200)
     expect(one).toMatchObject({ exitRetryAt: 2_000, refusedExits: { heldBack: 8, count: 8 } })
     hastenExit(one, true, 1_300)
@@ -150,9 +185,16 @@ describe('the pace', () => {
     expect(one.exitRetryAt).toBe(6_000)
   })
 
+  it('takes several that were under way at once for one', () => {
+    const one = trade()
+    for (let i = 0; i < 5; i++) slowExits(one, { reason: 'no', mayResend: true }, 1_000 + i)
+    expect(one).toMatchObject({ exitRetryAt: 2_000, refusedExits: { heldBack: 1, count: 5 } })
+  })
+
   it('leaves what the venue itself refused at its own pace', () => {
     const one = trade()
     slowExits(one, { reason: 'no', mayResend: false }, 1_000)
+    one.exitRetryAt = null
     slowExits(one, { reason: 'no', mayResend: false }, 2_000)
     hastenExit(one, true, 2_100)
     expect(one.exitRetryAt).toBe(4_000)

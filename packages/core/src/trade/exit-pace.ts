@@ -42,8 +42,11 @@ export const slowExits = (
   at: number,
 ): number => {
   const before = trade.refusedExits ?? { ...NONE, firstAt: at }
-  const heldBack = refusal.mayResend ? before.heldBack + 1 : 0
-  const denied = refusal.mayResend ? before.denied : before.denied + 1
+  // Several that were under way at once are refused for one reason: that is one refusal more.
+  const isSame = trade.exitRetryAt !== null && at < trade.exitRetryAt
+  const more = isSame ? 0 : 1
+  const heldBack = refusal.mayResend ? before.heldBack + more : 0
+  const denied = refusal.mayResend ? before.denied : before.denied + more
   trade.refusedExits = {
     count: before.count + 1,
     firstAt: before.firstAt,
@@ -52,7 +55,8 @@ export const slowExits = (
     heldBack,
     denied,
   }
-  trade.exitRetryAt = at + (refusal.mayResend ? heldBackMs(heldBack) : deniedMs(denied))
+  if (!isSame)
+    trade.exitRetryAt = at + (refusal.mayResend ? heldBackMs(heldBack) : deniedMs(denied))
   return trade.refusedExits.count
 }
 

@@ -115,14 +115,15 @@ export class Holdings {
   }
 
   /** Takes a fill into our ledger and the trade that it belongs to. The order is as it was before. */
-  book(order: OrderRecord, { at, lots, priceTicks, fee }: Filled): void {
-    const booked = toPositionFill(this.#grid, order.side, lots, priceTicks, fee)
+  book(order: OrderRecord, { at, lots, priceTicks, fee, otherFee }: Filled): void {
+    const booked = toPositionFill(this.#grid, order.side, lots, priceTicks, fee, otherFee)
     const keeper = this.#keeper?.trade.tradeId === order.tradeId ? this.#keeper : null
     if (keeper === null && this.#orphan?.adopted !== true) return
-    this.#ledger.fill(booked)
+    this.#ledger.fill(booked, otherFee)
     if (keeper !== null) {
       const opens = keeper.trade.openedAt === null
       keeper.recordFill(order, booked, lots, priceTicks, at)
+      if (otherFee !== undefined) keeper.recordOtherFee(otherFee)
       if (opens) keeper.announceOpen(at)
     }
     this.#ledger.tell(this.#standing(), at)

@@ -26,12 +26,14 @@ import type { DeskVenue } from './desk-venue.ts'
 import { hastenExit } from './exit-pace.ts'
 import { FundingClock } from './funding-clock.ts'
 import { Holdings } from './holdings.ts'
+import type { InstrumentLedger } from './instrument-ledger.ts'
 import { LEFTOVER } from './leftover-order.ts'
 import { toLiveOrder } from './to-live-order.ts'
 import { OrderDesk } from './order-desk.ts'
 import { RemoteVenue } from './remote-venue.ts'
 import { refusedOnPaper } from './refusal.ts'
-import { ReportBook, type ReportTools } from './report-book.ts'
+import { ReportBook } from './report-book.ts'
+import { reportToolsOf } from './report-tools.ts'
 
 /**
  * Execution in one instrument: the venue, our orders there, the trade that they belong to, and our ledger.
@@ -47,6 +49,7 @@ export class InstrumentDesk {
   readonly #orders: OrderDesk
   readonly #held: Holdings
   readonly #funding: FundingClock
+  #mark: number | null
   #now = 0
 
   constructor(grid: InstrumentGrid, context: DeskContext, snapshot?: Json) {
@@ -61,15 +64,8 @@ export class InstrumentDesk {
     this.#held = new Holdings(grid, this.#context, this.#orders, json)
     this.#funding = new FundingClock(json?.funding)
     this.#now = json?.now ?? 0
-    const tools: ReportTools = {
-      grid,
-      orders: this.#orders,
-      report,
-      keeper: () => this.#held.keeper,
-      book: (order, event) => this.#held.book(order, event),
-      reopen: (trade, reason) => this.#held.reopen(trade, reason, this.#now),
-      fund: (amount) => this.#held.fund(amount),
-    }
+    this.#mark = json?.mark ?? null
+    const tools = reportToolsOf(grid, this.#orders, this.#held, context, () => this.#now)
     this.#reports = remote ? new ReportBook(tools, json?.reports) : null
   }
 
@@ -80,7 +76,7 @@ export class InstrumentDesk {
       orders: this.#orders.snapshot(),
       ...this.#held.snapshot(),
       funding: this.#funding.snapshot(),
-      ...(this.#reports === null ? {} : { reports: this.#reports.snapshot() }),
+      ...(this.#reports === null ? {} : { reports: this.#reports.snapshot(), mark: this.#mark }),
     }
     return copyJson(json)
   }
@@ -125,9 +121,14 @@ export class InstrumentDesk {
     return this.#held.keeper?.trade.status === 'PENDING_ENTRY'
   }
 
-  /** What this instrument has added to the wallet. */
-  walletChange(): Dec {
-    return this.#held.ledger.walletChange()
+  /** The last mark; null before there was one. */
+  get markPrice(): number | null {
+    return this.#mark
+  }
+
+  /** What is held by our own fills, and what it has cost. */
+  get ledger(): Pick<InstrumentLedger, 'walletChange' | 'paidIn'> {
+    return this.#held.ledger
   }
 
   /** Unrealized P&L at the last print. */
@@ -175,6 +176,7 @@ export class InstrumentDesk {
   onMark(mark: Mark, at: number): void {
     this.onTime(at)
     this.#funding.learn(mark)
+    this.#mark = mark.mark_price
   }
 
   onFeatures(features: Features, at: number): void {

@@ -1,3 +1,4 @@
+import type { OtherFees } from '@tapedeck/contracts'
 import { dec, toDecimalString, type Dec } from '../decimal/index.ts'
 import { decimalToSteps, stepsToDecimal } from '../market/index.ts'
 import type { InstrumentGrid } from '../order/index.ts'
@@ -6,18 +7,24 @@ import {
   applyFill,
   applyFunding,
   averageEntry,
-  netPnl,
   positionFromJson,
   positionToJson,
   sideOf,
   unrealizedPnl,
+  walletChange,
   type Position,
   type PositionFill,
   type PositionJson,
 } from '../position/index.ts'
 import type { ExecutionTape } from './execution-tape.ts'
+import { addOtherFee, paidIn, type OtherFee } from './other-fee.ts'
 
-export type InstrumentLedgerJson = { position: PositionJson; toldProtected: boolean }
+export type InstrumentLedgerJson = {
+  position: PositionJson
+  toldProtected: boolean
+  /** Absent where every fee was in the quote asset. */
+  otherFees?: OtherFees[]
+}
 
 /** Whom a position belongs to and whether a stop stands for it, as the tape is told. */
 export type PositionStanding = {
@@ -32,12 +39,14 @@ export class InstrumentLedger {
   readonly #tape: ExecutionTape
   #position: Position
   #toldProtected: boolean
+  #otherFees: OtherFees[]
 
   constructor(grid: InstrumentGrid, tape: ExecutionTape, json?: InstrumentLedgerJson) {
     this.#grid = grid
     this.#tape = tape
     this.#position = json === undefined ? FLAT : positionFromJson(json.position)
     this.#toldProtected = json?.toldProtected ?? false
+    this.#otherFees = json?.otherFees ?? []
   }
 
   get isOpen(): boolean {
@@ -51,17 +60,23 @@ export class InstrumentLedger {
     return { side: quantity.isNegative() ? 'BUY' : 'SELL', lots: lots ?? 0 }
   }
 
-  fill(fill: PositionFill): void {
+  fill(fill: PositionFill, otherFee?: OtherFee): void {
     this.#position = applyFill(this.#position, fill)
+    if (otherFee !== undefined) this.#otherFees = addOtherFee(this.#otherFees, otherFee)
+  }
+
+  /** Fees that were paid in an asset that is not the quote's. */
+  paidIn(asset: string): Dec {
+    return paidIn(this.#otherFees, asset)
   }
 
   fund(amount: Dec): void {
     this.#position = applyFunding(this.#position, amount)
   }
 
-  /** What this instrument has added to the wallet. */
+  /** What this instrument has added to the wallet of its quote asset. */
   walletChange(): Dec {
-    return netPnl(this.#position)
+    return walletChange(this.#position)
   }
 
   /** Unrealized P&L at a price; 0 before there is one. */
@@ -95,6 +110,8 @@ export class InstrumentLedger {
   }
 
   snapshot(): InstrumentLedgerJson {
-    return { position: positionToJson(this.#position), toldProtected: this.#toldProtected }
+    const position = positionToJson(this.#position)
+    const json = { position, toldProtected: this.#toldProtected }
+    return this.#otherFees.length === 0 ? json : { ...json, otherFees: [...this.#otherFees] }
   }
 }

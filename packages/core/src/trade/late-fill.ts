@@ -1,7 +1,8 @@
 import { shortHash, type Side } from '@tapedeck/contracts'
 import { isOwnClientOrderId, type OrderRecord } from '../order/index.ts'
 import type { Filled } from './describe-fill.ts'
-import type { ReportTools } from './report-book.ts'
+import type { OtherFee } from './other-fee.ts'
+import type { ReportTools } from './report-tools.ts'
 import type { TradeKeeper } from './trade-keeper.ts'
 import { newTrade, openLots, type TradeRecord } from './trade-record.ts'
 
@@ -14,6 +15,8 @@ export type LateFill = {
   readonly lots: number
   readonly ticks: number
   readonly fee: string
+  /** Paid in another asset than the quote's: then `fee` is 0. */
+  readonly otherFee?: OtherFee
   readonly liquidity: 'MAKER' | 'TAKER'
   /** When it was, by the venue's clock; null where that was not told. */
   readonly venueAt: number | null
@@ -67,7 +70,7 @@ const bookQuietly = (
     { setupId: trade.plan.setup_id, basis: null, expectedTicks: null, keepsRest },
     at,
   )
-  const { fillId, venueOrderId, ticks: priceTicks, liquidity, fee } = fill
+  const { fillId, venueOrderId, ticks: priceTicks, liquidity, fee, otherFee } = fill
   const event: Filled = {
     kind: 'filled',
     clientOrderId: id,
@@ -79,6 +82,7 @@ const bookQuietly = (
     leavesLots: 0,
     liquidity,
     fee,
+    ...(otherFee === undefined ? {} : { otherFee }),
   }
   if (orders.follow(event) !== null) book(order, event)
 }

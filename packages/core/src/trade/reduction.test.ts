@@ -219,6 +219,7 @@ describe('a part of our position that others close', () => {
       price: '49950',
       fill_id: 'BTCUSDT-77',
       fee: '0',
+      fee_asset: null,
     }
     const ask = () => one.play(message('reconciler.correction.requested', T + 1_000, correction))
     expect(after(one, ask)).toEqual(RESIZED)

@@ -1,35 +1,15 @@
 import type { Side, VenueReported } from '@tapedeck/contracts'
-import { dec, type Dec } from '../decimal/index.ts'
+import { dec } from '../decimal/index.ts'
 import { decimalToSteps } from '../market/index.ts'
 import { copyJson } from '../message/index.ts'
-import { isTerminal, leavesLots, type InstrumentGrid, type OrderRecord } from '../order/index.ts'
+import { isTerminal, leavesLots, type OrderRecord } from '../order/index.ts'
 import { hastenExit } from './exit-pace.ts'
 import { bookLateFill, type LateFill } from './late-fill.ts'
 import type { Filled } from './describe-fill.ts'
-import type { OrderDesk } from './order-desk.ts'
+import { readFill, type ToldFill } from './read-fill.ts'
+import type { ReportTools } from './report-tools.ts'
 import { endStatus, restOf, wordsOf } from './report-words.ts'
-import type { TradeKeeper } from './trade-keeper.ts'
 import type { TradeRecord } from './trade-record.ts'
-
-/** What reports are folded with: the desk that they are about. */
-export type ReportTools = {
-  readonly grid: InstrumentGrid
-  readonly orders: OrderDesk
-  readonly keeper: () => TradeKeeper | null
-  /** Takes a fill into ledger and trade; the order is as it was before. */
-  readonly book: (order: OrderRecord, event: Filled) => void
-  /** Begins a trade again whose entry filled after it had been given up. */
-  readonly reopen: (trade: TradeRecord, reason: string) => void
-  readonly fund: (amount: Dec) => void
-  readonly report: (problem: string) => void
-}
-
-/** A fill as a report or a correction tells it. */
-export type ToldFill = NonNullable<VenueReported['fill']> &
-  Pick<VenueReported, 'client_order_id' | 'venue_order_id' | 'side'> & {
-    /** By the venue's clock; null where it was not told. */
-    readonly at: number | null
-  }
 
 /** How an order ended by the venue, kept until every fill that it counts is known. */
 type End = {
@@ -50,8 +30,9 @@ export type ReportBookJson = {
   heldSince: number | null
 }
 
-/** News that does not show that the venue takes orders. */
-const SILENT: ReadonlySet<VenueReported['report']> = new Set(['unknown', 'rejected'])
+/** News that shows that the venue is there. That an order was refused on the way says nothing, unless it was asked about. */
+const showsLife = ({ report, learned_by: by }: VenueReported): boolean =>
+  report !== 'unknown' && (report !== 'rejected' || by === 'query')
 const FILLS_KEPT = 5_000
 const FUNDINGS_KEPT = 500
 const PAST_KEPT = 50
@@ -110,7 +91,7 @@ export class ReportBook {
   /** `at`: market time, which the venue's own clock does not move. */
   follow(report: VenueReported, at: number): void {
     const trade = this.#tools.keeper()?.trade
-    if (trade !== undefined && !SILENT.has(report.report)) hastenExit(trade, true, at)
+    if (trade !== undefined && showsLife(report)) hastenExit(trade, true, at)
     if (report.report === 'funding') return this.#fund(report)
     const id = report.client_order_id
     if (report.fill !== null) this.bookFill({ ...report.fill, ...report }, at)
@@ -213,7 +194,7 @@ export class ReportBook {
   /** A fill, by whatever way it was learned. */
   bookFill(told: ToldFill, at: number): void {
     if (!isNew(this.#fills, told.fill_id, FILLS_KEPT)) return
-    const late = this.#read(told)
+    const late = readFill(told, this.#tools)
     if (late === null) return
     const { orders, book } = this.#tools
     const order = told.client_order_id === null ? undefined : orders.get(told.client_order_id)
@@ -231,6 +212,7 @@ export class ReportBook {
         leavesLots: leavesLots(order) - lots,
         liquidity: told.liquidity,
         fee: late.fee,
+        ...(late.otherFee === undefined ? {} : { otherFee: late.otherFee }),
       }
       if (orders.follow(event) !== null) book(order, event)
       // A stop that fills was triggered, whether or not that was told.
@@ -263,32 +245,5 @@ export class ReportBook {
     const due = this.#unbooked.filter(reduces)
     this.#unbooked = this.#unbooked.filter((fill) => !reduces(fill))
     for (const fill of due) this.#bookLate(fill, null, at)
-  }
-
-  #read(told: ToldFill): LateFill | null {
-    const { grid, report } = this.#tools
-    const lots = decimalToSteps(told.quantity, grid.lot)
-    const exact = decimalToSteps(told.price, grid.tick)
-    // The venue's own closings need not lie on the grid.
-    const ticks = exact ?? dec(told.price).div(grid.tickSize).round().toNumber()
-    if (lots === null || lots <= 0 || ticks <= 0) {
-      report(`fill ${told.fill_id}: ${told.quantity} at ${told.price} is not on the grid`)
-      return null
-    }
-    if (exact === null) report(`fill ${told.fill_id}: booked at the nearest tick to ${told.price}`)
-    const isQuote = told.fee_asset === grid.quoteAsset
-    if (!isQuote && !dec(told.fee).isZero())
-      report(`fill ${told.fill_id}: a fee of ${told.fee} ${told.fee_asset} is not in the books`)
-    return {
-      fillId: told.fill_id,
-      clientOrderId: told.client_order_id ?? '',
-      venueOrderId: told.venue_order_id ?? '',
-      side: told.side,
-      lots,
-      ticks,
-      fee: isQuote ? told.fee : '0',
-      liquidity: told.liquidity,
-      venueAt: told.at,
-    }
   }
 }

@@ -4,7 +4,7 @@ import type { LateFill } from './late-fill.ts'
 const REASON_LENGTH_MAX = 400
 
 /** What is left of a fill of which a part was booked; its fee was booked with that part. */
-export const restOf = (fill: LateFill, lots: number): LateFill => ({
+export const restOf = ({ otherFee: _paid, ...fill }: LateFill, lots: number): LateFill => ({
   ...fill,
   lots,
   fee: '0',

@@ -1,5 +1,5 @@
 import type { ReconciliationCompleted } from '@tapedeck/contracts'
-import { addedBy } from './account-books.ts'
+import { addedBy, addedInOther } from './account-books.ts'
 import type { InstrumentDesk } from './instrument-desk.ts'
 import { isWorthTelling, type VenueWallet } from './venue-wallet.ts'
 
@@ -16,6 +16,8 @@ export const seeLook = (
   at: number,
 ): boolean => {
   if (seen !== null) for (const desk of desks) desk.onLook(at)
+  for (const other of wallet.seeOthers(seen, asset, (one) => addedInOther(desks, one)))
+    report(`the wallet of ${other.asset} changed by ${other.by}, not by us`)
   const change = wallet.see(seen, asset, addedBy(desks))
   if (change === null) return false
   if (isWorthTelling(change)) report(`the wallet changed by ${change}, not by us`)

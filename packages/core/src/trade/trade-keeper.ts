@@ -17,6 +17,7 @@ import type { KeeperContext } from './desk-context.ts'
 import type { TradeEvent } from './execution-tape.ts'
 import { followCover, heldStopOf } from './follow-cover.ts'
 import type { OrderDesk } from './order-desk.ts'
+import { addOtherFee, type OtherFee } from './other-fee.ts'
 import { ENTRY_TTL_PASSED, planTrade, type TradeAction } from './plan-trade.ts'
 import { recordFill, seePrice } from './record-fill.ts'
 import { followRefusal, type Refusal } from './refusal.ts'
@@ -106,6 +107,10 @@ export class TradeKeeper {
 
   #basisOf(id: string): StopBasis {
     return this.#orders.note(id)?.basis ?? 'initial'
+  }
+
+  recordOtherFee(fee: OtherFee): void {
+    this.trade.otherFees = addOtherFee(this.trade.otherFees ?? [], fee)
   }
 
   /** Says once that the trade is open, after the order event that opened it. */

@@ -1,4 +1,4 @@
-import type { ExitReason, SignalApproved, Trade, TradeStatus } from '@tapedeck/contracts'
+import type { ExitReason, OtherFees, SignalApproved, Trade, TradeStatus } from '@tapedeck/contracts'
 import { stepsToDecimal } from '../market/index.ts'
 import { averagePrice, type InstrumentGrid } from '../order/index.ts'
 import type { RefusedExits } from './exit-pace.ts'
@@ -63,6 +63,8 @@ export type TradeRecord = {
   refusedExits?: RefusedExits
   /** Of `exitLots`: what others took, while the trade went on. */
   reducedLots?: number
+  /** Fees in assets that are not the quote's. */
+  otherFees?: OtherFees[]
 }
 
 export const openLots = (trade: TradeRecord): number => trade.entryLots - trade.exitLots

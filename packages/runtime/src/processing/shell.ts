@@ -25,6 +25,8 @@ const SLICE_MAX = 500
  * a checkpoint never claims more than was appended (stream) or committed (durable).
  */
 export class Shell<Tx> {
+  /** Whether we are still the one instance that acts: what goes out into the world asks at the last moment. */
+  readonly mayAct: () => boolean
   readonly #processing: Processing<Tx>
   readonly #ports: ShellPorts<Tx>
   readonly #options: ShellOptions
@@ -48,6 +50,7 @@ export class Shell<Tx> {
   constructor(processing: Processing<Tx>, ports: ShellPorts<Tx>, options: ShellOptions) {
     this.#processing = processing
     this.#ports = ports
+    this.mayAct = ports.mayAct ?? (() => true)
     this.#options = options
     this.#readable = new Set(processing.reads)
     this.#publisher = new Publisher(processing, ports)
@@ -66,11 +69,6 @@ export class Shell<Tx> {
   /** The brain, for read-only views. */
   get brain(): Brain {
     return this.#brain
-  }
-
-  /** Whether we are still the one instance that acts: what goes out into the world asks at the last moment. */
-  get mayAct(): boolean {
-    return this.#ports.mayAct?.() ?? true
   }
 
   /** What is committed and has not reached the tape yet. */
@@ -218,10 +216,9 @@ export class Shell<Tx> {
    * already are not appended twice.
    */
   #rebuild(): void {
-    const reading = this.#reading
-    this.#reading = null
     // Not awaited: this runs inside the reader's own callback.
-    void reading?.stop()
+    void this.#reading?.stop()
+    this.#reading = null
     // In a turn of its own, so that no command meets a half rebuilt state.
     this.#turns
       .take(async () => await this.start())
@@ -291,15 +288,12 @@ export class Shell<Tx> {
   }
 
   #stand(): Checkpoint {
+    const [brain, lockstep] = [this.#brain.snapshot(), this.#gate.limited]
     return {
       tapeSeq: this.#position,
       nextSeq: this.#sealer.nextSeq,
       runId: this.#runId,
-      state: packState({
-        brain: this.#brain.snapshot(),
-        lockstep: this.#gate.limited,
-        skipped: [...this.#skipped],
-      }),
+      state: packState({ brain, lockstep, skipped: [...this.#skipped] }),
     }
   }
 }
