@@ -2,6 +2,14 @@ import type { Shape } from './check-fields.ts'
 import { of, oneOrAll, LIMIT } from './shapes.ts'
 
 const LEVELS: Shape = [{ tuple: ['d', 'd'] }]
+/** Of what is not traded here. */
+const NO_SYMBOLS = of({
+  timezone: 's',
+  serverTime: 'i',
+  rateLimits: [of(LIMIT)],
+  exchangeFilters: ['s'],
+  symbols: [of({})],
+})
 const BOOK = of({ lastUpdateId: 'i', E: 'i', T: 'i', bids: LEVELS, asks: LEVELS })
 const KLINES: Shape = [{ tuple: ['i', 'd', 'd', 'd', 'd', 'd', 'i', 'd', 'i', 'd', 'd', 'd'] }]
 const TRADES: Shape = [
@@ -95,6 +103,11 @@ export const MARKET_REST_FIELDS: Readonly<Record<string, Shape>> = {
   ),
   'GET /api/v3/ping': of({}),
   'GET /api/v3/time': of({ serverTime: 'i' }),
+  'GET /api/v3/exchangeInfo': NO_SYMBOLS,
+  'GET /dapi/v1/exchangeInfo': NO_SYMBOLS,
+  'GET /sapi/v1/equity/market/exchangeInfo': NO_SYMBOLS,
+  'GET /sapi/v1/margin/allPairs': [of({})],
+  'GET /sapi/v1/margin/isolated/allPairs': [of({})],
   'GET /sapi/v1/system/status': of({ status: 'i', msg: 's' }),
   'GET /fapi/v1/premiumIndex': oneOrAll(
     of({

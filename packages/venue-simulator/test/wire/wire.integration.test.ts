@@ -71,8 +71,16 @@ class Session {
     ask('v1/historicalTrades', { symbol: S })
     ask('v1/continuousKlines', { pair: S, contractType: 'PERPETUAL', interval: '1m' })
     client.ask('GET', '/futures/data/openInterestHist', { symbol: S, period: '5m' }, false)
-    for (const path of ['/api/v3/ping', '/api/v3/time', '/sapi/v1/system/status'])
-      client.ask('GET', path, {}, false)
+    for (const path of [
+      'api/v3/ping',
+      'api/v3/time',
+      'api/v3/exchangeInfo',
+      'dapi/v1/exchangeInfo',
+    ])
+      client.ask('GET', `/${path}`, {}, false)
+    const beside = ['system/status', 'margin/allPairs', 'margin/isolated/allPairs']
+    for (const path of [...beside, 'equity/market/exchangeInfo'])
+      client.ask('GET', `/sapi/v1/${path}`, {}, false)
     client.answer('GET', '/fapi/v1/nowhere', {}, false)
     client.answer('GET', '/fapi/v1/depth', {}, false)
   }

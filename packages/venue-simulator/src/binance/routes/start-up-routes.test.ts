@@ -14,6 +14,20 @@ describe('what clients ask when they start', () => {
     expect(client.plain('GET', path, values).json).toEqual(answer)
   })
 
+  it.each(['/api/v3/exchangeInfo', '/dapi/v1/exchangeInfo', '/sapi/v1/equity/market/exchangeInfo'])(
+    '%s lists nothing',
+    (path) => {
+      expect(client.plain('GET', path).json).toMatchObject({ serverTime: START, symbols: [] })
+    },
+  )
+
+  it.each(['/sapi/v1/margin/allPairs', '/sapi/v1/margin/isolated/allPairs'])(
+    '%s has no pairs',
+    (path) => {
+      expect(client.plain('GET', path).json).toEqual([])
+    },
+  )
+
   it('has the coins that are traded, none of which can be moved', () => {
     const path = '/sapi/v1/capital/config/getall'
     expect(client.plain('GET', path)).toMatchObject({ status: 400, json: { code: -1102 } })
