@@ -32,10 +32,9 @@ export class ApiKeys {
   snapshot(): readonly KeySpec[] {
     return [...this.#specs.values()].map((spec) => {
       const { account, apiKey, permissions = ALL } = spec
-      const known = { account, apiKey, permissions }
       return spec.secret === undefined
-        ? { ...known, publicKey: spec.publicKey }
-        : { ...known, secret: spec.secret }
+        ? { account, apiKey, permissions, publicKey: spec.publicKey }
+        : { account, apiKey, permissions, secret: spec.secret }
     })
   }
 

@@ -3,8 +3,14 @@ import { accountMargin, withdrawable } from './account-margin.ts'
 import { AccountState } from './account-state.ts'
 import type { MarginType } from './account-types.ts'
 import { writeIncome } from './book-fill.ts'
-import { balanceChange, describeConfig, positionChange } from './describe-account.ts'
+import {
+  balanceChange,
+  describeConfig,
+  feeAssetChange,
+  positionChange,
+} from './describe-account.ts'
 import type { BalanceCause } from './exchange-event.ts'
+import { openFeeAsset, type OpenFeeAsset } from './fee-asset.ts'
 import type { ExchangeState } from './exchange-state.ts'
 import type { Holding, Stake } from './holding.ts'
 import { greatestNotional, notionalCapAt } from './margin.ts'
@@ -32,6 +38,30 @@ export class AccountDesk {
     const account = new AccountState(id, { at: this.#state.now, ...fees })
     this.#state.accounts.set(id, account)
     return account
+  }
+
+  /** Gives an account something to pay commissions with, as `checkFeeAsset` allows it. */
+  addFeeAsset(account: AccountState, given: OpenFeeAsset): void {
+    const feeAsset = openFeeAsset(given)
+    account.feeAsset = feeAsset
+    const { asset, deposited: amount } = feeAsset
+    const about = { type: 'TRANSFER' as const, symbol: '', info: 'TRANSFER', tradeId: null }
+    writeIncome(this.#state, account, { ...about, amount, asset })
+    this.#state.log.tell(this.#state.now, {
+      kind: 'balance',
+      account: account.id,
+      cause: 'DEPOSIT',
+      balances: feeAssetChange(account, amount),
+      positions: [],
+      symbol: null,
+    })
+  }
+
+  /** Whether commissions are paid out of the fee asset. Without one it stays off. */
+  setFeeBurn(account: AccountState, burns: boolean): ExchangeResult<null> {
+    if (account.feeAsset !== null) account.feeAsset.burns = burns
+    else if (burns) return refuse('BALANCE_INSUFFICIENT', 'the account has no fee asset')
+    return accept(null)
   }
 
   deposit(account: AccountState, text: string): ExchangeResult<null> {

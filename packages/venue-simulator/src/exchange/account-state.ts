@@ -2,6 +2,7 @@ import { ZERO, type Dec } from '@tapedeck/core'
 import type { IncomeRow } from './account-types.ts'
 import type { ClientOrder } from './client-order.ts'
 import type { ConditionalOrder } from './conditional-order.ts'
+import type { FeeAsset } from './fee-asset.ts'
 import { Stake } from './holding.ts'
 import type { OrderKey, UserTrade } from './order-types.ts'
 import type { SymbolMarket } from './symbol-market.ts'
@@ -24,6 +25,8 @@ export class AccountState {
   readonly takerFeePercent: number
   /** All that was deposited, realized, paid and received. */
   wallet: Dec = ZERO
+  /** What commissions are paid with; null: the margin asset alone. */
+  feeAsset: FeeAsset | null = null
   hedgeMode = false
   restricted = false
   /** A margin call was told and not yet taken back. */

@@ -54,6 +54,16 @@ export type BalanceView = {
   readonly updatedAt: number
 }
 
+/** What commissions are paid with instead of the margin asset. */
+export type FeeAssetView = {
+  readonly asset: string
+  readonly walletBalance: string
+  /** In the margin asset. */
+  readonly price: string
+  /** False: it is kept, and commissions are paid in the margin asset. */
+  readonly burns: boolean
+}
+
 export type SymbolConfig = {
   readonly symbol: string
   readonly marginType: MarginType
@@ -68,6 +78,8 @@ export type AccountView = {
   /** Only orders that reduce are taken. */
   readonly restricted: boolean
   readonly balance: BalanceView
+  /** Null where commissions are paid in the margin asset. */
+  readonly feeAsset: FeeAssetView | null
   /** Positions that are not flat, and symbols with open orders. */
   readonly positions: readonly PositionView[]
   readonly makerFeePercent: number

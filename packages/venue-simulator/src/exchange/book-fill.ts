@@ -1,6 +1,5 @@
 import {
   ZERO,
-  dec,
   feeOf,
   maximum,
   stepsToDecimal,
@@ -11,9 +10,10 @@ import {
 import type { AccountState } from './account-state.ts'
 import type { IncomeType } from './account-types.ts'
 import type { ClientOrder } from './client-order.ts'
-import { balanceChange, positionChange } from './describe-account.ts'
+import { balanceChange, feeAssetChange, positionChange } from './describe-account.ts'
 import { describeOrder } from './describe-order.ts'
 import type { ExchangeState } from './exchange-state.ts'
+import { commissionOf, payCommission, type Commission } from './fee-asset.ts'
 import type { Holding } from './holding.ts'
 import type { UserTrade } from './order-types.ts'
 import { fillLots } from './rest-order.ts'
@@ -35,6 +35,8 @@ export const writeIncome = (
     readonly amount: Dec
     readonly info: string
     readonly tradeId: number | null
+    /** Default: the margin asset. */
+    readonly asset?: string
   },
 ): void => {
   if (row.amount.isZero()) return
@@ -42,7 +44,7 @@ export const writeIncome = (
     symbol: row.symbol,
     type: row.type,
     amount: toMoneyString(row.amount),
-    asset: state.asset,
+    asset: row.asset ?? state.asset,
     info: row.info,
     time: state.now,
     id: state.takeId(),
@@ -113,7 +115,7 @@ const describeTrade = (
   order: ClientOrder,
   { lots, ticks, tradeId, liquidity }: Booking,
   realized: Dec,
-  fee: Dec,
+  commission: Commission,
 ): UserTrade => {
   const { rules } = order.market
   return {
@@ -127,11 +129,36 @@ const describeTrade = (
     quantity: stepsToDecimal(lots, rules.lot),
     quote: toDecimalString(rules.tickLot.times(lots * ticks)),
     realizedPnl: toMoneyString(realized),
-    commission: toMoneyString(fee),
-    commissionAsset: state.asset,
+    commission: toMoneyString(commission.amount),
+    commissionAsset: commission.asset,
     maker: liquidity === 'MAKER',
     time: state.now,
   }
+}
+
+const tellFill = (
+  state: ExchangeState,
+  order: ClientOrder,
+  fill: UserTrade,
+  isBurned: boolean,
+): void => {
+  const { account } = order
+  state.log.tell(state.now, {
+    kind: 'order',
+    account: account.id,
+    execution: order.origin === 'CLIENT' ? 'TRADE' : 'CALCULATED',
+    order: describeOrder(order),
+    fill,
+  })
+  const balance = balanceChange(account, state.asset)
+  state.log.tell(state.now, {
+    kind: 'balance',
+    account: account.id,
+    cause: 'ORDER',
+    balances: isBurned ? [balance, ...feeAssetChange(account)] : [balance],
+    positions: [positionChange(order.holding, account)],
+    symbol: null,
+  })
 }
 
 /**
@@ -143,31 +170,20 @@ export const bookFill = (state: ExchangeState, order: ClientOrder, booking: Book
   const { symbol, tickLot } = market.rules
   const percent = booking.liquidity === 'MAKER' ? account.makerFeePercent : account.takerFeePercent
   const fee =
-    order.origin === 'CLIENT' ? feeOf(booking.lots * booking.ticks, tickLot, percent) : dec(0)
-  const realized = movePosition(state, order, booking, fee)
-  state.house.fees = state.house.fees.plus(fee)
+    order.origin === 'CLIENT' ? feeOf(booking.lots * booking.ticks, tickLot, percent) : ZERO
+  const commission = commissionOf(account.feeAsset, fee, state.asset)
+  const realized = movePosition(state, order, booking, commission.ofWallet)
+  const isBurned = payCommission(account.feeAsset, commission)
+  state.house.fees = state.house.fees.plus(commission.ofWallet)
   fillLots(order, booking.lots, booking.ticks)
   order.status = order.leaves === 0 ? 'FILLED' : 'PARTIALLY_FILLED'
   order.updatedAt = state.now
-  const trade = describeTrade(state, order, booking, realized, fee)
+  const trade = describeTrade(state, order, booking, realized, commission)
   account.addTrade(trade)
   const about = { symbol, info: String(booking.tradeId), tradeId: booking.tradeId }
   writeIncome(state, account, { ...about, type: 'REALIZED_PNL', amount: realized })
-  writeIncome(state, account, { ...about, type: 'COMMISSION', amount: fee.neg() })
-  state.log.tell(state.now, {
-    kind: 'order',
-    account: account.id,
-    execution: order.origin === 'CLIENT' ? 'TRADE' : 'CALCULATED',
-    order: describeOrder(order),
-    fill: trade,
-  })
-  state.log.tell(state.now, {
-    kind: 'balance',
-    account: account.id,
-    cause: 'ORDER',
-    balances: [balanceChange(account, state.asset)],
-    positions: [positionChange(order.holding, account)],
-    symbol: null,
-  })
+  const { asset, amount } = commission
+  writeIncome(state, account, { ...about, type: 'COMMISSION', amount: amount.neg(), asset })
+  tellFill(state, order, trade, isBurned)
   if (order.leaves === 0) state.ended(order)
 }

@@ -12,6 +12,10 @@ const equityOf = (account: AccountState): Dec => {
   return equity
 }
 
+/** Nothing of a fee asset is made or lost: what is not there was paid. */
+const feeAssetIsWhole = ({ feeAsset }: AccountState): boolean =>
+  feeAsset === null || feeAsset.balance.plus(feeAsset.paid).eq(feeAsset.deposited)
+
 /** Cash and what is held at the mark. */
 const worthOf = ({ rules, markPrice }: SymbolMarket, position: SymbolMarket['fund']): Dec => {
   const realized = rules.tickLot.times(position.realizedTickLots)
@@ -42,6 +46,6 @@ export const countMoney = (state: ExchangeState): MoneyView => {
     fees: toMoneyString(house.fees),
     insurance: toMoneyString(insurance),
     market: toMoneyString(market),
-    balanced: total.eq(house.deposited),
+    balanced: total.eq(house.deposited) && [...all.values()].every(feeAssetIsWhole),
   }
 }

@@ -2,7 +2,7 @@ import { ZERO, dec, stepsToDecimal, toDecimalString, toMoneyString, type Dec } f
 import { adlQuantile } from './adl-queue.ts'
 import { holdingMargin, withdrawable, type AccountMargin } from './account-margin.ts'
 import type { AccountState } from './account-state.ts'
-import type { BalanceView, PositionView, SymbolConfig } from './account-types.ts'
+import type { BalanceView, FeeAssetView, PositionView, SymbolConfig } from './account-types.ts'
 import type { BalanceChange, PositionChange } from './exchange-event.ts'
 import type { Holding, Stake } from './holding.ts'
 import { liquidationPriceIn, notionalCapAt } from './margin.ts'
@@ -148,6 +148,30 @@ export const balanceChange = (
     crossWalletBalance: toMoneyString(account.wallet.minus(isolated)),
     change: toMoneyString(change),
   }
+}
+
+export const describeFeeAsset = ({ feeAsset }: AccountState): FeeAssetView | null =>
+  feeAsset === null
+    ? null
+    : {
+        asset: feeAsset.asset,
+        walletBalance: toMoneyString(feeAsset.balance),
+        price: toDecimalString(feeAsset.price),
+        burns: feeAsset.burns,
+      }
+
+/** What commissions are paid with, as it stands; nothing where that is the margin asset. */
+export const feeAssetChange = ({ feeAsset }: AccountState, change: Dec = ZERO): BalanceChange[] => {
+  if (feeAsset === null) return []
+  const balance = toMoneyString(feeAsset.balance)
+  return [
+    {
+      asset: feeAsset.asset,
+      walletBalance: balance,
+      crossWalletBalance: balance,
+      change: toMoneyString(change),
+    },
+  ]
 }
 
 export const positionChange = (holding: Holding, account: AccountState): PositionChange => {

@@ -1,3 +1,4 @@
+import type { OpenFeeAsset } from './fee-asset.ts'
 import type { ExchangeInstrument } from './exchange-instrument.ts'
 import type { ConditionalView, OrderView } from './order-types.ts'
 
@@ -55,6 +56,8 @@ export type ExchangeOptions = {
 export type OpenAccount = {
   /** Deposit in the margin asset; `0` by default. */
   readonly balance?: string
+  /** What commissions are paid with, as far as it lasts; the margin asset by default. */
+  readonly feeAsset?: OpenFeeAsset
   readonly makerFeePercent?: number
   readonly takerFeePercent?: number
 }

@@ -9,7 +9,12 @@ import type {
   SymbolConfig,
 } from './account-types.ts'
 import { countMoney } from './count-money.ts'
-import { describeBalance, describeConfig, describePosition } from './describe-account.ts'
+import {
+  describeBalance,
+  describeConfig,
+  describeFeeAsset,
+  describePosition,
+} from './describe-account.ts'
 import { describeConditional, describeOrder } from './describe-order.ts'
 import type { ExchangeInstrument, LeverageBracket } from './exchange-instrument.ts'
 import { findConditional } from './find-conditional.ts'
@@ -79,6 +84,7 @@ export class ExchangeReader {
       hedgeMode: account.hedgeMode,
       restricted: account.restricted,
       balance: describeBalance(account, accountMargin(account), this.state.asset),
+      feeAsset: describeFeeAsset(account),
       positions: this.positions(id),
       makerFeePercent: account.makerFeePercent,
       takerFeePercent: account.takerFeePercent,

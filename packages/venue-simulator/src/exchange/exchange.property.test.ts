@@ -5,13 +5,15 @@ import type { Exchange, ExchangeEvent, ExchangeOptions, OrderView } from './inde
 import { STEEP, SYMBOL, must, openExchange } from './testing/open-exchange.ts'
 import { play, steps, type Step } from './testing/random-steps.ts'
 
-const ACCOUNTS = ['a', 'b', 'c']
+const ACCOUNTS = ['a', 'b', 'c', 'd']
+const LITTLE = { asset: 'BNB', balance: '0.001', price: '600' }
 /** Liquidations go bracket by bracket, and what they leave is deleveraged. */
 const DRY = { instruments: [STEEP], insuranceFund: '20' }
 
-/** `a` and `b` have little money, `b` at a high leverage; `c` is in hedge mode. */
+/** `a` and `b` have little money, `b` at a high leverage; `c` is in hedge mode, `d` pays in BNB for a while. */
 const begin = (options: Partial<ExchangeOptions> = {}): Exchange => {
   const exchange = openExchange({ maxConditionals: 6, ...options })
+  exchange.openAccount('d', { balance: '3000', feeAsset: LITTLE })
   must(exchange.setPositionMode('c', true))
   must(exchange.setLeverage('b', SYMBOL, 100))
   for (const account of ['a', 'b']) must(exchange.withdraw(account, '97000'))

@@ -18,6 +18,7 @@ import type {
 } from './exchange-options.ts'
 import { ExchangeReader } from './exchange-reader.ts'
 import { ExchangeState } from './exchange-state.ts'
+import { checkFeeAsset } from './fee-asset.ts'
 import { Liquidator } from './liquidator.ts'
 import { MatchingDesk } from './matching-desk.ts'
 import { MeasuresDesk, type Deleveraging } from './measures-desk.ts'
@@ -130,10 +131,12 @@ export class Exchange extends ExchangeReader {
 
   /** Throws a RangeError when the account exists, and on a balance that cannot be deposited. */
   openAccount(account: string, given: OpenAccount = {}): void {
+    if (given.feeAsset !== undefined) checkFeeAsset(given.feeAsset, this.state.asset)
     const opened = this.#accounts.open(account, {
       makerFeePercent: given.makerFeePercent ?? this.state.fees.makerFeePercent,
       takerFeePercent: given.takerFeePercent ?? this.state.fees.takerFeePercent,
     })
+    if (given.feeAsset !== undefined) this.#accounts.addFeeAsset(opened, given.feeAsset)
     if (given.balance === undefined || dec(given.balance).isZero()) return
     const deposited = this.#accounts.deposit(opened, given.balance)
     if (!deposited.ok) throw new RangeError(`account ${account}: ${deposited.detail}`)
@@ -158,6 +161,11 @@ export class Exchange extends ExchangeReader {
       return accept(null)
     }
     return this.#for(account, act, same)
+  }
+
+  /** Whether commissions are paid out of the account's fee asset; refused to an account that has none. */
+  setFeeBurn(account: string, burns: boolean): ExchangeResult<null> {
+    return this.#for(account, (one) => this.#accounts.setFeeBurn(one, burns), same)
   }
 
   setLeverage(account: string, symbol: string, leverage: number): ExchangeResult<SymbolConfig> {

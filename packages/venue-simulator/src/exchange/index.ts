@@ -23,6 +23,7 @@ export type {
   TriggerOutcome,
 } from './exchange-options.ts'
 export { EXCHANGE_STATE_VERSION, type SavedExchange } from './saved/index.ts'
+export { checkFeeAsset, type OpenFeeAsset } from './fee-asset.ts'
 export { accept, refuse, type ExchangeResult, type Refused, type RefusalName } from './refusal.ts'
 export {
   isPrivate,
@@ -39,6 +40,7 @@ export { intervalSpan } from './make-klines.ts'
 export type {
   AccountView,
   BalanceView,
+  FeeAssetView,
   IncomeRow,
   IncomeType,
   MarginType,

@@ -1,3 +1,5 @@
+import type { OpenFeeAsset } from '../exchange/index.ts'
+
 /** What an API key may do. `read`: questions and listen keys; `trade`: orders and account settings too. */
 export type KeyPermission = 'read' | 'trade'
 
@@ -22,4 +24,6 @@ export type KeySpec = {
 export type AccountSpec = KeySpec & {
   /** First deposit in USDT, a decimal string. */
   readonly balance: string
+  /** What commissions are paid with, e.g. BNB at 600; USDT when left out. */
+  readonly feeAsset?: OpenFeeAsset
 }

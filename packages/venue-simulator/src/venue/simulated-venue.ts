@@ -6,7 +6,7 @@ import { clientTakes, gridsOf, type MarketSource } from '../market/index.ts'
 import { StreamHub, earlier, type ServableVenue } from '../sockets/index.ts'
 import { API_PATH, ApiHub } from '../ws-api/index.ts'
 import type { AccountSpec, KeySpec } from './account-spec.ts'
-import { checkAccountSpec } from './check-account-spec.ts'
+import { checkAccountSpec, openingOf } from './check-account-spec.ts'
 import { endOfStretch } from './clock-stretch.ts'
 import { CONTROL_PREFIX, ControlApi } from './control/index.ts'
 import { faultHooksOf } from './fault-hooks-of.ts'
@@ -84,6 +84,7 @@ export class SimulatedVenue implements ServableVenue {
       rateLimits: this.#rest.limits,
       ask: (request) => this.request(request),
       shownTime: () => this.shownTime,
+      faults: this.faults,
       ...(options.streamLimits === undefined ? {} : { streamLimits: options.streamLimits }),
     })
     this.#grids = gridsOf(instruments)
@@ -143,7 +144,7 @@ export class SimulatedVenue implements ServableVenue {
   addAccount(spec: AccountSpec): void {
     checkAccountSpec(this.exchange, spec)
     this.#keys.add(spec)
-    this.exchange.openAccount(spec.account, { balance: spec.balance })
+    this.exchange.openAccount(spec.account, openingOf(spec))
     this.settle()
   }
 
@@ -207,7 +208,8 @@ export class SimulatedVenue implements ServableVenue {
   /** To the WebSocket API the attempt itself costs weight of `remote`. */
   refusesConnection(path: string, query: string, remote = ''): number | null {
     if (path !== API_PATH) return this.#streams.refusal(path, query)
-    return this.#rest.takeWeight(remote, HANDSHAKE_WEIGHT, this.time)?.status ?? null
+    const refused = this.#rest.takeWeight(remote, HANDSHAKE_WEIGHT, this.time)
+    return refused?.status ?? this.#api.refusal()
   }
 
   connect(path: string, query: string, sink: StreamSink, remote = ''): StreamConnection {

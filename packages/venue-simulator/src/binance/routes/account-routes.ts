@@ -114,5 +114,5 @@ export const ACCOUNT_ROUTES: readonly Route[] = [
     dualSidePosition: accountOf(call).hedgeMode,
   })),
   ask('/fapi/v1/multiAssetsMargin', 30, () => ({ multiAssetsMargin: false })),
-  ask('/fapi/v1/feeBurn', 30, () => ({ feeBurn: false })),
+  ask('/fapi/v1/feeBurn', 30, (call) => ({ feeBurn: accountOf(call).feeAsset?.burns === true })),
 ]

@@ -47,7 +47,14 @@ const staysOff =
 const setMultiAssets = staysOff('multiAssetsMargin', () => {
   throw API_ERRORS.assetModeUnchanged()
 })
-const setFeeBurn = staysOff('feeBurn', () => SUCCESS)
+
+/** An account without a fee asset has nothing to burn: there it stays off. */
+const setFeeBurn = (call: Call): Answer => {
+  const wanted = call.parameters.optionalBoolean('feeBurn')
+  if (wanted === undefined) throw API_ERRORS.missing('feeBurn')
+  if (!call.exchange.setFeeBurn(call.account, wanted).ok) throw API_ERRORS.notAllowedYet()
+  return SUCCESS
+}
 
 const ADD = 1
 const REDUCE = 2

@@ -37,6 +37,31 @@ const assetJson = (account: AccountView): object => {
   }
 }
 
+/** What commissions are paid with: no collateral, so nothing of it is margin. */
+const feeAssetJson = (account: AccountView): readonly object[] => {
+  const { feeAsset } = account
+  if (feeAsset === null) return []
+  const all = money(feeAsset.walletBalance)
+  const none = money('0')
+  return [
+    {
+      asset: feeAsset.asset,
+      walletBalance: all,
+      unrealizedProfit: none,
+      marginBalance: all,
+      maintMargin: none,
+      initialMargin: none,
+      positionInitialMargin: none,
+      openOrderInitialMargin: none,
+      crossWalletBalance: all,
+      crossUnPnl: none,
+      availableBalance: all,
+      maxWithdrawAmount: all,
+      updateTime: timeOf(account),
+    },
+  ]
+}
+
 const positionInAccount = (position: PositionView, places: Places): object => ({
   symbol: position.symbol,
   positionSide: position.positionSide,
@@ -53,7 +78,7 @@ const positionInAccount = (position: PositionView, places: Places): object => ({
 /** `GET /fapi/v3/account`: positions that are not flat, and symbols with open orders (binance-ccxt-facts §3.4). */
 export const accountJson = (account: AccountView, placesIn: PlacesIn): object => ({
   ...totals(account),
-  assets: [assetJson(account)],
+  assets: [assetJson(account), ...feeAssetJson(account)],
   positions: account.positions.map((one) => positionInAccount(one, placesIn(one.symbol))),
 })
 
@@ -71,7 +96,10 @@ export const oldAccountJson = (
   multiAssetsMargin: false,
   tradeGroupId: -1,
   ...totals(account),
-  assets: [{ ...assetJson(account), marginAvailable: true }],
+  assets: [
+    { ...assetJson(account), marginAvailable: true },
+    ...feeAssetJson(account).map((asset) => Object.assign(asset, { marginAvailable: false })),
+  ],
   positions: positions.map((position) => ({
     ...positionInAccount(position, placesIn(position.symbol)),
     positionInitialMargin: money(position.positionInitialMargin),
@@ -86,22 +114,43 @@ export const oldAccountJson = (
   })),
 })
 
+const balanceRow = (
+  account: AccountView,
+  row: Readonly<Record<'asset' | 'wallet' | 'cross' | 'gain' | 'free' | 'most', string>>,
+): object => ({
+  accountAlias: aliasOf(account.account),
+  asset: row.asset,
+  balance: money(row.wallet),
+  crossWalletBalance: money(row.cross),
+  crossUnPnl: money(row.gain),
+  availableBalance: money(row.free),
+  maxWithdrawAmount: money(row.most),
+  marginAvailable: row.asset === account.balance.asset,
+  updateTime: timeOf(account),
+})
+
 /** `GET /fapi/v3/balance` and v2. */
 export const balanceJson = (account: AccountView): readonly object[] => {
-  const { balance } = account
-  return [
-    {
-      accountAlias: aliasOf(account.account),
-      asset: balance.asset,
-      balance: money(balance.walletBalance),
-      crossWalletBalance: money(balance.crossWalletBalance),
-      crossUnPnl: money(balance.crossUnrealizedPnl),
-      availableBalance: money(balance.availableBalance),
-      maxWithdrawAmount: money(balance.maxWithdraw),
-      marginAvailable: true,
-      updateTime: timeOf(account),
-    },
-  ]
+  const { balance, feeAsset } = account
+  const margin = balanceRow(account, {
+    asset: balance.asset,
+    wallet: balance.walletBalance,
+    cross: balance.crossWalletBalance,
+    gain: balance.crossUnrealizedPnl,
+    free: balance.availableBalance,
+    most: balance.maxWithdraw,
+  })
+  if (feeAsset === null) return [margin]
+  const { asset, walletBalance: all } = feeAsset
+  const fees = balanceRow(account, {
+    asset,
+    wallet: all,
+    cross: all,
+    gain: '0',
+    free: all,
+    most: all,
+  })
+  return [margin, fees]
 }
 
 /** A short code that names an account and tells nothing about it. */

@@ -3,6 +3,7 @@ import { AccountState } from '../account-state.ts'
 import type { ClientOrder } from '../client-order.ts'
 import type { ConditionalOrder } from '../conditional-order.ts'
 import type { ExchangeState } from '../exchange-state.ts'
+import type { FeeAsset } from '../fee-asset.ts'
 import { Stake } from '../holding.ts'
 import type { SymbolMarket } from '../symbol-market.ts'
 import type { SavedAccount, SavedConditional, SavedOrder, SavedStake } from './saved-account.ts'
@@ -57,10 +58,23 @@ const restoreConditional = (
   }
 }
 
+const restoreFeeAsset = (saved: SavedAccount['feeAsset']): FeeAsset | null =>
+  saved === null
+    ? null
+    : {
+        asset: saved.asset,
+        burns: saved.burns,
+        price: dec(saved.price),
+        deposited: dec(saved.deposited),
+        balance: dec(saved.balance),
+        paid: dec(saved.paid),
+      }
+
 /** Orders rest in no book yet. */
 export const restoreAccount = (state: ExchangeState, saved: SavedAccount): AccountState => {
   const account = new AccountState(saved.id, { ...saved, at: saved.openedAt })
   account.wallet = dec(saved.wallet)
+  account.feeAsset = restoreFeeAsset(saved.feeAsset)
   account.hedgeMode = saved.hedgeMode
   account.restricted = saved.restricted
   account.marginCalled = saved.marginCalled

@@ -5,6 +5,7 @@ import type { Holding, Stake } from '../holding.ts'
 import type {
   SavedAccount,
   SavedConditional,
+  SavedFeeAsset,
   SavedHolding,
   SavedOrder,
   SavedStake,
@@ -54,6 +55,18 @@ const saveStake = (stake: Stake): SavedStake => ({
   open: [...stake.open].map(({ orderId }) => orderId),
 })
 
+const saveFeeAsset = ({ feeAsset }: AccountState): SavedFeeAsset | null =>
+  feeAsset === null
+    ? null
+    : {
+        asset: feeAsset.asset,
+        burns: feeAsset.burns,
+        price: feeAsset.price.toString(),
+        deposited: feeAsset.deposited.toString(),
+        balance: feeAsset.balance.toString(),
+        paid: feeAsset.paid.toString(),
+      }
+
 export const saveAccount = (account: AccountState): SavedAccount => {
   const orders = [...account.orders()]
   const known = new Set(orders)
@@ -71,6 +84,7 @@ export const saveAccount = (account: AccountState): SavedAccount => {
     marginCalled: account.marginCalled,
     updatedAt: account.updatedAt,
     wallet: account.wallet.toString(),
+    feeAsset: saveFeeAsset(account),
     stakes: [...account.stakes.values()].map(saveStake),
     orders: orders.map(saveOrder),
     forgotten: forgotten.map(saveOrder),

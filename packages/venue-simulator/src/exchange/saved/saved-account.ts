@@ -41,6 +41,15 @@ export type SavedStake = {
   readonly open: readonly number[]
 }
 
+export type SavedFeeAsset = {
+  readonly asset: string
+  readonly price: string
+  readonly deposited: string
+  readonly balance: string
+  readonly paid: string
+  readonly burns: boolean
+}
+
 export type SavedAccount = Pick<
   AccountState,
   | 'id'
@@ -53,6 +62,7 @@ export type SavedAccount = Pick<
   | 'updatedAt'
 > & {
   readonly wallet: string
+  readonly feeAsset: SavedFeeAsset | null
   readonly stakes: readonly SavedStake[]
   /** Oldest first, as everything here. */
   readonly orders: readonly SavedOrder[]

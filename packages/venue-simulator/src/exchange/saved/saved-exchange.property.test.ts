@@ -12,6 +12,8 @@ const reopened = (exchange: Exchange): Exchange => Exchange.restore(through(exch
 
 const begin = (): Exchange => {
   const exchange = openExchange({ maxConditionals: 6 })
+  exchange.openAccount('d', { feeAsset: { asset: 'BNB', balance: '0.001', price: '600' } })
+  must(exchange.deposit('d', '3000'))
   must(exchange.setPositionMode('c', true))
   must(exchange.setLeverage('b', SYMBOL, 100))
   for (const account of ['a', 'b']) must(exchange.withdraw(account, '97000'))

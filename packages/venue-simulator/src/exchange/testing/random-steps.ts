@@ -37,7 +37,7 @@ type Act =
   | { readonly do: 'fund'; readonly who: string }
   | { readonly do: 'cancel_all'; readonly who: string }
 
-const anyone = fc.constantFrom('a', 'b', 'c')
+const anyone = fc.constantFrom('a', 'b', 'c', 'd')
 /** Prices between 49900 and 50100, with steps that stand out. */
 const ticks = fc.integer({ min: 499_000, max: 501_000 })
 /** One in five. */

@@ -12,7 +12,17 @@ const Key = z.strictObject({
   public_key: z.string().min(1).max(10_000).optional(),
   permissions: z.array(z.enum(['read', 'trade'])).optional(),
 })
-const NewAccount = Key.extend({ account: AccountName, balance: Decimal })
+const FeeAsset = z.strictObject({
+  asset: z.string().regex(/^[A-Z0-9]{2,12}$/),
+  balance: Decimal,
+  /** Of one of it, in the margin asset. */
+  price: Decimal,
+})
+const NewAccount = Key.extend({
+  account: AccountName,
+  balance: Decimal,
+  fee_asset: FeeAsset.optional(),
+})
 const Amount = z.strictObject({ amount: Decimal })
 const Restriction = z.strictObject({ restricted: z.boolean() })
 const Resolution = z.strictObject({
@@ -54,7 +64,9 @@ const keySpec = (account: string, key: z.output<typeof Key>): KeySpec => ({
 
 const addAccount = ({ venue, request }: ControlCall): object => {
   const body = readBody(request, NewAccount)
-  venue.addAccount({ ...keySpec(body.account, body), balance: body.balance })
+  const { account, balance, fee_asset: feeAsset } = body
+  const spec = { ...keySpec(account, body), balance }
+  venue.addAccount(feeAsset === undefined ? spec : { ...spec, feeAsset })
   return { account: body.account }
 }
 
