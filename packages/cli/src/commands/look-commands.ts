@@ -132,7 +132,7 @@ const addDoctor = (program: Command, context: CommandContext): void => {
       examples(
         'tapedeck doctor',
         'tapedeck doctor --json | jq \'.findings[] | select(.result != "pass")\'',
-        'BINANCE_API_KEY_FILE=key BINANCE_API_SECRET_FILE=secret tapedeck doctor --venue demo',
+        'BINANCE_CREDENTIALS_FILE=venue.sealed tapedeck doctor --venue demo',
       ),
     )
     .action(async (flags: DoctorFlags) => {
