@@ -63,13 +63,13 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What tests and measures several packages together, and which nothing depends on. */
-export const MAY_USE_ALL: readonly string[] = ['e2e', 'bench']
+const MAY_USE_ALL: ReadonlySet<string> = new Set(['e2e', 'bench'])
 
 /** What any package may have for its tests. */
-export const FOR_TESTS: readonly string[] = ['test-data', 'testkit', 'service-testkit', 'dev']
+const FOR_TESTS: ReadonlySet<string> = new Set(['test-data', 'testkit', 'service-testkit', 'dev'])
 
 /** Outside libraries that live behind one package. A name that ends in `/` is a whole scope. */
-export const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
+const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   '@nats-io/': ['bus'],
   kysely: ['database'],
   pg: ['database'],
@@ -99,7 +99,7 @@ export const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Outside libraries that other packages may have for their tests as well. */
-export const ONLY_IN_TESTS_OF: Readonly<Record<string, readonly string[]>> = {
+const ONLY_IN_TESTS_OF: Readonly<Record<string, readonly string[]>> = {
   /** The simulated venue is traded on by clients that nobody here wrote. */
   ccxt: ['venue-simulator'],
 }
@@ -119,9 +119,9 @@ const short = (name: string): string => name.replace(SCOPE, '')
 
 const workspaceProblem = (name: string, used: string, forTests: boolean): string[] => {
   const allowed = MAY_USE[name]
-  if (MAY_USE_ALL.includes(name)) return []
+  if (MAY_USE_ALL.has(name)) return []
   if (allowed === undefined) return [`${name} is not in the table of packages`]
-  if (allowed.includes(used) || (forTests && FOR_TESTS.includes(used))) return []
+  if (allowed.includes(used) || (forTests && FOR_TESTS.has(used))) return []
   return [`${name} may not use ${used}`]
 }
 
@@ -135,7 +135,7 @@ export const boundaryProblems = (manifest: Manifest): string[] => {
   return [...dependencies, ...forTests].flatMap(([used, test]) => {
     if (used.startsWith(SCOPE)) return workspaceProblem(name, short(used), test)
     const homes = allowedBy(used.replace(/^@types\//, ''))
-    if (homes === undefined || homes.includes(name) || MAY_USE_ALL.includes(name)) return []
+    if (homes === undefined || homes.includes(name) || MAY_USE_ALL.has(name)) return []
     if (test && ONLY_IN_TESTS_OF[used]?.includes(name)) return []
     return [`${name} may not use ${used}: it lives in ${homes.join(', ')}`]
   })

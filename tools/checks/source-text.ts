@@ -13,7 +13,7 @@ export const codeOf = (text: string): string =>
   )
 
 /** The same text with comments blanked out. */
-const withoutComments = (text: string): string =>
+export const withoutComments = (text: string): string =>
   text.replaceAll(NOT_CODE, (match, comment?: string) =>
     comment === undefined ? match : blank(match),
   )

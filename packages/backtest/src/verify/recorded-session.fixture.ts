@@ -9,7 +9,7 @@ export const INSTRUMENT = testInstrument()
 const START = Date.UTC(2026, 0, 5, 8)
 /** Trends need five closed 15 m bars before the first setup; until then prints alone are enough. */
 const QUIET_MINUTES = 74
-export const TRADED_MINUTES = 86
+const TRADED_MINUTES = 86
 
 /** The market of the shipped recording, made short: it has trades that close. */
 export const tradedMarket = (minutes = TRADED_MINUTES): MarketEvent[] => {
