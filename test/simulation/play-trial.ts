@@ -138,7 +138,7 @@ class Play {
     }
     for (; this.#followed < tape.length; this.#followed++) {
       const message = tape.messages[this.#followed]!
-      watch.follow(message)
+      watch.follow(message, time.now())
       if (message.type === 'risk.signal.approved') struck.begin()
       const text = describeMessage(message)
       if (text !== null) this.line(text)

@@ -1,4 +1,4 @@
-import { isType, type Message, type VenueReported } from '@tapedeck/contracts'
+import { isType, type Message, type OrderChanged, type VenueReported } from '@tapedeck/contracts'
 import type { Exchange, SimulatedVenue } from '@tapedeck/venue-simulator'
 import { ACCOUNT } from './account.ts'
 import { instrumentOf } from './instruments.ts'
@@ -75,13 +75,19 @@ export class ProtectionWatch {
   }
 
   /** What our own books say is held. */
-  follow(message: Message): void {
+  follow(message: Message, now: number): void {
+    if (isType(message, 'execution.order.expired')) this.#noteExpired(message.payload, now)
     if (isType(message, 'execution.venue.reported')) this.#noteReport(message.payload)
     if (!isType(message, 'execution.position.changed')) return
     const { symbol, side, quantity } = message.payload
     const standing = this.#standings.get(symbol)
     if (standing === undefined) return
     standing.known = side === 'FLAT' ? 0 : side === 'LONG' ? Number(quantity) : -Number(quantity)
+  }
+
+  /** Taken by the venue, and then not carried out. */
+  #noteExpired({ symbol, order }: OrderChanged, now: number): void {
+    if (order.role === 'EXIT' || order.role === 'STOP') this.#options.traffic.refuse(symbol, now)
   }
 
   #noteReport({ report, client_order_id: id }: VenueReported): void {
@@ -122,6 +128,7 @@ export class ProtectionWatch {
   #close(symbol: string, standing: Standing): void {
     const { blame, from, ms } = standing
     if (blame !== null) this.exposures.push({ symbol, from, ms })
+    if (blame !== null) this.#options.traffic.settle(symbol)
     standing.blame = null
     standing.ms = {}
     standing.reported = false

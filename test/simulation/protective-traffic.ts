@@ -8,7 +8,7 @@ export type RequestBlame = 'request' | 'limited' | 'refused'
 
 type Standing = {
   readonly underWay: Set<object>
-  /** In a row, none accepted between. */
+  /** Since it was protected last. */
   refusals: number
   refusedAt: number
 }
@@ -57,11 +57,21 @@ export class ProtectiveTraffic {
     this.sent += 1
     return (end, now) => {
       standing.underWay.delete(one)
-      if (end === 'accepted') standing.refusals = 0
-      if (end !== 'refused' && end !== 'limited') return
-      standing.refusals += 1
-      standing.refusedAt = now
+      if (end === 'refused' || end === 'limited') this.refuse(symbol, now)
     }
+  }
+
+  /** The venue did not do what was to protect, when it was asked or after it had taken it. */
+  refuse(symbol: string, now: number): void {
+    const standing = this.#of(symbol)
+    standing.refusals += 1
+    standing.refusedAt = now
+  }
+
+  /** What is held is protected, or nothing is held. */
+  settle(symbol: string): void {
+    const standing = this.#standings.get(symbol)
+    if (standing !== undefined) standing.refusals = 0
   }
 
   /** The venue's limits let no order pass before. */

@@ -20,7 +20,6 @@ export const RUN_ID = '00000000-0000-5000-8000-000000000001'
 /** Midnight of a day; trials begin some hours into it. */
 const DAY = Date.UTC(2026, 0, 5)
 const HOUR = 3_600_000
-const TEN_SECONDS = 10_000
 /** Market time is told every quarter of a second: for longer it stands still. */
 const STANDSTILL_MS = 300
 const LATE_MS_MAX = 9_000
@@ -145,17 +144,13 @@ export class TrialWorld {
   }
 
   #log(): Record<'info' | 'warn', (message: string, details: object) => void> {
-    const { time, traffic, venue } = this
+    const { time, traffic } = this
     const { line } = this.#tools
     return {
       info: (message, details) => line(`  .. ${message} ${JSON.stringify(details)}`),
       warn: (message, details) => {
         line(`  !! ${message} ${JSON.stringify(details)}`)
-        const now = time.now()
-        // Orders wait for the venue's next ten seconds, or everything for as long as it says.
-        if ('code' in details && details.code === '-1015')
-          traffic.limit(now + TEN_SECONDS - (venue.shownTime % TEN_SECONDS) + 100)
-        if ('forMs' in details) traffic.limit(now + Number(details.forMs))
+        if ('forMs' in details) traffic.limit(time.now() + Number(details.forMs))
       },
     }
   }

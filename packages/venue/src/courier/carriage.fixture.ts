@@ -62,13 +62,7 @@ export const requestOf = (one: Order): OrderRequest => ({
 })
 
 /** A report in short. */
-const told = ({
-  report,
-  client_order_id: id,
-  fill,
-  reason,
-  ...rest
-}: VenueReported): string =>
+const told = ({ report, client_order_id: id, fill, reason, ...rest }: VenueReported): string =>
   [
     id ?? '-',
     report,

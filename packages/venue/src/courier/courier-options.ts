@@ -24,7 +24,7 @@ export type CourierOptions = {
   readonly log?: VenueLog
   /** Beyond `recvWindowMs`, for what is asked in between. Default 500 ms. */
   readonly marginMs?: number
-  /** Requests under way at once; entries take at most half of them. Default 4. */
+  /** Requests under way at once; entries take at most half of them, and what protects goes beside them. Default 4. */
   readonly concurrency?: number
   /** First and longest wait between looks at an order whose state is not known. Defaults 250 ms, 5 s. */
   readonly lookFirstMs?: number

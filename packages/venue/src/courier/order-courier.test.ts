@@ -460,9 +460,21 @@ describe('OrderCourier, under load and over restarts', () => {
     for (const id of ['x1', 'x2', 'x3'])
       carriage.courier.carry(submit(id, id === 'x2' ? 'STOP' : 'EXIT'))
     await carriage.clock.pass(10)
-    expect(carriage.asked('submit')).toEqual(['submit e1', 'submit e2', 'submit x1', 'submit x2'])
+    const exits = ['submit x1', 'submit x2', 'submit x3']
+    expect(carriage.asked('submit')).toEqual(['submit e1', 'submit e2', ...exits])
     await carriage.clock.pass(1_000)
-    expect(carriage.asked('submit').slice(4)).toEqual(['submit x3', 'submit e3'])
+    expect(carriage.asked('submit').slice(5)).toEqual(['submit e3'])
+  })
+
+  it('lets no exit wait behind requests that nobody answers', async () => {
+    const carriage = started()
+    carriage.venue.latencyMs = 8_000
+    for (let id = 0; id < 4; id++) carriage.courier.carry(submit(`t${id}`, 'TARGET'))
+    for (let id = 0; id < 6; id++) carriage.courier.carry(submit(`s${id}`, 'STOP'))
+    carriage.courier.carry(submit('x', 'EXIT'))
+    await carriage.clock.pass(10)
+    expect(carriage.asked('submit').at(-1)).toBe('submit x')
+    expect(carriage.asked('submit')).toHaveLength(11)
   })
 
   it('asks about everything that is open by the tape before it does anything', async () => {

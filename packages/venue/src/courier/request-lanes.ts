@@ -3,15 +3,18 @@ export type Urgency = 0 | 1 | 2
 
 type Waiting = { readonly urgency: Urgency; readonly run: () => Promise<void> }
 
+/** What protects has lanes of its own: so many, and never one that waits for anything else. */
+const MOST_URGENT = 16
+
 /**
- * Requests under way, bounded. The more urgent goes first; the least urgent never takes more than half,
- * so that an exit does not wait behind entries that nobody answers.
+ * Requests under way, bounded. The more urgent goes first; the least urgent never takes more than half, and what
+ * protects does not count with the rest: an exit does not wait behind requests that nobody answers.
  */
 export class RequestLanes {
   readonly #most: number
   #waiting: Waiting[] = []
-  #underWay = 0
-  #leastUrgent = 0
+  /** By urgency. */
+  readonly #underWay: [number, number, number] = [0, 0, 0]
   #idle: (() => void)[] = []
 
   constructor(most: number) {
@@ -37,12 +40,17 @@ export class RequestLanes {
     })
   }
 
+  #hasRoom(urgency: Urgency): boolean {
+    const [urgent, middle, least] = this.#underWay
+    if (urgency === 0) return urgent < MOST_URGENT
+    if (middle + least >= this.#most) return false
+    return urgency === 1 || least < Math.floor(this.#most / 2)
+  }
+
   #takeNext(): Waiting | null {
-    if (this.#underWay >= this.#most) return null
-    const room = this.#leastUrgent < Math.floor(this.#most / 2)
     let best: Waiting | null = null
     for (const one of this.#waiting)
-      if ((one.urgency < 2 || room) && (best === null || one.urgency < best.urgency)) best = one
+      if (this.#hasRoom(one.urgency) && (best === null || one.urgency < best.urgency)) best = one
     if (best !== null) this.#waiting = this.#waiting.filter((one) => one !== best)
     return best
   }
@@ -52,20 +60,18 @@ export class RequestLanes {
   }
 
   async #run({ urgency, run }: Waiting): Promise<void> {
-    this.#underWay += 1
-    if (urgency === 2) this.#leastUrgent += 1
+    this.#underWay[urgency] += 1
     try {
       await run()
     } finally {
-      this.#underWay -= 1
-      if (urgency === 2) this.#leastUrgent -= 1
+      this.#underWay[urgency] -= 1
       this.#next()
       this.#tellIdle()
     }
   }
 
   #tellIdle(): void {
-    if (this.#underWay > 0 || this.#waiting.length > 0) return
+    if (this.#underWay.some((count) => count > 0) || this.#waiting.length > 0) return
     const waiting = this.#idle
     this.#idle = []
     for (const resolve of waiting) resolve()
