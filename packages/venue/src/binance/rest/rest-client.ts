@@ -256,8 +256,14 @@ export class RestClient {
   #obey({ classified, status, retryAfterMs }: Extract<Sent, { kind: 'declined' }>): void {
     const { consequence, code, reason } = classified
     const now = this.clock.now()
-    if (consequence === 'pause_orders')
-      this.limiter.pauseOrders(Math.max(this.limiter.nextTenSeconds(), now + (retryAfterMs ?? 0)))
+    if (consequence === 'pause_orders') {
+      const from = Math.max(this.limiter.nextTenSeconds(), now + (retryAfterMs ?? 0))
+      this.limiter.pauseOrders(from)
+      this.#options.log.warn('the venue limits our orders: none is sent for a while', {
+        code,
+        forMs: Math.ceil(from - now),
+      })
+    }
     if (consequence !== 'pause') return
     const isBan = status === 418 || /banned/i.test(reason)
     // Requests that were under way together meet one ban, not one each.
