@@ -11,8 +11,8 @@ export type Outgoing =
   | { readonly delayMs: number; readonly payload: Payload }
   | { readonly delayMs: number; readonly raw: string }
 
-/** Which of the three routes a stream connection was opened on. */
-export type Route = 'public' | 'market' | 'private'
+/** Which of the three routes of streams a connection was opened on; `ws-fapi`: on the WebSocket API. */
+export type Route = 'public' | 'market' | 'private' | 'ws-fapi'
 
 /** A stream connection, as the stream layer knows it. `id` is unique within a run. */
 export type ConnectionFacts = {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 
 const Milliseconds = z.int().min(0).max(86_400_000)
-const Routes = z.array(z.enum(['public', 'market', 'private'])).min(1)
+/** Of streams, and of the WebSocket API. */
+const Routes = z.array(z.enum(['public', 'market', 'private', 'ws-fapi'])).min(1)
 const Alteration = z.enum([
   'unknown_fields',
   'unknown_values',

@@ -3,8 +3,7 @@ import { ApiKeys, ListenKeyRegistry, RestApi, namingOf } from '../binance/index.
 import { Exchange } from '../exchange/index.ts'
 import { FaultEngine, type VenueMove } from '../faults/index.ts'
 import { clientTakes, gridsOf, type MarketSource } from '../market/index.ts'
-import { StreamHub, earlier, type ServableVenue } from '../sockets/index.ts'
-import { API_PATH, ApiHub } from '../ws-api/index.ts'
+import type { ServableVenue } from '../sockets/index.ts'
 import type { AccountSpec, KeySpec } from './account-spec.ts'
 import { checkAccountSpec, openingOf } from './check-account-spec.ts'
 import { endOfStretch } from './clock-stretch.ts'
@@ -15,6 +14,7 @@ import { makeMove } from './make-move.ts'
 import { VENUE_STATE_VERSION, checkSavedVenue, type SavedVenue } from './saved-venue.ts'
 import type { StreamConnection, StreamSink } from './stream-sink.ts'
 import type { SimulatedVenueOptions } from './venue-options.ts'
+import { VenueConnections } from './venue-connections.ts'
 import type { VenuePace } from './venue-pace.ts'
 import type { Delivery, VenueRequest, VenueResponse } from './venue-request.ts'
 
@@ -34,8 +34,7 @@ export class SimulatedVenue implements ServableVenue {
   readonly source: MarketSource | null
   readonly #keys = new ApiKeys()
   readonly #rest: RestApi
-  readonly #streams: StreamHub
-  readonly #api: ApiHub
+  readonly #connections: VenueConnections
   readonly #control: ControlApi
   readonly #grids: ReturnType<typeof gridsOf>
   readonly #seed: number
@@ -70,22 +69,17 @@ export class SimulatedVenue implements ServableVenue {
       keys: this.#keys,
       listenKeys: this.listenKeys,
     })
-    this.#streams = new StreamHub({
+    this.#connections = new VenueConnections({
       symbols: instruments.map(({ symbol }) => symbol),
       view: exchange,
       listenKeys: this.listenKeys,
       startTime,
       faults: this.faults,
-      ...namingOf(exchange),
-      ...(options.streamLimits === undefined ? {} : { limits: options.streamLimits }),
-    })
-    this.#api = new ApiHub({
-      startTime,
-      rateLimits: this.#rest.limits,
+      rest: this.#rest,
       ask: (request) => this.request(request),
       shownTime: () => this.shownTime,
-      faults: this.faults,
-      ...(options.streamLimits === undefined ? {} : { streamLimits: options.streamLimits }),
+      ...namingOf(exchange),
+      ...(options.streamLimits === undefined ? {} : { limits: options.streamLimits }),
     })
     this.#grids = gridsOf(instruments)
     this.#control = new ControlApi(this, options.controlToken ?? null)
@@ -112,7 +106,7 @@ export class SimulatedVenue implements ServableVenue {
       listenKeys: this.listenKeys.snapshot(),
       limits: this.#rest.snapshot(),
       faults: this.faults.snapshot(),
-      streams: this.#streams.snapshot(),
+      streams: this.#connections.streams.snapshot(),
       source: this.source?.snapshot?.() ?? null,
     }
   }
@@ -122,7 +116,7 @@ export class SimulatedVenue implements ServableVenue {
     this.listenKeys.restore(saved.listenKeys)
     this.#rest.restore(saved.limits)
     this.faults.restore(saved.faults)
-    this.#streams.restore(saved.streams)
+    this.#connections.streams.restore(saved.streams)
   }
 
   /** The venue's clock, ms. */
@@ -137,7 +131,7 @@ export class SimulatedVenue implements ServableVenue {
 
   /** Open connections, of streams and of the WebSocket API. */
   get connections(): number {
-    return this.#streams.sessions.size + this.#api.sessions.size
+    return this.#connections.count
   }
 
   /** Throws a RangeError when the account or the key exists, or the balance is no decimal from 0. */
@@ -205,16 +199,12 @@ export class SimulatedVenue implements ServableVenue {
     return this.#control.handle(request)
   }
 
-  /** To the WebSocket API the attempt itself costs weight of `remote`. */
   refusesConnection(path: string, query: string, remote = ''): number | null {
-    if (path !== API_PATH) return this.#streams.refusal(path, query)
-    const refused = this.#rest.takeWeight(remote, HANDSHAKE_WEIGHT, this.time)
-    return refused?.status ?? this.#api.refusal()
+    return this.#connections.refusal(path, query, remote)
   }
 
   connect(path: string, query: string, sink: StreamSink, remote = ''): StreamConnection {
-    if (path === API_PATH) return this.#api.connect(query, sink, remote)
-    return this.#streams.connect(path, query, sink)
+    return this.#connections.connect(path, query, sink, remote)
   }
 
   /** Makes something happen now that nobody asked the venue for. */
@@ -227,17 +217,13 @@ export class SimulatedVenue implements ServableVenue {
   /** Ends the listen key of an account as its hour would. False when it has none. */
   expireListenKey(account: string): boolean {
     const ended = this.listenKeys.close(account)
-    if (ended !== null) this.#streams.expireListenKey(ended.listenKey)
+    if (ended !== null) this.#connections.streams.expireListenKey(ended.listenKey)
     return ended !== null
   }
 
   /** Cuts every connection, of streams and of the WebSocket API: `close` politely, else without a word. Returns how many. */
   cutStreams(how: 'close' | 'terminate'): number {
-    const sessions = [...this.#streams.sessions, ...this.#api.sessions]
-    for (const session of sessions)
-      if (how === 'close') session.close(GOING_AWAY, 'the venue closes it')
-      else session.terminate()
-    return sessions.length
+    return this.#connections.cut(how)
   }
 
   /** Tells streams and source what the exchange did since. Needed after `exchange` was used directly. */
@@ -245,7 +231,7 @@ export class SimulatedVenue implements ServableVenue {
     const events = this.exchange.takeEvents()
     if (events.length === 0) return
     this.#rest.tell(events)
-    this.#streams.tell(events)
+    this.#connections.streams.tell(events)
     if (this.source === null) return
     for (const take of clientTakes(events, this.#grids)) this.source.taken(take)
   }
@@ -267,36 +253,26 @@ export class SimulatedVenue implements ServableVenue {
     for (let { due } = this.listenKeys; due !== null && due <= time; due = this.listenKeys.due) {
       this.#runTo(due)
       for (const { listenKey } of this.listenKeys.expire(due))
-        this.#streams.expireListenKey(listenKey)
+        this.#connections.streams.expireListenKey(listenKey)
     }
     this.#runTo(time)
   }
 
   /** What streams tell at a time comes before what happens at it, and shows nothing of that. */
   #runTo(time: number): void {
-    for (let due = this.#due; due !== null && due <= time; due = this.#due) {
+    for (
+      let { due } = this.#connections;
+      due !== null && due <= time;
+      due = this.#connections.due
+    ) {
       this.exchange.advanceTo(due - 1)
       this.settle()
-      this.#tellTo(due)
+      this.#connections.advanceTo(due)
     }
     this.exchange.advanceTo(time)
     this.settle()
-    this.#tellTo(time)
-  }
-
-  /** When something is told that nothing at the exchange makes happen; null when nothing is. */
-  get #due(): number | null {
-    return earlier(this.#streams.due, this.#api.due)
-  }
-
-  #tellTo(time: number): void {
-    this.#streams.advanceTo(time)
-    this.#api.advanceTo(time)
+    this.#connections.advanceTo(time)
   }
 }
-
-const GOING_AWAY = 1001
-/** Of one attempt to connect to the WebSocket API (Binance USD-M docs). */
-const HANDSHAKE_WEIGHT = 5
 
 const timeOf = (event: MarketEvent): number | null => ('time' in event ? event.time : null)

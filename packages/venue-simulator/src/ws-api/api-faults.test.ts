@@ -165,6 +165,62 @@ describe('a fault of requests acts on the WebSocket API', () => {
   })
 })
 
+describe('a fault of connections acts on the WebSocket API', () => {
+  const routes: ['ws-fapi'] = ['ws-fapi']
+
+  it('that go silent: what is asked is done, and nobody hears of it', () => {
+    fault({ kind: 'stream_silent', routes }, {})
+    expect(place()).toBe(true)
+    venue.advanceTo(START + 5 * 60_000)
+    api.connection.ping()
+    expect([api.heard, api.signs]).toEqual([[], []])
+    expect(venue.connections).toBe(1)
+  })
+
+  it.each<[string, FaultInput, string]>([
+    ['closed', { kind: 'stream_closed', routes }, 'close 1001 going away'],
+    ['cut', { kind: 'stream_terminated', routes }, 'terminate'],
+    ['down', { kind: 'stream_down', routes }, 'terminate'],
+    [
+      'at the end of their life',
+      { kind: 'stream_life_ends', routes, life_ms: 1 },
+      'close 1001 connection is at its end of life',
+    ],
+  ])('that are %s: nothing arrives any more', (_, of, sign) => {
+    venue.advanceTo(START + 1)
+    fault(of, {})
+    expect(place()).toBe(false)
+    expect([api.heard, api.signs]).toEqual([[], [sign]])
+  })
+
+  it('that are idle, within a second', () => {
+    fault({ kind: 'stream_terminated', routes }, {})
+    venue.advanceTo(START + 1000)
+    expect(api.signs).toEqual(['terminate'])
+  })
+
+  it('while a request is under way: it is done, its answer lost', () => {
+    fault({ kind: 'latency', low_ms: 500, high_ms: 500 })
+    expect(place()).toBe(true)
+    fault({ kind: 'stream_terminated', routes }, {})
+    venue.advanceTo(START + 500)
+    expect([api.heard, api.signs]).toEqual([[], ['terminate']])
+  })
+
+  it('turns new ones away, and leaves streams alone', () => {
+    fault({ kind: 'stream_down', routes }, {})
+    expect(venue.refusesConnection('/ws-fapi/v1', '')).toBe(503)
+    expect(venue.refusesConnection('/public/ws', '')).toBeNull()
+  })
+
+  it('of streams leaves it alone', () => {
+    fault({ kind: 'stream_terminated', routes: ['public', 'market', 'private'] }, {})
+    fault({ kind: 'outage', part: 'streams' }, {})
+    expect(place()).toBe(true)
+    expect(api.take()).toMatchObject([{ status: 200 }])
+  })
+})
+
 describe('limits are those of REST', () => {
   it('turns away who asks too much, bans who goes on, and REST with it', () => {
     expect(new Set(many(120))).toEqual(new Set([200]))

@@ -21,6 +21,8 @@ export interface ApiOwner {
   ask(request: VenueRequest): Delivery
   /** Does something when so much of the venue's time has passed; at once for none. */
   after(delayMs: number, act: () => void): void
+  /** What the faults do to a connection now; false when nothing may be sent on it. */
+  askAbout(session: ApiSession): boolean
   /** The connection is over, by whomever. Told once. */
   ended(session: ApiSession): void
 }
@@ -38,6 +40,8 @@ const REJECTED_KEY = -2015
  * come. Requests are counted and refused as those of REST are; only pings and pongs are counted here.
  */
 export class ApiSession implements StreamConnection {
+  /** Unique within a run. */
+  readonly id: string
   readonly #sink: StreamSink
   readonly #owner: ApiOwner
   readonly #remote: string
@@ -45,12 +49,18 @@ export class ApiSession implements StreamConnection {
   readonly #connection: ApiConnection
   readonly #beats: number[] = []
   #isOpen = true
+  #isSilent = false
 
   constructor(
     sink: StreamSink,
     owner: ApiOwner,
-    from: { readonly remote: string; readonly returnsRateLimits: boolean },
+    from: {
+      readonly id: string
+      readonly remote: string
+      readonly returnsRateLimits: boolean
+    },
   ) {
+    this.id = from.id
     this.#sink = sink
     this.#owner = owner
     this.#remote = from.remote
@@ -62,7 +72,17 @@ export class ApiSession implements StreamConnection {
     }
   }
 
+  get openedAt(): number {
+    return this.#life.openedAt
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  /** A half-open connection still hears: what is asked on it is done, and never answered. */
   receive(text: string): void {
+    this.#owner.askAbout(this)
     if (!this.#isOpen) return
     const frame = readApiFrame(text)
     const request = makeApiRequest(frame, this.#connection, this.#remote)
@@ -86,7 +106,7 @@ export class ApiSession implements StreamConnection {
   }
 
   ping(): void {
-    if (this.#beatAgain()) this.#sink.pong()
+    if (this.#beatAgain() && !this.#isSilent) this.#sink.pong()
   }
 
   pong(): void {
@@ -102,6 +122,11 @@ export class ApiSession implements StreamConnection {
     if (this.#end()) this.#sink.close(code, reason)
   }
 
+  /** From here on nothing is told, and nothing is closed: a half-open connection. */
+  silence(): void {
+    this.#isSilent = true
+  }
+
   /** Gone without a word. */
   terminate(): void {
     if (this.#end()) this.#sink.terminate()
@@ -112,11 +137,11 @@ export class ApiSession implements StreamConnection {
     const sign = this.#life.advanceTo(time)
     if (sign === 'too_old') this.close(GOING_AWAY, 'connection is 24 hours old')
     else if (sign === 'no_pong') this.close(POLICY, 'no pong')
-    else if (sign === 'ping') this.#sink.ping()
+    else if (sign === 'ping' && !this.#isSilent) this.#sink.ping()
   }
 
   #send(text: string): void {
-    if (this.#isOpen) this.#sink.send(text)
+    if (this.#isOpen && this.#owner.askAbout(this) && !this.#isSilent) this.#sink.send(text)
   }
 
   #end(): boolean {
