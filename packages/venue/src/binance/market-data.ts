@@ -73,7 +73,7 @@ const createMarketRest = (rest: RestClient): MarketRest => ({
       await rest.ask(
         rest.api.depth,
         { symbol: grid.symbol, limit: DEPTH_LIMIT },
-        'query',
+        'market',
         readDepth(grid),
       ),
     ),
@@ -82,7 +82,7 @@ const createMarketRest = (rest: RestClient): MarketRest => ({
       await rest.ask(
         rest.api.aggTrades,
         { symbol: grid.symbol, fromId, limit: TRADES_LIMIT },
-        'query',
+        'market',
         readAggTrades(grid),
       ),
     ),

@@ -35,6 +35,24 @@ describe('the rate limiter', () => {
     expect(limiter.usage()).toMatchObject({ weight: 5, orders10s: 1, orders1m: 1 })
   })
 
+  it('lets a storm of snapshots have half of a minute: the account asks at once all the same', async () => {
+    const { ask, admitted, clock, limiter } = open()
+    for (let i = 0; i < 60; i++) void ask('snapshot', 2, 0, 'market', 10 * MINUTE)
+    await settle()
+    expect(limiter.usage().weight).toBe(50)
+    await ask('orders', 20, 0, 'query', 0)
+    await ask('entry', 0, 1, 'entry', 0)
+    await ask('cancel', 1, 0, 'exit', 0)
+    expect(admitted.slice(-3)).toEqual(['orders', 'entry', 'cancel'])
+    // The rest of the storm follows by the minute, behind whatever else is asked then.
+    void ask('later', 20, 0, 'query', 2 * MINUTE)
+    await clock.advance(MINUTE)
+    expect(admitted.filter((name) => name === 'snapshot').length).toBeLessThan(60)
+    await clock.advance(2 * MINUTE)
+    expect(admitted.filter((name) => name === 'snapshot')).toHaveLength(60)
+    expect(admitted.some((name) => name.includes('refused'))).toBe(false)
+  })
+
   it('keeps a reserve: questions stop at three quarters, entries at nine tenths, exits at all of it', async () => {
     const { ask, admitted, clock } = open()
     await ask('fill', 75, 0, 'query')
@@ -115,7 +133,7 @@ describe('the rate limiter', () => {
       wait: fc.integer({ min: 0, max: 8_000 }),
       weight: fc.integer({ min: 0, max: 40 }),
       orders: fc.integer({ min: 0, max: 1 }),
-      urgency: fc.constantFrom<Urgency>('exit', 'entry', 'query'),
+      urgency: fc.constantFrom<Urgency>('exit', 'entry', 'query', 'market'),
     })
     await fc.assert(
       fc.asyncProperty(fc.array(call, { maxLength: 60 }), async (calls) => {

@@ -3,9 +3,10 @@ import { LimitWindow, nextWindow } from './limit-window.ts'
 
 /**
  * `exit`: what lowers risk (cancels, stops, reduce-only orders) and the clock it needs. `entry`: orders
- * that add risk, and what resolves the unknown. `query`: everything that can wait.
+ * that add risk, and what resolves the unknown. `query`: everything that can wait. `market`: what repairs market
+ * data, of which a lost connection wants much at once.
  */
-export type Urgency = 'exit' | 'entry' | 'query'
+export type Urgency = 'exit' | 'entry' | 'query' | 'market'
 
 export type CallCost = {
   /** Weight by IP, of `REQUEST_WEIGHT`. */
@@ -29,8 +30,13 @@ export const DEFAULT_LIMITS: VenueLimits = {
 }
 
 /** What part of a limit a call of this urgency may use; the rest is kept for what is more urgent. */
-const SHARE: Readonly<Record<Urgency, number>> = { exit: 1, entry: 0.9, query: 0.75 }
-const RANK: Readonly<Record<Urgency, number>> = { exit: 0, entry: 1, query: 2 }
+const SHARE: Readonly<Record<Urgency, number>> = {
+  exit: 1,
+  entry: 0.9,
+  query: 0.75,
+  market: 0.5,
+}
+const RANK: Readonly<Record<Urgency, number>> = { exit: 0, entry: 1, query: 2, market: 3 }
 const TEN_SECONDS = 10_000
 const MINUTE = 60_000
 

@@ -25,7 +25,12 @@ export type RestClientOptions = Omit<CcxtSenderOptions, 'timestamp' | 'onUsage'>
 }
 
 /** Longest wait for the venue's limits: an order's price is old by then; a question is not. */
-const PATIENCE_MS: Readonly<Record<Urgency, number>> = { exit: 10_000, entry: 3_000, query: 75_000 }
+const PATIENCE_MS: Readonly<Record<Urgency, number>> = {
+  exit: 10_000,
+  entry: 3_000,
+  query: 75_000,
+  market: 75_000,
+}
 /** A cancel is wanted as long as its order rests: it outlasts any pause but a ban. */
 const CANCEL_PATIENCE_MS = 65_000
 const LOGGED_MAX = 2_000

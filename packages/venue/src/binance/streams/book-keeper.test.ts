@@ -111,4 +111,21 @@ describe('the book', () => {
     await answer(snapshot(9))
     expect(told).toEqual(['book 9', 'change 9'])
   })
+
+  it('that breaks with every second asks for three snapshots in six seconds, and is whole in between', async () => {
+    const { clock, keeper, told, waiting, answer } = start()
+    let asked = 0
+    for (let second = 0; second < 60; second++) {
+      // One update is missing.
+      keeper.take(update(2 * second + 1))
+      await clock.pass(0)
+      while (waiting.length > 0) {
+        asked++
+        await answer(snapshot(2 * second + 1))
+      }
+      await clock.pass(1000)
+    }
+    expect(asked).toBe(30)
+    expect(told.filter((line) => line.startsWith('book'))).toHaveLength(30)
+  })
 })

@@ -12,6 +12,13 @@ export type BookKeeperOptions = {
 }
 
 /**
+ * So many snapshots of one book in so long, at weight 20 each: a stream that loses something with every second
+ * would ask for one with every second.
+ */
+const PACED = 3
+const PACED_MS = 6_000
+
+/**
  * Keeps one book aligned with its diff stream: fetches a snapshot when it must, with growing waits (each
  * costs weight), and passes on only what continues it. A book that crosses is as broken as one with a hole.
  */
@@ -28,6 +35,8 @@ export class BookKeeper {
   /** Snapshots that were asked for, and times that the chain broke: for metrics. */
   snapshots = 0
   resyncs = 0
+  /** When the last of them were asked for. */
+  #asked: readonly number[] = []
 
   constructor(options: BookKeeperOptions) {
     this.#options = options
@@ -84,14 +93,25 @@ export class BookKeeper {
     if (this.#fetching) return
     this.#fetching = true
     const { clock, backoff } = this.#options
+    const wait = (ms: number): Promise<void> =>
+      new Promise<void>((resolve) => clock.after(ms, resolve))
     try {
       while (!this.#stopped && this.#wanted && !this.#sync.isSynced) {
-        if (await this.#tryOnce()) backoff.reset()
-        else await new Promise<void>((resolve) => clock.after(backoff.next(), resolve))
+        const paceMs = this.#paceMs()
+        if (paceMs > 0) await wait(paceMs)
+        else if (await this.#tryOnce()) backoff.reset()
+        else await wait(backoff.next())
       }
     } finally {
       this.#fetching = false
     }
+  }
+
+  /** How long the next snapshot has to wait. */
+  #paceMs(): number {
+    const [first] = this.#asked
+    if (first === undefined || this.#asked.length < PACED) return 0
+    return Math.max(0, first + PACED_MS - this.#options.clock.now())
   }
 
   /** True when the book is aligned. An unusable or too old snapshot is tried again like no answer. */
@@ -100,6 +120,7 @@ export class BookKeeper {
     let snapshot: DepthEvent
     try {
       this.snapshots++
+      this.#asked = [...this.#asked, this.#options.clock.now()].slice(-PACED)
       snapshot = await this.#options.fetchSnapshot()
     } catch {
       return false

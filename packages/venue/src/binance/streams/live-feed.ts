@@ -40,6 +40,8 @@ export type LiveFeedOptions = MarketFeedRequest &
     readonly openLink?: OpenLink
     /** 0 to 1, for the jitter of waits. Default `Math.random`. */
     readonly random?: () => number
+    /** Events that wait for the reader at most. Default 200000. */
+    readonly queueMax?: number
   }
 
 type Desk = {
@@ -54,6 +56,8 @@ const STALE_MS: Readonly<Record<FeedStatus['channel'], number>> = {
 }
 const QUEUE_MAX = 200_000
 const TICK_MS = 1000
+/** A reader that falls behind again and again costs a connection a second at most. */
+const REOPEN_MS = 1000
 
 /**
  * Binance's market data, live: aggregate trades, marks and book changes. Yields the same events as
@@ -65,16 +69,20 @@ const TICK_MS = 1000
 export class BinanceLiveFeed implements MarketFeed {
   readonly #options: LiveFeedOptions
   readonly #clock: VenueClock
-  readonly #queue = new EventQueue<MarketEvent>(QUEUE_MAX)
+  readonly #queue: EventQueue<MarketEvent>
   readonly #grids: ReadonlyMap<string, InstrumentGrid>
   readonly #desks = new Map<string, Desk>()
   readonly #sockets: readonly StreamSocket<MarketEvent>[]
   readonly #venueTime: VenueTime
   #cancelTick = (): void => undefined
+  #cancelReopen = (): void => undefined
+  /** No connection is wanted: the reader has not caught up. */
+  #isShut = false
 
   constructor(options: LiveFeedOptions) {
     this.#options = options
     this.#clock = options.clock ?? machineClock
+    this.#queue = new EventQueue(options.queueMax ?? QUEUE_MAX)
     this.#venueTime = new VenueTime(this.#clock)
     const { instruments, venue = 'binance-usdm' } = options
     this.#grids = new Map(instruments.map((one) => [one.symbol, gridOf(one)]))
@@ -114,10 +122,12 @@ export class BinanceLiveFeed implements MarketFeed {
       for (;;) {
         const events = await this.#queue.take()
         if (events === null) return
+        this.#reopen()
         yield events
       }
     } finally {
       this.#cancelTick()
+      this.#cancelReopen()
       signal.removeEventListener('abort', stop)
       for (const socket of this.#sockets) socket.stop()
       for (const { book } of this.#desks.values()) book.stop()
@@ -219,12 +229,29 @@ export class BinanceLiveFeed implements MarketFeed {
       missingFrom: null,
       missingTo: null,
     }
-    this.#push([event])
+    this.#queue.tell([event])
   }
 
-  /** A reader that cannot keep up: give the connections up, let it drain, and repair the hole then. */
-  #push(events: readonly MarketEvent[]): void {
-    if (this.#queue.push(events)) return
-    for (const socket of this.#sockets) socket.reconnect('the reader is too slow')
+  /** False: the reader cannot keep up, and nothing of it was taken. */
+  #push(events: readonly MarketEvent[]): boolean {
+    if (this.#queue.offer(events)) return true
+    this.#shut()
+    return false
+  }
+
+  /** Gives the connections up until the reader has caught up; the hole is repaired then. */
+  #shut(): void {
+    if (this.#isShut) return
+    this.#isShut = true
+    for (const socket of this.#sockets) socket.giveUp('the reader is too slow')
+  }
+
+  /** The reader has taken all there was. */
+  #reopen(): void {
+    if (!this.#isShut) return
+    this.#isShut = false
+    this.#cancelReopen = this.#clock.after(REOPEN_MS, () => {
+      for (const socket of this.#sockets) socket.start()
+    })
   }
 }

@@ -188,11 +188,11 @@ export class RollingLink {
     this.#cancelRetry = clock.after(wait, () => void this.#connect())
   }
 
+  /** With jitter: all connections of an address are refused together, and would come back together. */
   #banWait(): number {
-    return Math.min(
-      BANNED_MS_MAX,
-      this.#options.times.backoffMaxMs * 2 ** Math.min(this.#bans++, 10),
-    )
+    const { times, random } = this.#options
+    const whole = Math.min(BANNED_MS_MAX, times.backoffMaxMs * 2 ** Math.min(this.#bans++, 10))
+    return whole * (0.75 + random() / 4)
   }
 
   #scheduleRollover(ms: number): void {

@@ -71,6 +71,11 @@ export class StreamOverlap<T> {
     }
   }
 
+  /** The successor is subscribed to everything: what the current delivers from here on, it has to deliver too. */
+  expectAll(): void {
+    for (const seam of this.#seams.values()) seam.fromCurrent = false
+  }
+
   get isReady(): boolean {
     return this.#needed.every((stream) => {
       const { first, passed } = this.#seams.get(stream)!

@@ -91,6 +91,12 @@ export class StreamSocket<T> {
     this.#quiet()
   }
 
+  /** Gives the connection up, and tells so; none follows before `start`. */
+  giveUp(reason: string): void {
+    this.stop()
+    this.#options.onDown(reason)
+  }
+
   /** Gives the connection up; another follows after a wait. */
   reconnect(reason: string): void {
     this.#rolling.reconnect(reason)
@@ -156,6 +162,7 @@ export class StreamSocket<T> {
   /** Subscribed, it has as long as the most patient stream may be silent to deliver them all. */
   #awaitSuccessor(): void {
     this.#successorSubscribed = true
+    this.#overlap.expectAll()
     const { streams, staleMs, clock } = this.#options
     const longest = Math.max(0, ...streams.map(staleMs).filter(Number.isFinite))
     this.#cancelDeadline = clock.after(longest + 1000, () => {

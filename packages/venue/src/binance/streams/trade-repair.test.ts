@@ -21,20 +21,25 @@ const start = (...answers: readonly (TradeEvent[] | Error)[]) => {
   const clock = new TestClock()
   const told: number[] = []
   const asked: number[] = []
+  const reader = { isAway: false }
   const repair = new TradeRepair({
     fetch: (fromId) => {
       asked.push(fromId)
       const answer = answers[Math.min(asked.length, answers.length) - 1]!
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
     },
-    emit: (some) => told.push(...some.map(({ id }) => id)),
+    emit: (some) => {
+      if (reader.isAway) return false
+      told.push(...some.map(({ id }) => id))
+      return true
+    },
     attemptsMax: 3,
     pagesMax: 3,
     waitMs: 100,
     clock,
   })
   repair.take(trade(1))
-  return { clock, told, asked, repair }
+  return { clock, told, asked, repair, reader }
 }
 
 describe('a hole in the prints', () => {
@@ -75,5 +80,30 @@ describe('a hole in the prints', () => {
     await clock.pass(1000)
     expect(asked).toEqual([2, 3, 4])
     expect(told).toEqual([1, 2, 3, 4, 100])
+  })
+
+  it('counts nothing as passed that nobody took, and asks for it again later', async () => {
+    const { clock, told, asked, repair, reader } = start(trades(2, 3))
+    reader.isAway = true
+    repair.take(trade(2))
+    repair.take(trade(3))
+    expect(told).toEqual([1])
+    reader.isAway = false
+    repair.take(trade(4))
+    await clock.pass(0)
+    expect(asked).toEqual([2])
+    expect(told).toEqual([1, 2, 3, 4])
+  })
+
+  it('stops asking when the reader goes away meanwhile', async () => {
+    const { clock, told, asked, repair, reader } = start(trades(2, 3), trades(4, 5))
+    repair.take(trade(6))
+    reader.isAway = true
+    await clock.pass(5000)
+    expect(asked).toEqual([2])
+    reader.isAway = false
+    repair.take(trade(7))
+    await clock.pass(5000)
+    expect([asked[1], told.at(-1)]).toEqual([2, 7])
   })
 })

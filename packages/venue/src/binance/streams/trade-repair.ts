@@ -4,7 +4,8 @@ import type { VenueClock } from '../../port/venue-clock.ts'
 export type TradeRepairOptions = {
   /** Up to 1000 trades from an id on; rejects when the venue does not answer. */
   readonly fetch: (fromId: number) => Promise<TradeEvent[]>
-  readonly emit: (trades: readonly TradeEvent[]) => void
+  /** False: they were not taken, and will be asked for again once prints come anew. */
+  readonly emit: (trades: readonly TradeEvent[]) => boolean
   /** Attempts and pages before a hole is left to the tape as one. */
   readonly attemptsMax: number
   readonly pagesMax: number
@@ -44,9 +45,11 @@ export class TradeRepair {
     this.#pass([trade])
   }
 
-  #pass(trades: readonly TradeEvent[]): void {
+  /** False: nobody took them, so they do not count as passed. */
+  #pass(trades: readonly TradeEvent[]): boolean {
+    if (trades.length > 0 && !this.#options.emit(trades)) return false
     for (const { id } of trades) if (this.#lastId === null || id > this.#lastId) this.#lastId = id
-    if (trades.length > 0) this.#options.emit(trades)
+    return true
   }
 
   /** Passes on what was held; a second hole inside it starts over. */
@@ -54,8 +57,7 @@ export class TradeRepair {
     const held = this.#held ?? []
     this.#held = null
     const [first, ...rest] = held
-    if (first === undefined) return
-    this.#pass([first])
+    if (first === undefined || !this.#pass([first])) return
     for (const trade of rest) this.take(trade)
   }
 
@@ -73,7 +75,10 @@ export class TradeRepair {
         if (this.#held !== held) break
         // The venue's answers may lag behind its streams: nothing yet is asked for again.
         if (page.length === 0) throw new Error(`no trade from ${from} on`)
-        this.#pass(page)
+        if (!this.#pass(page)) {
+          this.#held = null
+          return
+        }
         next = page.at(-1)!.id + 1
       } catch {
         failures++
