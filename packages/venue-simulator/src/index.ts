@@ -2,10 +2,10 @@
  * A Binance-compatible USD-M futures exchange on localhost, for whoever trades against Binance and wants
  * to know what happens when it does not behave.
  *
- * Layers: `exchange` (matching, margin, funding, liquidation; pure), `binance` (its REST words), `sockets`
- * (streams, HTTP), `market` (where prices come from), `faults` (what goes wrong, by a seed), `venue` (all of
- * it as one thing that a test can hold in its hand). Invariant: the same seed and the same requests at the
- * same times give the same answers and streams.
+ * Layers: `exchange` (matching, margin, funding, liquidation; pure), `binance` (its REST words), `ws-api` (the
+ * same over WebSocket), `sockets` (streams, HTTP), `market` (where prices come from), `faults` (what goes wrong,
+ * by a seed), `venue` (all of it as one thing that a test can hold in its hand). Invariant: the same seed and the
+ * same requests at the same times give the same answers and streams.
  */
 export { SimulatedVenue } from './venue/simulated-venue.ts'
 export type { SimulatedVenueOptions } from './venue/venue-options.ts'

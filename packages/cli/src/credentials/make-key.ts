@@ -20,7 +20,7 @@ export const makeKeyFile = ({ out, err }: Terminal, file: string): number => {
   }
   out.write(publicKey)
   err.write(
-    `${file} written: the private key, for you alone. Register the public key above at the venue; it answers with an API key. Then set BINANCE_API_KEY to that, and BINANCE_API_SECRET_FILE=${file}, or seal both.\n`,
+    `${file} written: the private key, for you alone. The public key went to stdout: register it at the venue, which gives an API key for it. Then set BINANCE_API_KEY to that, and BINANCE_API_SECRET_FILE=${file}, or seal both.\n`,
   )
   return EXIT.OK
 }

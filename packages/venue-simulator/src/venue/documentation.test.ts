@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { readFileSync } from 'node:fs'
+import { API_CALLS } from '../binance/index.ts'
 import { ROUTES } from '../binance/routes/index.ts'
 import { FAULT_PRESETS, checkFaultPlan } from '../faults/index.ts'
 import { CONTROL_PATHS } from './control/index.ts'
@@ -16,6 +17,10 @@ describe('docs/venue-simulator.md', () => {
 
   it.each([...new Set(ROUTES.map(({ path }) => path.replace('/fapi/', '')))])('has %s', (path) => {
     expect(rowOf(path)).toBeDefined()
+  })
+
+  it.each([...API_CALLS.keys()])('has the method %s', (method) => {
+    expect(rowOf(method)).toBeDefined()
   })
 
   it.each(FAULT_PRESETS)('has the preset $name', ({ name }) => {
