@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { problemsOf, type Shape } from './check-fields.ts'
+import { needsOf, problemsOf, type Shape } from './check-fields.ts'
 
 const ROW: Shape = { fields: { id: 'i', price: 'd', 'note?': 's|null', side: '=BUY,SELL' } }
 
@@ -22,4 +22,9 @@ it.each<[Shape, unknown, string[]]>([
   [ROW, [], ['x is [], expected an object']],
 ])('%j of %j: %j', (shape, value, problems) => {
   expect(problemsOf(shape, value, 'x')).toEqual(problems)
+})
+
+it('asks for what is needed, whatever else there is', () => {
+  expect(needsOf(ROW, { id: 1, price: '1', side: 'BUY', extra: 0 }, 'x')).toEqual([])
+  expect(needsOf([ROW], [{ id: 1, side: 'BUY', extra: 0 }], 'x')).toEqual(['x[0].price is missing'])
 })

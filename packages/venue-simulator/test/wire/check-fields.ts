@@ -12,6 +12,7 @@ export type Shape =
 export type Fields = { readonly fields: Readonly<Record<string, Shape>> }
 
 const DECIMAL = /^-?\d+(\.\d+)?$/
+const EXTRA = 'is not in the table'
 
 const isLeaf = (code: string, value: unknown): boolean => {
   if (code.startsWith('=')) return code.slice(1).split(',').includes(String(value))
@@ -44,8 +45,12 @@ const fieldProblems = ({ fields }: Fields, value: object, at: string): string[] 
     if (found !== undefined) return problemsOf(shape, found, `${at}.${plain}`)
     return name.endsWith('?') ? [] : [`${at}.${plain} is missing`]
   })
-  return [...inner, ...extra.map((name) => `${at}.${name} is not in the table`)]
+  return [...inner, ...extra.map((name) => `${at}.${name} ${EXTRA}`)]
 }
+
+/** The same, where it does not matter what else there is. No `anyOf` in such a shape. */
+export const needsOf = (shape: Shape, value: unknown, at: string): string[] =>
+  problemsOf(shape, value, at).filter((problem) => !problem.endsWith(EXTRA))
 
 /** Where a value is not of its shape: paths with what was found. Empty: it is. */
 export const problemsOf = (shape: Shape, value: unknown, at: string): string[] => {

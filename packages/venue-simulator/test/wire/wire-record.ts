@@ -5,7 +5,8 @@ import type {
   StreamSink,
   VenueRequest,
 } from '../../src/index.ts'
-import { problemsOf, type Shape } from './check-fields.ts'
+import { needsOf, problemsOf, type Shape } from './check-fields.ts'
+import { CLIENTS_NEED_OF_REST, CLIENTS_NEED_OF_STREAMS } from './client-needs.ts'
 import { apiCall } from '../../src/binance/index.ts'
 import { CALL_ERROR, callFields } from './call-fields.ts'
 import { ERROR_FIELDS, REST_FIELDS } from './rest-fields.ts'
@@ -78,10 +79,18 @@ export class WireRecord {
     const problems =
       value === undefined
         ? [`${name} is no JSON: ${text.slice(0, 60)}`]
-        : problemsOf(shape, value, name)
+        : [...problemsOf(shape, value, name), ...needProblems(name, value)]
     // One of many rows is enough.
     for (const problem of problems) this.#problems.add(problem.replace(/\[\d+\]/g, '[]'))
   }
+}
+
+/** What clients need and do not find. An array of messages is one of each. */
+const needProblems = (name: string, value: unknown): string[] => {
+  const needed = CLIENTS_NEED_OF_REST[name] ?? CLIENTS_NEED_OF_STREAMS[name]
+  if (needed === undefined) return []
+  const ofMany = name in CLIENTS_NEED_OF_STREAMS && Array.isArray(value)
+  return needsOf(ofMany ? [needed] : needed, value, `clients need ${name}`)
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

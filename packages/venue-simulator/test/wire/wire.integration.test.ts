@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { ROUTES } from '../../src/binance/routes/index.ts'
 import { TestVenue } from '../support/test-venue.ts'
 import { WireClient, type StreamMessage } from '../support/wire-client.ts'
+import { CLIENTS_NEED_OF_REST, CLIENTS_NEED_OF_STREAMS } from './client-needs.ts'
 import { REST_FIELDS } from './rest-fields.ts'
 import { ACCOUNT_FIELDS, MARKET_FIELDS } from './stream-fields.ts'
 
@@ -273,6 +274,12 @@ describe('a long session', () => {
       (name) => name !== refused,
     )
     expect(answered.filter((name) => !(name in REST_FIELDS))).toEqual([])
+  })
+
+  it('is asked for nothing by clients that it does not say', () => {
+    const { seen } = session.test.record
+    const needed = [CLIENTS_NEED_OF_REST, CLIENTS_NEED_OF_STREAMS].flatMap(Object.keys)
+    expect(needed.filter((name) => !seen.has(name))).toEqual([])
   })
 
   it.each([
