@@ -21,6 +21,8 @@ const PLAIN = /^-?\d+(\.\d+)?$/
  * as its shortest text, so `dec(0.1)` is exactly 0.1. Throws a RangeError on anything else.
  */
 export const dec = (value: string | number | Dec): Dec => {
+  // Immutable and made by us: it is its own copy.
+  if (typeof value === 'object' && value.constructor === Exact && value.isFinite()) return value
   const plain = typeof value === 'string' ? PLAIN.test(value) : true
   const exact = plain ? new Exact(value) : null
   if (exact === null || !exact.isFinite())

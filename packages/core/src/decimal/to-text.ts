@@ -6,7 +6,7 @@ const WIRE_PLACES = 18
 const MONEY_PLACES = 8
 
 const rounded = (value: Dec, places: number): string => {
-  const text = value.toDecimalPlaces(places)
+  const text = value.decimalPlaces() <= places ? value : value.toDecimalPlaces(places)
   return text.isZero() ? '0' : text.toString()
 }
 

@@ -38,4 +38,11 @@ export const worse = (side: Side, a: number, b: number): number =>
 
 /** A fee in the quote asset at 8 decimals, as venues charge it. */
 export const feeOf = (tickLots: number, tickLot: Dec, percent: number): Dec =>
-  dec(tickLots).times(tickLot).times(dec(percent)).div(100).toDecimalPlaces(8)
+  feeAt(tickLots, tickLot, shareOf(percent))
+
+/** A percentage as a share of one. */
+export const shareOf = (percent: number): Dec => dec(percent).div(100)
+
+/** As `feeOf`, for whoever reckons many fees at one rate, as a share of one. */
+export const feeAt = (tickLots: number, tickLot: Dec, share: Dec): Dec =>
+  tickLot.times(tickLots).times(share).toDecimalPlaces(8)

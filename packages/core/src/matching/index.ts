@@ -9,7 +9,7 @@
  * before the order; nothing is filled better than the print, the book or the trigger allows.
  */
 export { MatchingEngine } from './matching-engine.ts'
-export { feeOf, fillModelFrom, slip, type FillModel } from './fill-model.ts'
+export { feeAt, feeOf, fillModelFrom, shareOf, slip, type FillModel } from './fill-model.ts'
 export type { OrderTicket, RejectReason, VenueEvent } from './venue-event.ts'
 export {
   DisplayedLiquidity,

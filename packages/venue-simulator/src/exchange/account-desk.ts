@@ -145,13 +145,13 @@ export class AccountDesk {
   }
 
   #checkLeverage(account: AccountState, stake: Stake, leverage: number): Refused | null {
-    const { rules, markPrice } = stake.market
+    const { rules } = stake.market
     if (leverage < stake.leverage && stake.marginType === 'ISOLATED' && !stake.isFlat)
       return refuse('LEVERAGE_REDUCTION_ISOLATED', 'not with an isolated position')
     const cap = notionalCapAt(rules.instrument.brackets, leverage)
     for (const holding of stake.holdings) {
       const most = greatestNotional(
-        holding.notional(markPrice),
+        holding.notional,
         rules.tickLot.times(holding.openBuys),
         rules.tickLot.times(holding.openSells),
       )
@@ -242,11 +242,10 @@ const hasConditionals = (account: AccountState, symbol: string): boolean => {
 
 /** What an isolated position's initial margin at the mark does not need. */
 const spare = (holding: Holding): Dec => {
-  const { leverage, market } = holding.stake
-  const { markPrice } = market
-  const initial = holding.notional(markPrice).abs().div(leverage)
+  const { leverage } = holding.stake
+  const initial = holding.notional.abs().div(leverage)
   const own = holding.isolatedWallet
-  const withLoss = own.plus(holding.unrealized(markPrice))
+  const withLoss = own.plus(holding.unrealized)
   const free = (own.lt(withLoss) ? own : withLoss).minus(initial)
   return free.gt(0) ? free.toDecimalPlaces(8, 1) : dec(0)
 }

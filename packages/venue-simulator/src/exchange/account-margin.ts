@@ -32,10 +32,9 @@ const openOrderMargin = (
 
 export const holdingMargin = (holding: Holding): HoldingMargin => {
   const { market, leverage } = holding.stake
-  const mark = market.markPrice
-  const notional = holding.notional(mark)
+  const { notional } = holding
   return {
-    unrealized: holding.unrealized(mark),
+    unrealized: holding.unrealized,
     notional,
     maintenance: holding.isFlat
       ? ZERO
@@ -47,8 +46,7 @@ export const holdingMargin = (holding: Holding): HoldingMargin => {
 
 /** How much more an order of `tickLots` would need, beyond what is needed already. */
 export const marginOfOrder = (holding: Holding, buy: boolean, tickLots: number): Dec => {
-  const notional = holding.notional(holding.stake.market.markPrice)
-  const { openBuys, openSells } = holding
+  const { notional, openBuys, openSells } = holding
   const before = openOrderMargin(holding, notional, openBuys, openSells)
   const after = openOrderMargin(
     holding,

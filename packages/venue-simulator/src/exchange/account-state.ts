@@ -1,4 +1,4 @@
-import { ZERO, type Dec } from '@tapedeck/core'
+import { ZERO, shareOf, type Dec } from '@tapedeck/core'
 import type { IncomeRow } from './account-types.ts'
 import type { ClientOrder } from './client-order.ts'
 import type { ConditionalOrder } from './conditional-order.ts'
@@ -23,6 +23,9 @@ export class AccountState {
   readonly openedAt: number
   readonly makerFeePercent: number
   readonly takerFeePercent: number
+  /** The same as shares of one. */
+  readonly makerShare: Dec
+  readonly takerShare: Dec
   /** All that was deposited, realized, paid and received. */
   wallet: Dec = ZERO
   /** What commissions are paid with; null: the margin asset alone. */
@@ -55,6 +58,8 @@ export class AccountState {
     this.updatedAt = given.at
     this.makerFeePercent = given.makerFeePercent
     this.takerFeePercent = given.takerFeePercent
+    this.makerShare = shareOf(given.makerFeePercent)
+    this.takerShare = shareOf(given.takerFeePercent)
   }
 
   stake(market: SymbolMarket, leverage: number): Stake {

@@ -31,7 +31,7 @@ const scoreOf = (account: AccountState, holding: Holding): Dec => {
     return leveragePnl(own.unrealized, holding.isolatedWallet, own.unrealized, own.maintenance)
   const { crossWallet, crossUnrealized, crossMaintenance } = accountMargin(account)
   let profit = ZERO
-  for (const one of stake.holdings) profit = profit.plus(one.unrealized(stake.market.markPrice))
+  for (const one of stake.holdings) profit = profit.plus(one.unrealized)
   return leveragePnl(profit, crossWallet, crossUnrealized, crossMaintenance)
 }
 

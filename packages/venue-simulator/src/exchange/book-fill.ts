@@ -1,6 +1,6 @@
 import {
   ZERO,
-  feeOf,
+  feeAt,
   maximum,
   stepsToDecimal,
   toDecimalString,
@@ -168,9 +168,8 @@ const tellFill = (
 export const bookFill = (state: ExchangeState, order: ClientOrder, booking: Booking): void => {
   const { account, market } = order
   const { symbol, tickLot } = market.rules
-  const percent = booking.liquidity === 'MAKER' ? account.makerFeePercent : account.takerFeePercent
-  const fee =
-    order.origin === 'CLIENT' ? feeOf(booking.lots * booking.ticks, tickLot, percent) : ZERO
+  const share = booking.liquidity === 'MAKER' ? account.makerShare : account.takerShare
+  const fee = order.origin === 'CLIENT' ? feeAt(booking.lots * booking.ticks, tickLot, share) : ZERO
   const commission = commissionOf(account.feeAsset, fee, state.asset)
   const realized = movePosition(state, order, booking, commission.ofWallet)
   const isBurned = payCommission(account.feeAsset, commission)

@@ -8,7 +8,7 @@ import type { ClientOrder } from './client-order.ts'
 import type { SymbolMarket } from './symbol-market.ts'
 
 /** What a market order is assumed to pay beyond the best price when its margin is reckoned. */
-const MARKET_MARGIN_UP = '1.0005'
+const MARKET_MARGIN_UP = dec('1.0005')
 
 type Check = (order: ReadOrder, desk: MatchingDesk) => Refused | null
 
@@ -20,23 +20,11 @@ const bestOpposite = (market: SymbolMarket, side: 'BUY' | 'SELL'): number | null
   return side === 'BUY' ? Math.min(shown, theirs) : Math.max(shown, theirs)
 }
 
-/** Mark times a multiplier in ticks, not beyond it. Null where there is no mark. */
-const boundTicks = (market: SymbolMarket, multiplier: Dec, up: boolean): number | null => {
-  const mark = market.markPrice
-  if (mark === null) return null
-  const ticks = mark.times(multiplier).div(market.rules.tickSize)
-  return (up ? ticks.floor() : ticks.ceil()).toNumber()
-}
-
 /** How far a market order goes: PERCENT_PRICE and `marketTakeBound` around the mark, the nearer one. */
 export const marketLimit = (market: SymbolMarket, side: 'BUY' | 'SELL'): number | null => {
-  const { multiplierUp, multiplierDown, marketTakeBound } = market.rules
-  const up = side === 'BUY'
-  const one = dec(1)
-  const far = boundTicks(market, up ? multiplierUp : multiplierDown, up)
-  const near = boundTicks(market, up ? one.plus(marketTakeBound) : one.minus(marketTakeBound), up)
-  if (far === null || near === null) return null
-  return up ? Math.min(far, near) : Math.max(1, far, near)
+  const { marked } = market
+  if (marked === null) return null
+  return side === 'BUY' ? marked.bounds.takeUp : marked.bounds.takeDown
 }
 
 const checkStatus: Check = ({ market, reduceOnly }) => {
@@ -55,10 +43,10 @@ const checkDuplicate: Check = ({ account, market, clientOrderId }) => {
 /** PERCENT_PRICE: limits against the mark; what takes any price, against the best price that it meets. */
 export const checkPercentPrice: Check = ({ market, side, priceTicks }) => {
   const buys = side === 'BUY'
-  const { multiplierUp, multiplierDown } = market.rules
-  const bound = boundTicks(market, buys ? multiplierUp : multiplierDown, buys)
+  const bounds = market.marked?.bounds
   const ticks = priceTicks ?? bestOpposite(market, side)
-  if (bound === null || ticks === null) return null
+  if (bounds === undefined || ticks === null) return null
+  const bound = buys ? bounds.up : bounds.down
   if (buys ? ticks <= bound : ticks >= bound) return null
   const detail = `${ticks} ticks: at ${buys ? 'most' : 'least'} ${bound}`
   if (priceTicks === null) return refuse('COUNTERPARTY_PRICE_OUT_OF_BOUND', detail)
@@ -67,10 +55,11 @@ export const checkPercentPrice: Check = ({ market, side, priceTicks }) => {
 
 const checkNotional: Check = ({ market, reduceOnly, lots, priceTicks }) => {
   if (reduceOnly) return null
-  const { rules, markPrice } = market
-  const price = priceTicks === null ? markPrice : rules.tickSize.times(priceTicks)
-  if (price === null) return null
-  const notional = price.times(rules.lotSize).times(lots)
+  const { rules, marked } = market
+  if (priceTicks !== null && priceTicks * lots >= rules.minTickLots) return null
+  const perLot = priceTicks === null ? marked?.perLot : rules.tickLot.times(priceTicks)
+  if (perLot === undefined) return null
+  const notional = perLot.times(lots)
   return notional.lt(rules.minNotional)
     ? refuse(
         'NOTIONAL_BELOW_MINIMUM',
@@ -113,23 +102,22 @@ const checkReduceOnly: Check = (order) => {
 
 /** Price that margin is reckoned with, in ticks; a sell counts at the mark where that is higher. */
 const marginTicks = ({ market, side, priceTicks }: ReadOrder): number => {
-  const mark = market.markPrice
-  const markTicks = mark === null ? 0 : mark.div(market.rules.tickSize).ceil().toNumber()
+  const markTicks = market.marked?.ticksUp ?? 0
   if (priceTicks !== null) return side === 'BUY' ? priceTicks : Math.max(priceTicks, markTicks)
   const best = bestOpposite(market, side) ?? markTicks
   if (side === 'SELL') return Math.max(best, markTicks)
-  return dec(best).times(MARKET_MARGIN_UP).ceil().toNumber()
+  return MARKET_MARGIN_UP.times(best).ceil().toNumber()
 }
 
 const checkPositionLimit: Check = (order) => {
   const { holding, market, side, lots, reduceOnly } = order
   if (reduceOnly) return null
-  const { rules, markPrice } = market
+  const { rules } = market
   const { leverage } = holding.stake
   const tickLots = marginTicks(order) * lots
   if (!Number.isSafeInteger(tickLots))
     return refuse('QUANTITY_ABOVE_MAXIMUM', `${lots} lots at this price: beyond what is counted`)
-  const notional = holding.notional(markPrice)
+  const { notional } = holding
   const reached = (buys: number, sells: number): Dec =>
     greatestNotional(notional, rules.tickLot.times(buys), rules.tickLot.times(sells))
   const { openBuys, openSells } = holding

@@ -7,8 +7,7 @@ import type { SymbolMarket } from './symbol-market.ts'
 const equityOf = (account: AccountState): Dec => {
   let equity = account.wallet
   for (const stake of account.stakes.values())
-    for (const holding of stake.holdings)
-      equity = equity.plus(holding.unrealized(stake.market.markPrice))
+    for (const holding of stake.holdings) equity = equity.plus(holding.unrealized)
   return equity
 }
 

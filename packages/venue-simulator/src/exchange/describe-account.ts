@@ -8,6 +8,7 @@ import type { Holding, Stake } from './holding.ts'
 import { liquidationPriceIn, notionalCapAt } from './margin.ts'
 
 const PRICE_PLACES = 8
+const ONE = dec(1)
 
 const price = (value: Dec): string => toDecimalString(value.toDecimalPlaces(PRICE_PLACES))
 
@@ -27,13 +28,12 @@ const entryPrice = ({ position, stake }: Holding): Dec =>
     : stake.market.rules.tickSize.times(position.costTickLots).div(position.lots)
 
 /** Where what the position cost, with its fees and the taker's fee of closing, comes back. */
-const breakEvenPrice = (holding: Holding, takerFeePercent: number): Dec => {
+const breakEvenPrice = (holding: Holding, fee: Dec): Dec => {
   if (holding.isFlat) return ZERO
   const { rules } = holding.stake.market
   const quantity = rules.lotSize.times(holding.lots)
   const cost = rules.tickLot.times(holding.position.costTickLots).plus(holding.toRecover)
-  const fee = dec(takerFeePercent).div(100)
-  const share = quantity.gt(0) ? dec(1).minus(fee) : dec(1).plus(fee)
+  const share = quantity.gt(0) ? ONE.minus(fee) : ONE.plus(fee)
   return cost.div(quantity.times(share))
 }
 
@@ -82,7 +82,7 @@ export const describePosition = (
     positionSide: holding.side,
     quantity: stepsToDecimal(holding.lots, rules.lot),
     entryPrice: entryText(holding),
-    breakEvenPrice: price(breakEvenPrice(holding, account.takerFeePercent)),
+    breakEvenPrice: price(breakEvenPrice(holding, account.takerShare)),
     markPrice: price(markPrice ?? ZERO),
     unrealizedPnl: toMoneyString(margin.unrealized),
     accumulatedRealized: realizedSoFar(holding),
@@ -175,15 +175,15 @@ export const feeAssetChange = ({ feeAsset }: AccountState, change: Dec = ZERO): 
 }
 
 export const positionChange = (holding: Holding, account: AccountState): PositionChange => {
-  const { rules, markPrice } = holding.stake.market
+  const { rules } = holding.stake.market
   return {
     symbol: rules.symbol,
     positionSide: holding.side,
     quantity: stepsToDecimal(holding.lots, rules.lot),
     entryPrice: entryText(holding),
-    breakEvenPrice: price(breakEvenPrice(holding, account.takerFeePercent)),
+    breakEvenPrice: price(breakEvenPrice(holding, account.takerShare)),
     accumulatedRealized: realizedSoFar(holding),
-    unrealizedPnl: toMoneyString(holding.unrealized(markPrice)),
+    unrealizedPnl: toMoneyString(holding.unrealized),
     marginType: holding.stake.marginType,
     isolatedWallet: toMoneyString(holding.isolatedWallet),
   }

@@ -14,8 +14,8 @@ export const fundingDueAt = ({ mark, nextFundingTime, lastFundedAt }: SymbolMark
   mark === null || nextFundingTime <= lastFundedAt ? Infinity : nextFundingTime
 
 /** Position times mark times rate; longs pay a positive rate. At 8 decimals. */
-const fundingOf = (holding: Holding, mark: Dec, rate: number): Dec =>
-  holding.notional(mark).times(dec(rate)).neg().toDecimalPlaces(8)
+const fundingOf = (holding: Holding, rate: number): Dec =>
+  holding.notional.times(dec(rate)).neg().toDecimalPlaces(8)
 
 const fundHolding = (
   state: ExchangeState,
@@ -72,7 +72,7 @@ export const chargeFunding = (
   if (market.fundingRates.length > RATES_KEPT_MAX) market.fundingRates.shift()
   for (const account of market.holders)
     for (const holding of account.stakes.get(rules.symbol)?.holdings ?? []) {
-      const amount = fundingOf(holding, mark.price, rate)
+      const amount = fundingOf(holding, rate)
       if (!amount.isZero()) fundHolding(state, account, holding, amount)
       state.recheck.add(account)
     }

@@ -38,21 +38,20 @@ export class Holding {
     return this.isFlat && this.openBuys === 0 && this.openSells === 0
   }
 
-  /** Unrealized gain at a mark price; null mark: none is known. */
-  unrealized(mark: Dec | null): Dec {
-    if (this.isFlat || mark === null) return ZERO
-    const { rules } = this.stake.market
-    return mark
-      .times(rules.lotSize)
-      .times(this.lots)
-      .minus(rules.tickLot.times(this.position.costTickLots))
+  /** Unrealized gain at the mark; 0 while none is known. */
+  get unrealized(): Dec {
+    const { rules, marked } = this.stake.market
+    if (this.isFlat || marked === null) return ZERO
+    return marked.perLot.times(this.lots).minus(rules.tickLot.times(this.position.costTickLots))
   }
 
-  /** Quote value at a mark price, signed. At the entry price where no mark is known. */
-  notional(mark: Dec | null): Dec {
-    const { rules } = this.stake.market
-    if (mark === null) return rules.tickLot.times(this.position.costTickLots)
-    return mark.times(rules.lotSize).times(this.lots)
+  /** Quote value at the mark, signed. At the entry price where no mark is known. */
+  get notional(): Dec {
+    const { rules, marked } = this.stake.market
+    if (this.isFlat) return ZERO
+    return marked === null
+      ? rules.tickLot.times(this.position.costTickLots)
+      : marked.perLot.times(this.lots)
   }
 }
 

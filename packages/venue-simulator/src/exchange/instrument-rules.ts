@@ -18,6 +18,8 @@ export type InstrumentRules = {
   readonly marketMinLots: number
   readonly marketMaxLots: number
   readonly minNotional: Dec
+  /** The least notional, in whole ticks times lots. */
+  readonly minTickLots: number
   readonly multiplierUp: Dec
   readonly multiplierDown: Dec
   readonly marketTakeBound: Dec
@@ -36,6 +38,7 @@ const steps = (field: string, text: string, step: Step): number => {
 export const rulesOf = (instrument: ExchangeInstrument): InstrumentRules => {
   const tick = parseStep(instrument.tickSize)
   const lot = parseStep(instrument.stepSize)
+  const tickLot = dec(instrument.tickSize).times(instrument.stepSize)
   if (instrument.brackets.length === 0)
     throw new RangeError(`instrument ${instrument.symbol}: expected at least one leverage bracket`)
   return {
@@ -45,7 +48,7 @@ export const rulesOf = (instrument: ExchangeInstrument): InstrumentRules => {
     lot,
     lotSize: dec(instrument.stepSize),
     tickSize: dec(instrument.tickSize),
-    tickLot: dec(instrument.tickSize).times(instrument.stepSize),
+    tickLot,
     minTicks: Math.max(1, steps('minPrice', instrument.minPrice, tick)),
     maxTicks: steps('maxPrice', instrument.maxPrice, tick),
     minLots: Math.max(1, steps('minQuantity', instrument.minQuantity, lot)),
@@ -53,6 +56,7 @@ export const rulesOf = (instrument: ExchangeInstrument): InstrumentRules => {
     marketMinLots: Math.max(1, steps('marketMinQuantity', instrument.marketMinQuantity, lot)),
     marketMaxLots: steps('marketMaxQuantity', instrument.marketMaxQuantity, lot),
     minNotional: dec(instrument.minNotional),
+    minTickLots: dec(instrument.minNotional).div(tickLot).ceil().toNumber(),
     multiplierUp: dec(instrument.multiplierUp),
     multiplierDown: dec(instrument.multiplierDown),
     marketTakeBound: dec(instrument.marketTakeBound),

@@ -1,5 +1,5 @@
 import { ZERO, maximum, minimum, type Dec } from '@tapedeck/core'
-import { accountMargin, holdingMargin } from './account-margin.ts'
+import { accountMargin, holdingMargin, type AccountMargin } from './account-margin.ts'
 import type { AccountState } from './account-state.ts'
 import { bankruptcyTicks } from './bankruptcy-price.ts'
 import { isOpen, type ClientOrder } from './client-order.ts'
@@ -39,15 +39,16 @@ export class Liquidator {
             this.#reduce(holding, account)
             acted = true
           }
-    while (this.#crossIsDue(account)) {
+    let margin = accountMargin(account)
+    for (; this.#crossIsDue(margin); margin = accountMargin(account)) {
       const holding = this.#heaviest(account)
       if (holding === null) break
       this.#cancelOrders(account, crossStakes(account))
       this.#reduce(holding, account)
       acted = true
     }
-    this.#coverDeficit(account)
-    callForMargin(this.#state, account)
+    this.#coverDeficit(account, margin)
+    callForMargin(this.#state, account, margin)
     return acted
   }
 
@@ -57,8 +58,7 @@ export class Liquidator {
     return holding.isolatedWallet.plus(unrealized).lt(maintenance)
   }
 
-  #crossIsDue(account: AccountState): boolean {
-    const { crossWallet, crossUnrealized, crossMaintenance } = accountMargin(account)
+  #crossIsDue({ crossWallet, crossUnrealized, crossMaintenance }: AccountMargin): boolean {
     return crossMaintenance.gt(0) && crossWallet.plus(crossUnrealized).lt(crossMaintenance)
   }
 
@@ -87,7 +87,7 @@ export class Liquidator {
     this.#cancelOrders(account, [stake])
     for (const holding of stake.holdings)
       if (!holding.isFlat) this.#close(holding, account, Math.abs(holding.lots))
-    this.#coverDeficit(account)
+    this.#coverDeficit(account, accountMargin(account))
   }
 
   /** One step down: into a lower bracket, or out of the position where that is not to be had. */
@@ -142,11 +142,11 @@ export class Liquidator {
     order: ClientOrder,
     leftOfIsolated: Dec,
   ): void {
-    const { rules, markPrice } = order.market
+    const { rules } = order.market
     const margin = accountMargin(account)
     const isolated = holding.stake.marginType === 'ISOLATED'
     const left = isolated
-      ? leftOfIsolated.plus(minimum(ZERO, holding.unrealized(markPrice)))
+      ? leftOfIsolated.plus(minimum(ZERO, holding.unrealized))
       : margin.crossWallet.plus(margin.crossUnrealized)
     const wanted = rules.tickLot.times(order.filledTickLots).times(rules.liquidationFee)
     const fee = maximum(ZERO, minimum(wanted, left)).toDecimalPlaces(8, ROUND_DOWN)
@@ -157,8 +157,7 @@ export class Liquidator {
   /**
    * An account with nothing left to close owes nothing, however it closed: the fund pays what is missing.
    */
-  #coverDeficit(account: AccountState): void {
-    const { crossWallet, crossMaintenance } = accountMargin(account)
+  #coverDeficit(account: AccountState, { crossWallet, crossMaintenance }: AccountMargin): void {
     if (crossMaintenance.isZero() && crossWallet.lt(0))
       payDeficit(this.#state, account, crossWallet.neg())
   }

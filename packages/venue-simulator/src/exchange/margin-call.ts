@@ -1,5 +1,5 @@
-import { ZERO, toMoneyString, type Dec } from '@tapedeck/core'
-import { accountMargin, holdingMargin } from './account-margin.ts'
+import { ZERO, dec, toMoneyString, type Dec } from '@tapedeck/core'
+import { holdingMargin, type AccountMargin } from './account-margin.ts'
 import type { AccountState } from './account-state.ts'
 import { positionChange } from './describe-account.ts'
 import type { MarginCallPosition } from './exchange-event.ts'
@@ -7,7 +7,7 @@ import type { ExchangeState } from './exchange-state.ts'
 import type { Holding, Stake } from './holding.ts'
 
 /** What remains of the margin, in maintenance margins, when a margin call is told. */
-const CALL_BELOW = '1.25'
+const CALL_BELOW = dec('1.25')
 
 /** What an account has in symbols on cross margin. */
 export const crossStakes = (account: AccountState): Stake[] =>
@@ -41,8 +41,11 @@ const tell = (
     positions: holdings.map((holding) => describe(holding, account)),
   })
 
-const callForCross = (state: ExchangeState, account: AccountState): void => {
-  const { crossWallet, crossUnrealized, crossMaintenance } = accountMargin(account)
+const callForCross = (
+  state: ExchangeState,
+  account: AccountState,
+  { crossWallet, crossUnrealized, crossMaintenance }: AccountMargin,
+): void => {
   const isClose =
     crossMaintenance.gt(0) &&
     crossWallet.plus(crossUnrealized).lt(crossMaintenance.times(CALL_BELOW))
@@ -68,8 +71,12 @@ const callForIsolated = (state: ExchangeState, account: AccountState, holding: H
 }
 
 /** A margin call when what is left comes close to maintenance; once, until it is above again. */
-export const callForMargin = (state: ExchangeState, account: AccountState): void => {
-  callForCross(state, account)
+export const callForMargin = (
+  state: ExchangeState,
+  account: AccountState,
+  margin: AccountMargin,
+): void => {
+  callForCross(state, account, margin)
   for (const stake of account.stakes.values())
     if (stake.marginType === 'ISOLATED')
       for (const holding of stake.holdings) callForIsolated(state, account, holding)

@@ -1,17 +1,44 @@
 import { ZERO, dec, maximum, type Dec } from '@tapedeck/core'
 import type { LeverageBracket } from './exchange-instrument.ts'
 
-/** The bracket that holds a notional (absolute); the last one beyond all. */
-export const bracketOf = (brackets: readonly LeverageBracket[], notional: Dec): LeverageBracket => {
-  const found = brackets.find(({ notionalCap }) => notional.lte(notionalCap))
-  return found ?? brackets[brackets.length - 1]!
+/** A bracket's numbers as decimals. */
+type Exact = {
+  readonly bracket: LeverageBracket
+  readonly cap: Dec
+  readonly ratio: Dec
+  readonly cum: Dec
 }
+
+/** Brackets are asked for with every margin; their decimals are made once. */
+const EXACT = new WeakMap<readonly LeverageBracket[], readonly Exact[]>()
+
+const exactly = (brackets: readonly LeverageBracket[]): readonly Exact[] => {
+  const known = EXACT.get(brackets)
+  if (known !== undefined) return known
+  const made = brackets.map((bracket) => ({
+    bracket,
+    cap: dec(bracket.notionalCap),
+    ratio: dec(bracket.maintMarginRatio),
+    cum: dec(bracket.cum),
+  }))
+  EXACT.set(brackets, made)
+  return made
+}
+
+const exactBracketOf = (brackets: readonly LeverageBracket[], notional: Dec): Exact => {
+  const all = exactly(brackets)
+  return all.find(({ cap }) => notional.lte(cap)) ?? all[all.length - 1]!
+}
+
+/** The bracket that holds a notional (absolute); the last one beyond all. */
+export const bracketOf = (brackets: readonly LeverageBracket[], notional: Dec): LeverageBracket =>
+  exactBracketOf(brackets, notional).bracket
 
 /** Notional times the bracket's rate less its maintenance amount (Binance: "Leverage and Margin"). */
 export const maintenanceMargin = (brackets: readonly LeverageBracket[], notional: Dec): Dec => {
   const size = notional.abs()
-  const { maintMarginRatio, cum } = bracketOf(brackets, size)
-  return maximum(ZERO, size.times(dec(maintMarginRatio)).minus(dec(cum)))
+  const { ratio, cum } = exactBracketOf(brackets, size)
+  return maximum(ZERO, size.times(ratio).minus(cum))
 }
 
 /** The greatest notional that a leverage allows. */

@@ -4,6 +4,7 @@ import type { ConditionalOrder } from './conditional-order.ts'
 import type { SymbolStatus } from './exchange-instrument.ts'
 import type { InstrumentRules } from './instrument-rules.ts'
 import type { FundingRateRow } from './market-types.ts'
+import { MarkedPrice } from './marked-price.ts'
 import { PublishedBook, type LotsAt } from './published-book.ts'
 import { RestingBook } from './resting-book.ts'
 import { TradeTape } from './trade-tape.ts'
@@ -61,6 +62,7 @@ export class SymbolMarket {
   /** Accounts that hold a position. */
   readonly holders = new Set<AccountState>()
   #nextOrderId: number
+  #marked: { readonly of: Dec | number; readonly known: MarkedPrice } | null = null
 
   constructor(rules: InstrumentRules, parts: MarketParts) {
     this.rules = rules
@@ -99,8 +101,19 @@ export class SymbolMarket {
 
   /** The mark, or the last price where nobody tells a mark; null before both. */
   get markPrice(): Dec | null {
-    if (this.mark !== null) return this.mark.price
-    return this.lastTicks === null ? null : this.rules.tickSize.times(dec(this.lastTicks))
+    return this.marked?.price ?? null
+  }
+
+  /** The mark with what follows from it, made once for every mark; null while there is none. */
+  get marked(): MarkedPrice | null {
+    const { mark, lastTicks, rules } = this
+    if (mark === null && lastTicks === null) return null
+    const of = mark?.price ?? lastTicks!
+    if (this.#marked?.of !== of) {
+      const price = mark?.price ?? rules.tickSize.times(dec(lastTicks!))
+      this.#marked = { of, known: new MarkedPrice(rules, price) }
+    }
+    return this.#marked.known
   }
 
   /** True when the outside book can be traded with: it is not crossed in itself. */
