@@ -5,8 +5,8 @@ import { instrumentOf } from './instruments.ts'
 import type { ProtectiveTraffic, RequestBlame } from './protective-traffic.ts'
 
 /**
- * Who is in the way of protection at a moment. `down`: no execution runs. `untold`: by what the venue told, less
- * is held. `market`: the market's time, by which our bounds run, stands still. `ours`: nobody else.
+ * Who is in the way of protection at a moment. `down`: no execution runs. `untold`: by what the venue told, another
+ * position is held. `market`: the market's time, by which our bounds run, stands still. `ours`: nobody else.
  */
 export type Blame = RequestBlame | 'down' | 'untold' | 'market' | 'half_done' | 'ours'
 
@@ -147,8 +147,7 @@ export class ProtectionWatch {
     if (!isUp()) return 'down'
     const inTheWay = traffic.blame(symbol, now)
     if (inTheWay !== null) return inTheWay
-    if (Math.sign(position) * (position - known) > STEP || this.#isTriggerUntold(symbol, side))
-      return 'untold'
+    if (Math.abs(position - known) > STEP || this.#isTriggerUntold(symbol, side)) return 'untold'
     return isMarketHeldUp(symbol) ? 'market' : 'ours'
   }
 

@@ -132,10 +132,16 @@ describe('what a live trade plans', () => {
       'two of them: in quarters',
       leaving,
       [
-        order('EXIT', 'PENDING_CANCEL', 100, { cancelRequested: true }),
-        order('EXIT', 'ACCEPTED', 3_000),
+        order('EXIT', 'PENDING_CANCEL', 100, { cancelRequested: true, filledLots: 1 }),
+        order('EXIT', 'PARTIALLY_FILLED', 3_000, { filledLots: 1 }),
       ],
       ['cancel: it fills no further', 'EXIT 10'],
+    ],
+    [
+      'one of which no fill was told: all of it again',
+      leaving,
+      [order('EXIT', 'ACCEPTED', 3_000)],
+      ['cancel: it fills no further', 'EXIT 40'],
     ],
     [
       'a piece is on its way',

@@ -102,8 +102,9 @@ const planFarExit = (
   const asked = exits
     .filter((exit) => !halfDone.includes(exit) && !(isDoubted && isUnanswered(exit)))
     .reduce((sum, exit) => sum + leavesLots(exit), 0)
-  // Piece by piece: the next once the one before is done.
-  const pieces = asked > 0 && halfDone.length > 0 ? Infinity : 2 ** Math.min(halfDone.length, 10)
+  // Piece by piece, the next once the one before is done; of one without any fill it may be the news that is lost.
+  const begun = halfDone.filter(({ filledLots }) => filledLots > 0).length
+  const pieces = asked > 0 && halfDone.length > 0 ? Infinity : 2 ** Math.min(begun, 10)
   const cancels = halfDone
     .filter(({ cancelRequested }) => !cancelRequested)
     .map(({ clientOrderId }): TradeAction => ({
