@@ -26,6 +26,7 @@ interface LookFlags {
 }
 
 const VENUE_URL = 'https://fapi.binance.com'
+const STREAM_URL = 'wss://fstream.binance.com'
 
 const addMeasure = (program: Command, context: CommandContext): void => {
   const command = program
@@ -152,6 +153,7 @@ const addDoctor = (program: Command, context: CommandContext): void => {
           configPath: configPathOf(flags),
           port: flags.port,
           venueUrl: process.env['TAPEDECK_BINANCE_REST_URL'] ?? VENUE_URL,
+          streamUrl: process.env['TAPEDECK_BINANCE_STREAM_URL'] ?? STREAM_URL,
           json: flags.json === true,
         }),
       )

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { hasCode } from '@tapedeck/contracts'
 import { REPOSITORY, lookForServers, pickPort, type FoundServer } from '@tapedeck/dev'
 import { loadTradingConfig } from '@tapedeck/runtime'
+import { isBinanceMarketReachable, isBinanceReachable } from '@tapedeck/venue'
 import { SERVICES } from '@tapedeck/contracts'
 import { isAlive, readSessionFile, sessionFileOf } from '../session/index.ts'
 
@@ -20,6 +21,7 @@ export interface DoctorOptions {
   readonly configPath: string
   readonly port: number
   readonly venueUrl: string
+  readonly streamUrl: string
 }
 
 const NODE_MIN = [24, 9] as const
@@ -168,21 +170,17 @@ const checkConfig = ({ configPath }: DoctorOptions): Finding => {
   }
 }
 
-const checkVenue = async ({ venueUrl }: DoctorOptions): Promise<Finding> => {
+const checkVenue = async ({ venueUrl, streamUrl }: DoctorOptions): Promise<Finding> => {
   const fix = 'Nothing to do: the generated market is played instead.'
-  try {
-    const response = await fetch(`${venueUrl}/fapi/v1/ping`, {
-      signal: AbortSignal.timeout(VENUE_MS_MAX),
-    })
-    if (response.ok) return pass('venue', `${venueUrl} is reachable`)
+  if (!(await isBinanceReachable(venueUrl, VENUE_MS_MAX)))
+    return warn('venue', `${venueUrl} is not reachable: generated market will be used`, fix)
+  if (!(await isBinanceMarketReachable({ restUrl: venueUrl, streamUrl }, VENUE_MS_MAX)))
     return warn(
       'venue',
-      `${venueUrl} answers ${response.status}: generated market will be used`,
-      fix,
+      `${venueUrl} answers, and no stream of ${streamUrl} can be opened: generated market will be used`,
+      'Let websockets to this address through firewall and proxy, or do nothing: the generated market is played instead.',
     )
-  } catch {
-    return warn('venue', `${venueUrl} is not reachable: generated market will be used`, fix)
-  }
+  return pass('venue', `${venueUrl} and ${streamUrl} are reachable`)
 }
 
 /** Everything that a start needs, in the order in which it needs it. */

@@ -518,6 +518,57 @@ describe('a preflight', () => {
     expect(stage.requests).toEqual(['GET /fapi/v1/time'])
   })
 
+  it('says what cannot be read of a symbol, not that there is none', async () => {
+    const stage = new PreflightStage()
+    stage.edit('/fapi/v1/exchangeInfo', (body) => ({
+      ...body,
+      symbols: (body['symbols'] as object[]).map((one) => Object.assign(one, { filters: [] })),
+    }))
+    expect((await stage.run()).get('BTCUSDT status')).toMatchObject({
+      result: 'fail',
+      detail: expect.stringContaining('cannot be read: BTCUSDT has no filter'),
+    })
+  })
+
+  /** What is wrong with half of all answers, by seed. */
+  const BROKEN = [
+    { kind: 'empty_answer', accepted: 'never' },
+    { kind: 'truncated_answer' },
+    { kind: 'execution_unknown', accepted: 'never' },
+    { kind: 'odd_filters' },
+    { kind: 'rate_limited', retry_after_s: null },
+    ...(
+      [
+        'unknown_fields',
+        'unknown_values',
+        'numbers_as_strings',
+        'strings_as_numbers',
+        'nulls',
+      ] as const
+    ).map((alteration) => ({ kind: 'altered_answer', alteration }) as const),
+  ] as const
+  it.each(BROKEN.flatMap((fault) => [1, 2, 3].map((seed) => ({ fault, seed }))))(
+    'survives $fault.kind $fault.alteration in half of the answers, seed $seed, and says what to do',
+    async ({ fault, seed }) => {
+      const stage = new PreflightStage()
+      // Seeds of plans: each draws otherwise.
+      for (let i = 0; i < seed; i++)
+        stage.fault({ fault, when: { kind: 'probability', probability: 0.5 / seed } })
+      const found = [...(await stage.run()).values()]
+      expect(found.length).toBeGreaterThan(1)
+      for (const { name, result, detail, fix } of found) {
+        expect(name).not.toBe('')
+        expect(detail).not.toMatch(/undefined|NaN|\[object/)
+        expect({ name, isAdvised: fix !== null || result === 'pass' || result === 'skip' }).toEqual(
+          {
+            name,
+            isAdvised: true,
+          },
+        )
+      }
+    },
+  )
+
   it('has no key in what it says', async () => {
     const stage = new PreflightStage()
     stage.fault({ fault: { kind: 'key_refused' }, when: { kind: 'always' } })

@@ -17,6 +17,8 @@ export type MarketStreamsOptions = {
   readonly symbols: readonly string[]
   readonly streamMs: number
   readonly clock: VenueClock
+  /** The demo, whose streams have moved before. */
+  readonly isDemo: boolean
   readonly openLink?: OpenLink
   readonly random?: () => number
 }
@@ -29,6 +31,8 @@ const readName = (text: string): ReadFrame<null> => {
     : { answer: message }
 }
 
+const FIX_DEMO =
+  ' Other documents have the streams of the demo at wss://fstream.binancefuture.com: set BINANCE_NETWORK=custom, BINANCE_REST_URL and BINANCE_STREAM_URL, and look with --venue custom.'
 const FIX =
   'Let websockets to this address through firewall and proxy; when the address is right, look at the change log of the venue: streams have moved to other routes before.'
 
@@ -37,8 +41,9 @@ const judge = (
   { path, streams }: PlannedConnection,
   seen: ReadonlySet<string>,
   problem: string | null,
-  { streamUrl, streamMs }: MarketStreamsOptions,
+  { streamUrl, streamMs, isDemo }: MarketStreamsOptions,
 ): PreflightFinding => {
+  const fix = isDemo ? FIX + FIX_DEMO : FIX
   const name = `market streams ${path}`
   const silent = streams.filter((stream) => !seen.has(stream.name))
   if (silent.length === 0) return pass(name, `all ${streams.length} of ${streamUrl}${path} deliver`)
@@ -47,9 +52,9 @@ const judge = (
     .map((stream) => stream.name)
     .join(', ')
   const told = `${silent.length} of ${streams.length} delivered nothing in ${streamMs} ms: ${names}`
-  if (problem !== null && seen.size === 0) return fail(name, `${streamUrl}${path}: ${problem}`, FIX)
+  if (problem !== null && seen.size === 0) return fail(name, `${streamUrl}${path}: ${problem}`, fix)
   if (seen.size === 0 || silent.some(({ channel }) => channel === 'mark'))
-    return fail(name, told, FIX)
+    return fail(name, told, fix)
   return warn(
     name,
     told,

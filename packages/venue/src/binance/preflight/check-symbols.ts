@@ -100,13 +100,22 @@ const judgeMarginType = (
     : warn(name, told, 'Nothing: execution sets it before it trades.')
 }
 
-/** One configured instrument as it is listed. `theirs` undefined: it is not. */
+/** One configured instrument as it is listed. `theirs` undefined: it is not, or `unreadable` says why it cannot be read. */
 export const judgeListing = (
   ours: Instrument,
   theirs: VenueInstrument | undefined,
   triggerProtect: string | null,
+  unreadable: string | null,
 ): readonly PreflightFinding[] => {
   const name = `${ours.symbol} status`
+  if (theirs === undefined && unreadable !== null)
+    return [
+      fail(
+        name,
+        `what the venue says about it cannot be read: ${unreadable}`,
+        'Trade another symbol: this one would be left out. It is worth a report.',
+      ),
+    ]
   if (theirs === undefined)
     return [
       fail(

@@ -48,6 +48,7 @@ const checkListing = async (
         ours,
         info.value.instruments.get(ours.symbol),
         info.value.triggerProtect.get(ours.symbol) ?? null,
+        info.value.leftOut.find((problem) => problem.includes(ours.symbol)) ?? null,
       ),
     ),
   ]
@@ -114,7 +115,8 @@ export const runPreflight = async (
     if (!address.isReachable)
       return [...address.findings, skip('everything else', 'the venue does not answer')]
     const symbols = plan.instruments.map(({ symbol }) => symbol)
-    const streams = checkMarketStreams({ ...links, streamUrl, symbols, streamMs, clock })
+    const isDemo = network === 'demo'
+    const streams = checkMarketStreams({ ...links, streamUrl, symbols, streamMs, clock, isDemo })
     const listing = await checkListing(desk, address.usedWeight)
     const key = credentials === null ? { finding: NO_KEYS, words: null } : await checkKey(desk)
     const account =
