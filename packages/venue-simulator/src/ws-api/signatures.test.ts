@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import type { SimulatedVenue } from '../venue/simulated-venue.ts'
-import { KEYS, START, stillVenue } from '../venue/testing/still-market.ts'
+import type { SavedVenue } from '../venue/saved-venue.ts'
+import { SimulatedVenue } from '../venue/simulated-venue.ts'
+import { KEYS, START, STILL_INSTRUMENTS, stillVenue } from '../venue/testing/still-market.ts'
 import { ApiClient, hmacSigner, makePair, payloadOf, pemSigner } from './api-client.fixture.ts'
 
 const symbol = 'BTCUSDT'
@@ -226,6 +227,17 @@ describe('a session', () => {
     expect(api.inSession('account.status')).toMatchObject({ status: 200 })
     expect(api.inSession('order.place', LIMIT)).toMatchObject({ id: null, status: 401 })
     expect(api.plain('session.status').result).toMatchObject(nobody)
+  })
+})
+
+describe('a venue that was saved', () => {
+  it.each(TYPES)('still takes a key of %s, and has forgotten sessions', (_type, apiKey, signer) => {
+    const options = { instruments: STILL_INSTRUMENTS, startTime: START }
+    const saved = JSON.parse(JSON.stringify(venue.snapshot())) as SavedVenue
+    venue = SimulatedVenue.restore(saved, options)
+    const api = clientOf(apiKey, signer)
+    expect(api.ask('order.place', LIMIT)).toMatchObject({ status: 200 })
+    expect(api.inSession('account.status')).toMatchObject({ error: { code: -1102 } })
   })
 })
 

@@ -4,7 +4,7 @@ import { START, stillVenue } from '../testing/still-market.ts'
 import { CONTROL_PATHS } from './control-api.ts'
 
 const FIELDS =
-  'account api_key secret balance permissions amount restricted client_algo_id outcome symbol price quantity taker bids asks mark_price index_price funding_rate next_funding_time speed paused advance_ms advance_to how kind side part rate share status leverage margin_type fault when on preset seed times_ms'.split(
+  'account api_key secret public_key balance permissions amount restricted client_algo_id outcome symbol price quantity taker bids asks mark_price index_price funding_rate next_funding_time speed paused advance_ms advance_to how kind side part rate share status leverage margin_type fault when on preset seed times_ms'.split(
     ' ',
   )
 
