@@ -50,7 +50,7 @@ const firstMark = (book: DepthEvent & { time: number }, { tick_size }: Instrumen
 
 type Lane = {
   readonly market: GeneratedMarket
-  readonly waiting: VenueMarketEvent[]
+  waiting: VenueMarketEvent[]
   readonly takes: Take[]
 }
 
@@ -99,12 +99,15 @@ export class GeneratedSource implements MarketSource {
   static resume(options: GeneratedSourceOptions, saved: SavedGeneratedSource): GeneratedSource {
     const source = new GeneratedSource(options)
     const takesOf = new Map(saved.takes)
-    for (const [symbol, lane] of source.#lanes)
+    for (const [symbol, lane] of source.#lanes) {
+      lane.waiting = lane.waiting.filter((event) => timeOf(event) > saved.time)
       for (const take of takesOf.get(symbol) ?? []) {
-        source.#make(lane, take[0] - 1)
+        source.#make(lane, take[0] - 1, saved.time)
         source.#take(lane, take)
       }
-    source.advanceTo(saved.time)
+      source.#make(lane, saved.time, saved.time)
+    }
+    source.#time = saved.time
     return source
   }
 
@@ -122,7 +125,7 @@ export class GeneratedSource implements MarketSource {
       const { waiting } = lane
       let due = 0
       while (due < waiting.length && timeOf(waiting[due]!) <= time) due++
-      events.push(...waiting.splice(0, due))
+      for (const event of waiting.splice(0, due)) events.push(event)
     }
     // A stable sort: events of one symbol keep their order.
     return this.#lanes.size < 2 ? events : events.toSorted((a, b) => timeOf(a) - timeOf(b))
@@ -138,9 +141,10 @@ export class GeneratedSource implements MarketSource {
     lane.market.take(take[1], take[2])
   }
 
-  #make({ market, waiting }: Lane, time: number): void {
+  /** Makes what comes up to `time`; what was told up to `told` is not told again. */
+  #make({ market, waiting }: Lane, time: number, told = this.startTime - 1): void {
     while (market.time <= time)
       for (const event of market.next())
-        if (isForVenue(event) && timeOf(event) >= this.startTime) waiting.push(event)
+        if (isForVenue(event) && timeOf(event) > told) waiting.push(event)
   }
 }
