@@ -69,6 +69,19 @@ describe('a key that is revoked while positions are open', () => {
     }
   })
 
+  it('finds it although nothing is asked meanwhile, and stops looking when it is closed', async () => {
+    const stage = await open()
+    stage.revoke(keyPair('first'))
+    await stage.submit(entry('e1'))
+    await stage.clock.pass(60_000)
+    expect(stage.adapter.keyProblem).toContain('-2015')
+    stage.inFiles = keyPair('second')
+    await stage.clock.pass(5_000)
+    expect(stage.adapter.keyProblem).toBeNull()
+    expect(await stage.submit(entry('e2'))).toMatchObject({ value: { accepted: true } })
+    await stage.clock.during(stage.adapter.close())
+  })
+
   it('leaves an order that met the old key to whoever decides, who may send it again', async () => {
     const stage = await open()
     stage.revoke(keyPair('first'))

@@ -2,7 +2,7 @@ import type { VenueClock, VenueLog } from '../../port/index.ts'
 import type { Credentials } from '../credentials/index.ts'
 
 export type KeyGuardOptions = {
-  readonly clock: Pick<VenueClock, 'now'>
+  readonly clock: VenueClock
   readonly log: VenueLog
   /** The key in use. */
   readonly credentials: Credentials | null
@@ -21,6 +21,8 @@ type Refusal = {
 
 /** Files are not read more often than this. */
 const REREAD_EVERY_MS = 2_000
+/** How often they are read while the key is refused, whether or not anything is asked of the venue. */
+const LOOK_EVERY_MS = 5_000
 /** Then one entry may find out whether the key is good again: permissions come back without a word. */
 const HOLD_MS = 60_000
 
@@ -39,6 +41,7 @@ export class KeyGuard {
   #refusal: Refusal | null = null
   #readAt = -Infinity
   #rereadProblem: string | null = null
+  #cancelLook: (() => void) | null = null
 
   constructor(options: KeyGuardOptions) {
     this.#options = options
@@ -61,7 +64,14 @@ export class KeyGuard {
   accepted(forTrading: boolean): void {
     if (this.#refusal === null || (this.#refusal.forTrading && !forTrading)) return
     this.#refusal = null
+    this.stop()
     this.#options.log.info('the venue takes the key again', {})
+  }
+
+  /** Looks for another key no more by itself. */
+  stop(): void {
+    this.#cancelLook?.()
+    this.#cancelLook = null
   }
 
   /** The venue did not take the key of that generation. True: another one is in use by now. */
@@ -77,7 +87,17 @@ export class KeyGuard {
       at: clock.now(),
       forTrading: forTrading && (this.#refusal?.forTrading ?? true),
     }
-    return this.#findsAnother()
+    return this.#findsAnother() || this.#lookLater()
+  }
+
+  /** False, as there is nothing yet. */
+  #lookLater(): false {
+    if (this.#options.reread === undefined || this.#cancelLook !== null) return false
+    this.#cancelLook = this.#options.clock.after(LOOK_EVERY_MS, () => {
+      this.#cancelLook = null
+      if (this.#refusal !== null && !this.#findsAnother()) this.#lookLater()
+    })
+    return false
   }
 
   #findsAnother(): boolean {
@@ -98,6 +118,7 @@ export class KeyGuard {
     this.#current = found
     this.generation++
     this.#refusal = null
+    this.stop()
     use(found)
     log.info('another key was found, and is used from now on', {})
     return true

@@ -210,6 +210,7 @@ export class RestClient {
   close(): void {
     this.#isClosed = true
     this.#cancelResync()
+    this.#keys.stop()
     this.limiter.close()
   }
 
