@@ -77,6 +77,7 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   ccxt: ['venue'],
   '@binance/derivatives-trading-usds-futures': ['venue-simulator'],
   binance: ['venue-simulator'],
+  'binance-api-node': ['venue-simulator'],
   ws: ['venue', 'venue-simulator'],
   ioredis: ['runtime'],
   undici: ['gateway'],
