@@ -11,8 +11,8 @@ import {
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { until } from '@tapedeck/test-data'
 import {
   startNats,
   startPostgres,
@@ -63,7 +63,7 @@ describe.each(STARTERS)('%s', (_name, start) => {
     expect(server.port).toBe(port)
     expect(server.pid).not.toBe(pid)
     process.kill(server.pid!, 'SIGKILL')
-    while (ends.length < 2) await sleep(5)
+    await until(() => ends.length >= 2)
     expect(ends).toEqual([true, false])
   })
 
@@ -158,7 +158,7 @@ describe('a session that is killed', () => {
     it('takes its server with it', async () => {
       const { kill, pid } = await session(folder(), process.env)
       await kill()
-      while (startOf(pid) !== null) await sleep(5)
+      await until(() => startOf(pid) === null)
       expect(startOf(pid)).toBeNull()
     })
   })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import { natsLines } from '@tapedeck/testkit'
+import { until } from '@tapedeck/test-data'
 import type { Bus, GivenUp, TakenJob, WorkJob } from '../src/index.ts'
 import { rejection, withBus } from './with-bus.ts'
 
@@ -45,10 +46,6 @@ const collect = async (bus: Bus, study: string) => {
     onGivenUp: (dead) => givenUp.push(dead),
   })
   return { results, givenUp, following }
-}
-
-const until = async (isTrue: () => boolean): Promise<void> => {
-  while (!isTrue()) await sleep(10)
 }
 
 for (const { line, missing } of lines) {

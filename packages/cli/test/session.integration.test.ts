@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { until } from '@tapedeck/test-data'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 /** Servers of its own, whatever the environment of the test names; nothing of a caller's session. */
@@ -33,11 +33,13 @@ const start = (args: readonly string[]): Started => {
 
 const run = async (...args: string[]): Promise<Result> => await start(args).ended
 
-const until = async (session: Started, text: string): Promise<void> => {
-  while (!session.out.includes(text)) {
+const untilItSays = async (session: Started, text: string): Promise<void> => {
+  const isSaid = (): boolean => {
+    if (session.out.includes(text)) return true
     if (session.child.exitCode !== null) throw new Error(`ended too soon: ${session.err}`)
-    await sleep(50)
+    return false
   }
+  await until(isSaid, { what: `the session says ${text}`, msMax: 100_000, everyMs: 50 })
 }
 
 describe('a session on a data folder', () => {
@@ -60,7 +62,7 @@ describe('a session on a data folder', () => {
 
   it('is started, looked at, operated, killed, resumed and stopped', async () => {
     const first = up()
-    await until(first, 'Stop with Ctrl-C')
+    await untilItSays(first, 'Stop with Ctrl-C')
     const key = readFileSync(join(dataDir, 'operator-key'), 'utf8').trim()
     expect(first.out).toContain(key)
     expect(statSync(join(dataDir, 'operator-key')).mode & 0o777).toBe(0o600)
@@ -94,7 +96,7 @@ describe('a session on a data folder', () => {
     expect((await run('status', ...data())).code).toBe(7)
 
     const second = up()
-    await until(second, 'Stop with Ctrl-C')
+    await untilItSays(second, 'Stop with Ctrl-C')
     expect(second.err).toContain(`process ${first.child.pid}) did not stop in order`)
     expect(second.out).not.toContain(key)
     second.child.kill('SIGINT')

@@ -7,6 +7,7 @@ import { openFarm, serveTrials, type TrialJob, type TrialStudy } from '@tapedeck
 import { connectBus, type Bus } from '@tapedeck/bus'
 import type { TradingConfig } from '@tapedeck/contracts'
 import { startNats, type NatsServer } from '@tapedeck/dev'
+import { until } from '@tapedeck/test-data'
 
 const ENTRY = new URL('./echo-thread.ts', import.meta.url)
 const open: (() => Promise<void>)[] = []
@@ -115,6 +116,6 @@ it('waits, and says so, when nobody has the data or the code', async () => {
   let stalls = 0
   const lonely = await farm(of, { stallMs: 100, onStalled: () => (stalls += 1) })
   void lonely.run(job(of, 1))
-  while (stalls < 2) await sleep(20)
+  await until(() => stalls >= 2)
   expect(lonely.counts()).toEqual({ done: 0, reused: 0, waiting: 1 })
 })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals'
 import { sign } from '@tapedeck/venue-simulator'
+import { until } from '@tapedeck/test-data'
 
 jest.setTimeout(120_000)
 
@@ -106,8 +107,9 @@ const whatIs = async (facts: Facts): Promise<readonly (readonly Row[])[]> => {
 
 /** Until the file says something about a client id. */
 const untilWritten = async (state: string, text: string): Promise<void> => {
-  while (!readFileSync(join(state, 'venue-state.json'), 'utf8').includes(text))
-    await new Promise((resolve) => setTimeout(resolve, 50))
+  const isWritten = (): boolean =>
+    readFileSync(join(state, 'venue-state.json'), 'utf8').includes(text)
+  await until(isWritten, { what: `the state of the venue has ${text}`, everyMs: 50 })
 }
 
 describe('tapedeck venue --state', () => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { until } from '@tapedeck/test-data'
 
 jest.setTimeout(120_000)
 
@@ -45,12 +46,12 @@ const start = (options: readonly string[], env: Readonly<Record<string, string>>
 
 /** Resolves once the venue has a book of a symbol. */
 const untilBook = async (rest: string, symbol: string): Promise<void> => {
-  for (;;) {
+  const hasBook = async (): Promise<boolean> => {
     const answer = await fetch(`${rest}/fapi/v1/depth?symbol=${symbol}&limit=5`)
     const { bids } = (await answer.json()) as { readonly bids: readonly unknown[] }
-    if (bids.length > 0) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    return bids.length > 0
   }
+  await until(hasBook, { what: `the venue has a book of ${symbol}`, everyMs: 50 })
 }
 
 describe('tapedeck venue', () => {

@@ -10,10 +10,10 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Random } from '@tapedeck/core'
+import { until } from '@tapedeck/test-data'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const HOUR = 3_600_000
@@ -110,6 +110,9 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+/** Trials take as long as the machine takes. */
+const FOR_TRIALS = { msMax: 100_000 }
+
 const onLinux = process.platform === 'linux' ? describe : describe.skip
 
 onLinux('a search whose processes are killed', () => {
@@ -119,15 +122,12 @@ onLinux('a search whose processes are killed', () => {
 
     const first = walkForward('storm', 'storm-out')
     const killWorker = async (): Promise<void> => {
-      for (;;) {
-        const worker = childrenOf(first.child.pid!).find(isWorker)
-        if (worker !== undefined) return void process.kill(worker, 'SIGKILL')
-        await sleep(20)
-      }
+      await until(() => childrenOf(first.child.pid!).some(isWorker), { everyMs: 20 })
+      process.kill(childrenOf(first.child.pid!).find(isWorker)!, 'SIGKILL')
     }
-    while (resultBytes('storm') < 3_000 && first.child.exitCode === null) await sleep(10)
+    await until(() => resultBytes('storm') >= 3_000 || first.child.exitCode !== null, FOR_TRIALS)
     await killWorker()
-    while (!first.err().includes('is replaced')) await sleep(20)
+    await until(() => first.err().includes('is replaced'), FOR_TRIALS)
     first.child.kill('SIGKILL')
     await first.ended
 

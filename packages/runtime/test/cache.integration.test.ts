@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals'
 import { withRedis } from '@tapedeck/testkit'
 import { pino } from 'pino'
 import { z } from 'zod'
+import { until } from '@tapedeck/test-data'
 import {
   connectCache,
   createHealth,
@@ -31,28 +32,24 @@ const open = (url: string = redis().url): Cache => {
   return cache
 }
 
-const becomes = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await condition())) await systemClock.sleep(10)
-}
-
 const Value = z.object({ price: z.string() })
 
 describe('the cache', () => {
   it('keeps what fits its schema, for its time', async () => {
     const cache = open()
-    await becomes(() => cache.available)
+    await until(() => cache.available)
     expect(await cache.set('a', { price: '1.5' }, 60_000)).toBe(true)
     expect(await cache.get('a', Value)).toEqual({ price: '1.5' })
     expect(await cache.get('a', z.string())).toBeNull()
     expect(await cache.delete('a')).toBe(true)
     expect(await cache.get('a', Value)).toBeNull()
     await cache.set('b', { price: '1' }, 1)
-    await becomes(async () => (await cache.get('b', Value)) === null)
+    await until(async () => (await cache.get('b', Value)) === null)
   })
 
   it('counts in windows, for all that share the server', async () => {
     const [first, second] = [open(), open()]
-    await becomes(() => first.available && second.available)
+    await until(() => first.available && second.available)
     expect(await first.increment('n', 60_000)).toMatchObject({ count: 1 })
     const counted = await second.increment('n', 60_000)
     expect(counted?.count).toBe(2)
@@ -65,7 +62,7 @@ describe('the cache', () => {
 
   it('is a miss and no error while its server is killed, and comes back by itself', async () => {
     const cache = open()
-    await becomes(() => cache.available)
+    await until(() => cache.available)
     await cache.set('k', { price: '1' }, 60_000)
     await redis().kill('SIGKILL')
     const answers = await Promise.all([
@@ -75,27 +72,27 @@ describe('the cache', () => {
       cache.increment('k', 1000),
     ])
     expect(answers).toEqual([null, false, false, null])
-    await becomes(() => !cache.available)
+    await until(() => !cache.available)
     expect(health.report()).toMatchObject({ ready: true, checks: [{ name: 'redis', ok: false }] })
     const limiter = sharedRateLimiter(cache, memoryRateLimiter(systemClock))
     expect((await limiter.take('write', { limit: 5, windowMs: 1000 }, 'me')).remaining).toBe(4)
 
     await redis().restart()
-    await becomes(() => cache.available)
+    await until(() => cache.available)
     expect(await cache.set('k', { price: '3' }, 60_000)).toBe(true)
     expect(health.report().checks[0]).toMatchObject({ ok: true })
   })
 
   it('waits one command timeout at most for a server that hangs, then leaves it alone', async () => {
     const cache = open()
-    await becomes(() => cache.available)
+    await until(() => cache.available)
     await redis().kill('SIGSTOP')
     expect(await cache.get('k', Value)).toBeNull()
     expect(cache.available).toBe(false)
     // A thousand waits would be 250 s, far beyond what a test may take.
     for (let i = 0; i < 1000; i++) await cache.get('k', Value)
     await redis().kill('SIGCONT')
-    await becomes(async () => (await cache.set('k', { price: '4' }, 60_000)) && cache.available)
+    await until(async () => (await cache.set('k', { price: '4' }, 60_000)) && cache.available)
   })
 
   it('closes at once when its server never was', async () => {

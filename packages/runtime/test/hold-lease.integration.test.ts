@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type Database, acquireLease, openDatabase, provisionService } from '@tapedeck/database'
 import { withPostgres } from '@tapedeck/testkit'
+import { until } from '@tapedeck/test-data'
 import { systemClock } from '../src/index.ts'
 import { LEASE_TTL_MS, holdLease } from '../src/service/hold-lease.ts'
 import { postgresStore } from '../src/service/postgres-store.ts'
@@ -38,7 +39,7 @@ it('a second holder waits, is told for whom, and comes in when the first lets go
     entered = true
     return held
   })
-  while (told.length === 0) await systemClock.sleep(10)
+  await until(() => told.length > 0)
   expect(entered).toBe(false)
   expect(told[0]).toContain('another instance (first)')
   await first.release()
@@ -65,7 +66,7 @@ it('is sure of a lease while no other can have it, and not once it stood still f
   const signal = new AbortController().signal
   const rest = { onWait: () => undefined, onLost: () => undefined }
   const held = await holdLease({ db, name: 'sure', holder: 'one', clock, signal, ...rest })
-  while (!held.isSure()) await systemClock.sleep(5)
+  await until(() => held.isSure())
   // A process that was stopped sees one clock ahead, a machine that slept the other.
   monotonic = LEASE_TTL_MS
   expect(held.isSure()).toBe(false)
@@ -100,7 +101,7 @@ it('a paused holder learns that it lost its lease, and its writes are refused by
     project: null,
   })
   await expect(write).rejects.toMatchObject({ code: 'LEASE_LOST' })
-  while (lost.length === 0) await systemClock.sleep(20)
+  await until(() => lost.length > 0)
   expect(lost[0]).toMatchObject({ code: 'LEASE_LOST' })
   await paused.release()
   await next.release()

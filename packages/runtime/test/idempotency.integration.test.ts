@@ -9,6 +9,7 @@ import {
 } from '@tapedeck/database'
 import { withPostgres } from '@tapedeck/testkit'
 import { z } from 'zod'
+import { until } from '@tapedeck/test-data'
 import {
   claimOf,
   jsonResponse,
@@ -146,7 +147,7 @@ describe('Idempotency-Key', () => {
     gate = held.promise
     const before = runs
     const first = post('running')
-    while (runs === before) await new Promise((resolve) => setImmediate(resolve))
+    await until(() => runs > before, { everyMs: 1 })
     const second = await post('running')
     expect(problemOf(second)).toMatchObject({
       status: 409,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
+import { until } from '@tapedeck/test-data'
 import { StreamHub } from '../src/sockets/index.ts'
 import {
   startVenueServer,
@@ -59,10 +60,6 @@ const opened = async (url: string): Promise<{ socket: WebSocket; frames: string[
   socket.on('message', (data: Buffer) => frames.push(data.toString('utf8')))
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
   return { socket, frames }
-}
-
-const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
 const closeOf = async (socket: WebSocket): Promise<number> =>

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Output } from '@tapedeck/contracts'
 import { MarketComposer, OrderBook } from '@tapedeck/core'
-import { testInstrument } from '@tapedeck/test-data'
+import { testInstrument, until } from '@tapedeck/test-data'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { createBinanceMarket, isBinanceReachable } from '../src/binance/index.ts'
 
@@ -108,14 +108,6 @@ afterEach(async () => {
     http.close(resolve)
   })
 })
-
-const until = async (condition: () => boolean): Promise<void> => {
-  for (let i = 0; i < 3000; i++) {
-    if (condition()) return
-    await new Promise((resolve) => setTimeout(resolve, 4))
-  }
-  throw new Error(`not reached: ${condition.toString()}`)
-}
 
 const say = (message: unknown): void => client!.send(JSON.stringify(message))
 

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { connectBus } from '@tapedeck/bus'
 import { type Trades, decode } from '@tapedeck/contracts'
@@ -15,6 +14,7 @@ import {
 } from '@tapedeck/runtime'
 import { makeTestFolder, removeTestFolder, withNats, withPostgres } from '@tapedeck/testkit'
 import { fileURLToPath } from 'node:url'
+import { until } from '@tapedeck/test-data'
 import { ingestService } from '../src/index.ts'
 
 const TRADES = 20_000
@@ -61,14 +61,6 @@ const service = (speed: string): Service => {
       throw error
     },
   })
-}
-
-/** Bounded, so that a playback that stands still fails the test instead of holding it. */
-const until = async (isTrue: () => Promise<boolean>): Promise<void> => {
-  for (let polls = 0; !(await isTrue()); polls++) {
-    if (polls > 1_000) throw new Error('the tape does not grow')
-    await sleep(20)
-  }
 }
 
 beforeAll(async () => {

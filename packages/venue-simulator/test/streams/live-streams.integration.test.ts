@@ -12,6 +12,7 @@ import {
   type MarketFeedRequest,
   type VenueResult,
 } from '@tapedeck/venue'
+import { until } from '@tapedeck/test-data'
 import {
   GeneratedSource,
   SimulatedVenue,
@@ -60,14 +61,6 @@ afterEach(async () => {
 const fault = (planned: PlannedFaultInput): (() => void) => {
   const id = venue.faults.add(parsePlannedFault(planned, 'fault'), venue.time)
   return () => void venue.faults.remove(id)
-}
-
-const until = async (condition: () => boolean): Promise<void> => {
-  for (let i = 0; i < 3000; i++) {
-    if (condition()) return
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-  throw new Error(`not reached: ${condition.toString()}`)
 }
 
 const follow = async (

@@ -124,7 +124,5 @@ export class TestVenue {
   }
 }
 
-/** Waits for something that the venue or a client will do; the test's own time limit is the only one. */
-export const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5))
-}
+/** How tests of clients wait for what the venue or a client will do. */
+export { until } from '@tapedeck/test-data'
