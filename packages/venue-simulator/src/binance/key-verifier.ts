@@ -11,17 +11,17 @@ export type KeyVerifier = {
   readonly isSigned: (text: string, signature: string) => boolean
 }
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 /** An RSA key of 4096 bits signs with 684 characters. */
 const SIGNATURE_CHARACTERS_MAX = 2048
 const RSA_BITS_MIN = 2048
 const RSA_BITS_MAX = 8192
 const EXPECTED = `expected the PEM text of an Ed25519 key, or of an RSA key of ${RSA_BITS_MIN} bits or more`
 
-/** The bytes of a signature in base64; null for everything that is not. */
+/** The bytes of a signature in base64; null for everything that is not, other spellings of the same bytes too. */
 const bytesOf = (signature: string): Buffer | null => {
   if (signature === '' || signature.length > SIGNATURE_CHARACTERS_MAX) return null
-  return BASE64.test(signature) ? Buffer.from(signature, 'base64') : null
+  const bytes = Buffer.from(signature, 'base64')
+  return bytes.toString('base64') === signature ? bytes : null
 }
 
 const readKey = (publicKey: string): KeyObject => {

@@ -7,7 +7,7 @@ type Input = z.input<typeof FaultPlan>['faults'][number]
 
 const MINUTE = 60_000
 const SECOND = 1000
-const EVERY = ['public', 'market', 'private'] as const satisfies string[]
+const EVERY = ['public', 'market', 'private', 'ws-fapi'] as const satisfies string[]
 
 const sometimes = (probability: number): Input['when'] => ({ kind: 'probability', probability })
 const every = (every_ms: number): Input['when'] => ({

@@ -21,6 +21,14 @@ const TYPES = [
   ['ED25519', 'key-ed25519', pemSigner(ed25519.privateKey)],
 ] as const
 
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+/** With the last bit of its last letter turned: the same bytes in base64, if it is padded. */
+const respelled = (signature: string): string =>
+  signature.replace(
+    /(.)(=*)$/,
+    (_, last: string, end: string) => `${LETTERS[LETTERS.indexOf(last) ^ 1] ?? 'A'}${end}`,
+  )
+
 let venue: SimulatedVenue
 beforeEach(() => {
   ;({ venue } = stillVenue())
@@ -56,6 +64,7 @@ describe.each(TYPES)('a key of %s', (_type, apiKey, signer) => {
     ['with more behind it', (signature) => `${signature}AAAA`],
     ['with a blank in it', (signature) => `${signature.slice(0, 8)} ${signature.slice(9)}`],
     ['of another alphabet', (signature) => `-_${signature.slice(2)}`],
+    ['spelled otherwise', respelled],
     ['of every letter', () => 'ß'.repeat(64)],
     ['of a million letters', () => 'A'.repeat(40_000)],
   ])('is refused with a signature %s', (_name, alter) => {
