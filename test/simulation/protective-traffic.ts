@@ -4,19 +4,28 @@ import type { ProcessTime } from './virtual-time.ts'
 export type RequestEnd = 'accepted' | 'limited' | 'refused' | 'unanswered'
 
 /** Who is in the way of protection, by the requests that were to bring it. */
-export type RequestBlame = 'request' | 'limited' | 'refused'
+export type RequestBlame = 'request' | 'lost' | 'limited' | 'refused'
 
 type Standing = {
   readonly underWay: Set<object>
   /** Since it was protected last. */
   refusals: number
   refusedAt: number
+  /** The same, of requests without an answer. */
+  losses: number
+  lostAt: number
 }
 
 /** After a refusal the next request may wait this long, twice as long after each that follows. */
 const PAUSE_MS = 1_000
 const PAUSE_MS_MAX = 30_000
+/** And after one without an answer, of which nobody knows whether it was done. */
+const LOST_MS = 500
+const LOST_MS_MAX = 4_000
 const LIMITS = new Set([-1003, -1015])
+
+const pauseOf = (count: number, first: number, most: number): number =>
+  count === 0 ? 0 : Math.min(most, first * 2 ** Math.min(count - 1, 10))
 
 /** A stop or a market exit: what ends a time without protection. Null for everything else. */
 const protectedSymbol = (method: string, path: string, parameters: string): string | null => {
@@ -58,6 +67,9 @@ export class ProtectiveTraffic {
     return (end, now) => {
       standing.underWay.delete(one)
       if (end === 'refused' || end === 'limited') this.refuse(symbol, now)
+      if (end !== 'unanswered') return
+      standing.losses += 1
+      standing.lostAt = now
     }
   }
 
@@ -71,7 +83,9 @@ export class ProtectiveTraffic {
   /** What is held is protected, or nothing is held. */
   settle(symbol: string): void {
     const standing = this.#standings.get(symbol)
-    if (standing !== undefined) standing.refusals = 0
+    if (standing === undefined) return
+    standing.refusals = 0
+    standing.losses = 0
   }
 
   /** The venue's limits let no order pass before. */
@@ -92,16 +106,21 @@ export class ProtectiveTraffic {
     const standing = this.#standings.get(symbol)
     if (standing === undefined) return null
     if (standing.underWay.size > 0) return 'request'
-    const { refusals, refusedAt } = standing
-    if (refusals === 0) return null
-    const pause = Math.min(PAUSE_MS_MAX, PAUSE_MS * 2 ** Math.min(refusals - 1, 10))
-    return now < refusedAt + pause ? 'refused' : null
+    const { refusals, refusedAt, losses, lostAt } = standing
+    if (now < lostAt + pauseOf(losses, LOST_MS, LOST_MS_MAX)) return 'lost'
+    return now < refusedAt + pauseOf(refusals, PAUSE_MS, PAUSE_MS_MAX) ? 'refused' : null
   }
 
   #of(symbol: string): Standing {
     const known = this.#standings.get(symbol)
     if (known !== undefined) return known
-    const standing: Standing = { underWay: new Set(), refusals: 0, refusedAt: 0 }
+    const standing: Standing = {
+      underWay: new Set(),
+      refusals: 0,
+      refusedAt: 0,
+      losses: 0,
+      lostAt: 0,
+    }
     this.#standings.set(symbol, standing)
     return standing
   }

@@ -273,6 +273,17 @@ const STREAM: readonly Row[] = [
     ['a accepted', 'a filled 3@100', 'a expired'],
   ],
   [
+    'the venue makes an exit as small as what is held: the rest of it has ended',
+    async (c) => {
+      c.courier.carry(submit('x', 'EXIT'))
+      await c.clock.pass(100)
+      c.venue.fill('x', 4)
+      c.venue.orders.get('x')!.status = 'FILLED'
+      await c.clock.pass(3_000)
+    },
+    ['x accepted', 'x filled 4@100', 'x expired (the venue made it as small as what is held)'],
+  ],
+  [
     'an order that fills without a word is found by the sweep',
     async (c) => {
       c.courier.carry(submit('a'))

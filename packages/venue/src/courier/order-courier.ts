@@ -8,7 +8,7 @@ import type { CourierOptions } from './courier-options.ts'
 import { describeReport, type ReportDraft } from './describe-report.ts'
 import { followEvent } from './follow-event.ts'
 import { lookAfterOrder } from './look-after-order.ts'
-import { OrderCase } from './order-case.ts'
+import { OrderCase, type CaseEnd } from './order-case.ts'
 import type { CarriedOrder, OrderIntent } from './order-intent.ts'
 import { ReportQueue } from './report-queue.ts'
 import { RequestLanes } from './request-lanes.ts'
@@ -25,6 +25,19 @@ const waitsOf = (options: CourierOptions): CourierWaits => ({
   sweepDownMs: options.sweepDownMs ?? 2_000,
   fillsMs: options.fillsMs ?? 15_000,
 })
+
+/**
+ * What an order that only reduces asks for beyond what is held, the venue takes off it: it ends filled, with less
+ * than was asked for. For execution the rest of it has ended without a fill.
+ */
+const endOf = (one: OrderCase, end: CaseEnd): CaseEnd =>
+  end.report === 'filled' && !one.isFull
+    ? {
+        ...end,
+        report: 'expired',
+        reason: end.reason ?? 'the venue made it as small as what is held',
+      }
+    : end
 
 const CONCURRENCY = 4
 /** Ids of orders that are over, so that none is taken again. */
@@ -207,7 +220,7 @@ export class OrderCourier {
   }
 
   #finish(one: OrderCase): void {
-    const { end } = one
+    const end = one.end === null ? null : endOf(one, one.end)
     if (end !== null && end.report !== 'filled')
       this.#tell(one.symbol, {
         report: end.report,
