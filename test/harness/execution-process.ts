@@ -11,9 +11,14 @@ export class ExecutionProcess {
   readonly logFile: string
   #child: ChildProcess | null = null
 
-  constructor(stack: Stack, dataDir: string, variables: Readonly<Record<string, string>>) {
+  constructor(
+    stack: Stack,
+    dataDir: string,
+    variables: Readonly<Record<string, string>>,
+    logName = 'execution.log',
+  ) {
     const { user, pass } = stack.servers.nats.login('execution')
-    this.logFile = join(dataDir, 'execution.log')
+    this.logFile = join(dataDir, logName)
     this.#env = {
       PATH: process.env['PATH'],
       NATS_URL: stack.servers.nats.url,
@@ -42,11 +47,27 @@ export class ExecutionProcess {
     closeSync(log)
   }
 
+  /** Stops it where it stands, or lets it go on. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child?.kill(signal)
+  }
+
+  /** Once it has ended by itself: its exit code. */
+  async ended(): Promise<number | null> {
+    const child = this.#child
+    if (child === null) return null
+    if (child.exitCode === null) await once(child, 'exit')
+    this.#child = null
+    return child.exitCode
+  }
+
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.#child
     this.#child = null
     if (child === null || child.exitCode !== null) return
     const exited = once(child, 'exit')
+    // One that is stopped hears nothing else.
+    child.kill('SIGCONT')
     child.kill(signal)
     await exited
   }
