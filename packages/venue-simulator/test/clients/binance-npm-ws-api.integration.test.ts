@@ -101,6 +101,15 @@ describe('the WebSocket API client of the binance package of npm', () => {
     ).rejects.toMatchObject({ error: { code: -2011 } })
   })
 
+  it('logs on again after its connection was cut', async () => {
+    connect('Ed25519')
+    await result('getFuturesAccountBalanceV2', now())
+    expect(venue.venue.cutStreams('terminate')).toBe(1)
+    await until(() => venue.venue.connections === 1)
+    expect(await result('getFuturesAccountBalanceV2', now())).toHaveLength(1)
+    expect(venue.record.seen.get('session.logon')).toBe(2)
+  })
+
   it.each(['RSA', 'Ed25519'] as const)('signs its REST requests with %s as well', async (kind) => {
     connect(kind)
     const secret = signingSecret(kind)
