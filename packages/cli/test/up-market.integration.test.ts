@@ -82,7 +82,7 @@ describe('the market of a session that was told nothing', () => {
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
     const { port } = silent.address() as AddressInfo
     expect(await marketOf(`http://127.0.0.1:${port}`, `ws://127.0.0.1:${port}`)).toMatch(
-      /^generated.*the venue cannot be reached from here; nothing of it is a real market/,
+      /^generated.*the live market cannot be had from here; nothing of it is a real market/,
     )
     for (const socket of sockets) socket.destroy()
     silent.close()

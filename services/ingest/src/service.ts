@@ -3,7 +3,8 @@ import type { ServiceDefinition } from '@tapedeck/runtime'
 import { CONFIG, decides } from './config.ts'
 import { METRICS } from './metrics.ts'
 import { MIGRATIONS, type Tables } from './migrations.ts'
-import { chooseSource } from './playback/choose-source.ts'
+import { type Chosen, chooseSource } from './playback/choose-source.ts'
+import type { IngestContext } from './playback/ingest-context.ts'
 import type { PlayStatus } from './playback/play-status.ts'
 import { Player } from './playback/player.ts'
 import { routes } from './routes.ts'
@@ -21,6 +22,30 @@ const idle = (reason: string | null): PlayStatus => ({
   counts: {},
 })
 
+/** Between attempts to have a live market that cannot be had now. */
+const AGAIN_MS = 3_000
+
+/**
+ * The source, once it can be had: a network comes back, and maintenance is over. What else keeps it from
+ * being played keeps it for good.
+ */
+const chooseInTime = async (context: IngestContext): Promise<Chosen | null> => {
+  const { health, logger, clock, stopping } = context
+  for (let isWaiting = false; ; isWaiting = true) {
+    try {
+      const chosen = await chooseSource(context)
+      if (isWaiting) health.set('source', true, 'the market can be had again')
+      return chosen
+    } catch (error) {
+      if (stopping.aborted || !hasCode(error, 'UPSTREAM_UNAVAILABLE')) throw error
+      health.set('source', false, error.message)
+      logger.warn({ event: 'source_unavailable', err: error }, 'the market cannot be had yet')
+    }
+    await clock.sleep(AGAIN_MS, stopping)
+    stopping.throwIfAborted()
+  }
+}
+
 /** Plays a market onto the tape. It reads nothing from it but what it needs to go on after a crash. */
 export const ingestService: ServiceDefinition<typeof CONFIG, Tables> = {
   name: 'ingest',
@@ -34,7 +59,7 @@ export const ingestService: ServiceDefinition<typeof CONFIG, Tables> = {
     let playing: Promise<void> = Promise.resolve()
     const play = async (): Promise<void> => {
       try {
-        const source = await chooseSource(context)
+        const source = await chooseInTime(context)
         if (source === null) return
         player = new Player(context, source.source, source.speed)
         await player.play(source.lockstep)

@@ -58,7 +58,7 @@ const playedSource = async (services: Services, signal: AbortSignal): Promise<st
 
 const sourceText = (wanted: UpOptions['source'], played: string): string =>
   wanted === 'auto' && played.startsWith('generated')
-    ? `${played} (the venue cannot be reached from here; nothing of it is a real market)`
+    ? `${played} (the live market cannot be had from here; nothing of it is a real market)`
     : played
 
 interface Announcement {

@@ -7,6 +7,7 @@ import {
   type NetworkUrls,
   type VenueInstrument,
   type VenueLog,
+  type VenueMarket,
 } from '@tapedeck/venue'
 import type { IngestContext } from './ingest-context.ts'
 import type { Source } from './source.ts'
@@ -65,10 +66,30 @@ const logOf = ({ logger }: IngestContext): VenueLog => ({
 /** The venue's filters are the truth; the configuration only says which instruments. */
 const withFilters = (configured: Instrument, listed: VenueInstrument | undefined): Instrument => {
   const { venue, symbol } = configured
-  if (listed?.status !== 'TRADING')
-    throw new TapedeckError('SYMBOL_UNKNOWN', `${venue} does not trade ${symbol}`)
+  if (listed === undefined)
+    throw new TapedeckError('SYMBOL_UNKNOWN', `${venue} does not list ${symbol}`)
+  // Maintenance, or a settlement: it will be over.
+  if (listed.status !== 'TRADING')
+    throw new TapedeckError(
+      'UPSTREAM_UNAVAILABLE',
+      `${venue} does not trade ${symbol} now: ${listed.status}`,
+    )
   const { tick_size, lot_size, min_quantity, min_notional } = listed
   return { ...configured, tick_size, lot_size, min_quantity, min_notional }
+}
+
+/** What is configured, as the venue lists it. Throws UPSTREAM_UNAVAILABLE, and SYMBOL_UNKNOWN for what it does not list. */
+const listedInstruments = async (
+  market: VenueMarket,
+  configured: readonly Instrument[],
+  { restUrl }: NetworkUrls,
+): Promise<Instrument[]> => {
+  const listed = await withinMs(market.instruments(), LIST_MS_MAX)
+  if (listed?.outcome !== 'known') {
+    const reason = listed?.detail ?? `no list of instruments in ${LIST_MS_MAX} ms`
+    throw new TapedeckError('UPSTREAM_UNAVAILABLE', `${restUrl}: ${reason}`)
+  }
+  return configured.map((one) => withFilters(one, listed.value.get(one.symbol)))
 }
 
 /**
@@ -91,13 +112,12 @@ export const liveSource = async (
     )
   const network = networkOf(context)
   const market = await createBinanceMarket({ venue, network, log: logOf(context) })
-  const listed = await withinMs(market.instruments(), LIST_MS_MAX)
-  if (listed === null || listed.outcome === 'unknown') {
-    await market.close()
-    const reason = listed === null ? `no list of instruments in ${LIST_MS_MAX} ms` : listed.detail
-    throw new TapedeckError('UPSTREAM_UNAVAILABLE', `${network.restUrl}: ${reason}`)
-  }
-  const instruments = configured.map((one) => withFilters(one, listed.value.get(one.symbol)))
+  const instruments = await listedInstruments(market, configured, network).catch(
+    async (error: unknown) => {
+      await market.close()
+      throw error
+    },
+  )
   const where = venue === 'binance-usdm' ? '' : `${venue}|`
   const key = `live|${where}${instruments.map((one) => one.symbol).join(',')}`
   const goesOn = previous.key === key && previous.runId !== null
