@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { dec } from '@tapedeck/core'
 import { parsePlannedFault } from '@tapedeck/venue-simulator'
 import type { ExecutionProcess } from './harness/execution-process.ts'
 import { SYMBOL } from './harness/live-market.ts'
@@ -17,10 +18,16 @@ let first: ExecutionProcess
 let second: ExecutionProcess
 
 beforeAll(async () => {
-  session = await LiveSession.start('live-lease', { entry_ttl_ms: TTL_MS }, (make) => {
-    first = make('first.log')
-    second = make('second.log', { TAPEDECK_PORT: '0' })
-  })
+  session = await LiveSession.start(
+    'live-lease',
+    { entry_ttl_ms: TTL_MS, fee_prices: "{ BNB: '600' }" },
+    (make) => {
+      first = make('first.log')
+      second = make('second.log', { TAPEDECK_PORT: '0' })
+    },
+    {},
+    { feeAsset: { asset: 'BNB', balance: '1', price: '612.5' } },
+  )
   await session.activate()
 }, START_MS_MAX)
 
@@ -70,21 +77,62 @@ describe('two execution services for one account', () => {
   it(
     'what the first comes back with is not sent, and it ends',
     async () => {
+      await session.until(() => session.openAtVenue().length === 2)
       first.signal('SIGCONT')
       expect(await first.ended()).not.toBe(0)
       expect(said(first, 'LEASE_LOST')).toBe(true)
-      await session.flatten('all')
-      await session.until(() => session.closedTrades()[0])
-      await session.until(() => session.openAtVenue().length === 0)
       const atVenue = session.idsAtVenue()
       expect(new Set(atVenue).size).toBe(atVenue.length)
       expect(atVenue.filter((id) => entries().includes(id))).toHaveLength(1)
       const submitted = session.told('execution.order.submitted')
       const intents = new Set(submitted.map(({ payload }) => payload.order.client_order_id))
       expect(atVenue.filter((id) => !intents.has(id))).toEqual([])
-      const { exchange } = session.market.venue
-      expect(exchange.positions('main', { symbol: SYMBOL })).toEqual([])
     },
     START_MS_MAX,
   )
+
+  it(
+    'a part that the venue deleverages leaves the rest with a stop and a target of its size',
+    async () => {
+      const { venue } = session.market
+      venue.move({ kind: 'deleverage', account: 'main', symbol: SYMBOL, part: 0.5 })
+      const resized = await session.until(() => {
+        const resting = venue.exchange.openConditionals('main', SYMBOL)
+        return resting.length === 2 && resting.every((one) => one.quantity === '0.01') && resting
+      })
+      expect(resized.map(({ type }) => type).toSorted()).toEqual([
+        'STOP_MARKET',
+        'TAKE_PROFIT_MARKET',
+      ])
+      expect(session.told('execution.position.changed').at(-1)?.payload).toMatchObject({
+        side: 'LONG',
+        quantity: '0.01',
+        protected: true,
+      })
+      await session.flatten('all')
+      await session.until(() => session.closedTrades()[0])
+      expect(session.closedTrades()).toMatchObject([{ exit_reason: 'FLATTEN' }])
+    },
+    START_MS_MAX,
+  )
+
+  it('commission that was paid in BNB is in the books, and both wallets agree', async () => {
+    const [closed] = session.closedTrades()
+    const [paid] = closed!.other_fees
+    const { exchange } = session.market.venue
+    const left = exchange.account('main')?.feeAsset?.walletBalance
+    expect(dec(1).minus(paid!.amount).toString()).toBe(left)
+    expect(paid).toMatchObject({ asset: 'BNB', unvalued: '0' })
+    expect(dec(paid!.quote_value!).toNumber()).toBeCloseTo(
+      dec(paid!.amount).times(600).toNumber(),
+      6,
+    )
+    expect(closed!.fees).toBe(paid!.quote_value)
+    await session.until(() => session.told('journal.trade.recorded')[0])
+    expect(session.told('journal.difference.detected')).toEqual([])
+    // The quote asset has what the trade made before fees.
+    const account = await session.until(() => session.told('execution.account.updated').at(-1))
+    expect(account.payload.wallet_balance).toBe(session.walletAtVenue())
+    expect(dec('10000').plus(closed!.gross_pnl).toString()).toBe(session.walletAtVenue())
+  })
 })

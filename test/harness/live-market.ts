@@ -1,5 +1,6 @@
 import { testInstrument } from '@tapedeck/test-data'
 import {
+  type AccountSpec,
   GeneratedSource,
   SimulatedVenue,
   VenuePacer,
@@ -21,12 +22,15 @@ export interface LiveMarket {
   stop(): Promise<void>
 }
 
-export const startLiveMarket = async (): Promise<LiveMarket> => {
+/** `more`: of the account, such as what its commissions are paid in. */
+export const startLiveMarket = async (
+  more: Pick<AccountSpec, 'feeAsset'> = {},
+): Promise<LiveMarket> => {
   const instrument = testInstrument({ venue: 'generated', symbol: SYMBOL })
   const symbols = [{ instrument, startPrice: '60000', meanQuantity: 0.3 }]
   const source = new GeneratedSource({ symbols, seed: 5, startTime: Date.now() })
   const venue = new SimulatedVenue({ source, seed: 5 })
-  venue.addAccount({ account: ACCOUNT, ...KEYS, balance: '10000' })
+  venue.addAccount({ account: ACCOUNT, ...KEYS, balance: '10000', ...more })
   const problems: string[] = []
   const pacer = new VenuePacer({ venue, onFailure: (error) => problems.push(String(error)) })
   const server = await startVenueServer({ venue, onProblem: (text) => problems.push(text) })

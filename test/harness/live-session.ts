@@ -56,8 +56,8 @@ export class LiveSession {
   }
 
   /**
-   * `settings`: lines of the section `execution` that are replaced, by key. `make`: the execution processes, of
-   * which the first is started.
+   * `settings`: lines of the section `execution`, by key, in place of those of the file. `make`: the execution
+   * processes, of which the first is started.
    */
   static async start(
     name: string,
@@ -66,10 +66,11 @@ export class LiveSession {
       process: (folder: string, more?: Readonly<Record<string, string>>) => ExecutionProcess,
     ) => void,
     environment: Readonly<Record<string, string>> = {},
+    account: Parameters<typeof startLiveMarket>[0] = {},
   ): Promise<LiveSession> {
     const dataDir = makeTestFolder(name)
     const configPath = join(dataDir, 'live.yaml')
-    const market = await startLiveMarket()
+    const market = await startLiveMarket(account)
     writeFileSync(configPath, configWith(settings))
     const stack = await startStack({
       dataDir,
@@ -247,8 +248,8 @@ const configWith = (settings: Readonly<Record<string, string>>): string => {
   const live = yaml.replace(/^execution:$/m, 'execution:\n  venue: binance-usdm')
   return Object.entries(settings).reduce((text, [key, value]) => {
     const line = new RegExp(`^  ${key}: .*$`, 'm')
-    if (!line.test(text)) throw new Error(`config/tapedeck.yaml has no ${key}`)
-    return text.replace(line, `  ${key}: ${value}`)
+    const without = text.replace(line, '')
+    return without.replace(/^execution:$/m, `execution:\n  ${key}: ${value}`)
   }, live)
 }
 
