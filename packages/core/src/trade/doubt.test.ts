@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { createOrder, type OrderRecord } from '../order/index.ts'
 import { maySendBeside } from './doubt.ts'
 import { planTrade, type TradeAction } from './plan-trade.ts'
+import { RemoteScenario, fillOf } from './testing/remote.ts'
+import { START, approved, clock } from './testing/scenario.ts'
 import { newTrade, type TradeRecord } from './trade-record.ts'
 
 const FAR = { isRemote: true, isStuck: false }
@@ -161,4 +163,19 @@ describe('what a live trade plans', () => {
     expect(told(planTrade(trade(), [order('STOP', 'UNKNOWN', 9_000)], NOW, paper))).toEqual([])
     expect(told(planTrade(leaving, [order('EXIT', 'ACCEPTED', 9_000)], NOW, paper))).toEqual([])
   })
+})
+
+it('an exit that the venue leaves half done is canceled, told, and followed by a piece of the rest', () => {
+  const one = RemoteScenario.live()
+  const fill = fillOf('1', '0.1', '50000')
+  one.play(approved(START + 100))
+  one.tell(START + 200, 'ENTRY', { report: 'filled', side: 'BUY', fill })
+  one.tell(START + 300, 'STOP', { report: 'accepted' })
+  one.tell(START + 900, 'STOP', { report: 'expired' })
+  const part = fillOf('2', '0.02', '49990')
+  one.tell(START + 1_000, 'EXIT', { report: 'filled', side: 'SELL', fill: part })
+  const sent = one.sentAll('EXIT').length
+  for (let at = START + 1_000; at <= START + 4_000; at += 250) one.play(clock(at))
+  expect(one.sentAll('EXIT')).toHaveLength(sent + 1)
+  expect(one.decider.takeProblems()).toContainEqual(expect.stringContaining('is half done'))
 })

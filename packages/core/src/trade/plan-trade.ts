@@ -37,6 +37,9 @@ export const isHeld = (order: OrderRecord): boolean =>
 /** The name of why an entry is canceled when its time has passed: such an order ends EXPIRED. */
 export const ENTRY_TTL_PASSED = 'time to live passed'
 
+/** Why an exit is canceled that the venue leaves half done: an operator is told. */
+export const FILLS_NO_FURTHER = 'it fills no further'
+
 const planEntry = (
   trade: TradeRecord,
   live: readonly OrderRecord[],

@@ -18,7 +18,7 @@ import type { TradeEvent } from './execution-tape.ts'
 import { followCover, heldStopOf } from './follow-cover.ts'
 import type { OrderDesk } from './order-desk.ts'
 import { addOtherFee, type OtherFee } from './other-fee.ts'
-import { ENTRY_TTL_PASSED, planTrade, type TradeAction } from './plan-trade.ts'
+import { ENTRY_TTL_PASSED, FILLS_NO_FURTHER, planTrade, type TradeAction } from './plan-trade.ts'
 import { recordFill, seePrice } from './record-fill.ts'
 import { followRefusal, type Refusal } from './refusal.ts'
 import { breakEvenStop, isInvalidated, trailingStop } from './stop-rules.ts'
@@ -216,6 +216,8 @@ export class TradeKeeper {
     const { trade } = this
     if (action.kind === 'cancel') {
       const expires = action.reason === ENTRY_TTL_PASSED
+      if (action.reason === FILLS_NO_FURTHER)
+        this.#context.report(`trade ${trade.tradeId}: exit ${action.clientOrderId} is half done`)
       this.#orders.cancel(action.clientOrderId, action.reason, expires, at)
       return
     }
