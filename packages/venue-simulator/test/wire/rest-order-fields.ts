@@ -84,7 +84,7 @@ const ALGO_ASKED = of({
 /** Answers about orders with status 200, by method and path (binance-ccxt-facts §3.1 to §3.4). */
 export const ORDER_REST_FIELDS: Readonly<Record<string, Shape>> = {
   'POST /fapi/v1/order': ACK,
-  'POST /fapi/v1/order/test': of({}),
+  'POST /fapi/v1/order/test': of({ ...ORDER, cumQty: 'd', avgPrice: 'd', cumQuote: 'd' }),
   'PUT /fapi/v1/order': AMENDED,
   'DELETE /fapi/v1/order': ACK,
   'GET /fapi/v1/order': of({ ...ASKED, ...TRAILING }),

@@ -40,6 +40,22 @@ describe('a plain order', () => {
     expect(found).toMatchObject({ avgPrice: '60000.10000', cumQuote: '600.00100', time: START })
   })
 
+  it('is told as it would be when it is only tested, and is nowhere', () => {
+    const { venue, client } = stillVenue()
+    const tested = client.signed('POST', '/fapi/v1/order/test', LIMIT).json as Json
+    expect(Object.keys(tested).toSorted()).toEqual(
+      [...ACK_FIELDS, 'avgPrice', 'cumQuote'].toSorted(),
+    )
+    expect(tested).toMatchObject({
+      orderId: 0,
+      status: 'NEW',
+      price: '59000.00',
+      origQty: '0.010',
+      executedQty: '0.000',
+    })
+    expect(venue.exchange.ordersOf('main')).toEqual([])
+  })
+
   it.each([
     ['ACK', MARKET, 'NEW', '0.000'],
     ['RESULT', MARKET, 'FILLED', '0.010'],

@@ -6,7 +6,13 @@ import { isRemembered } from '../remembered.ts'
 import type { Answer, Call, Route } from '../route.ts'
 import { done } from '../done.ts'
 import { placesOf } from '../shapes/decimals.ts'
-import { amendAckJson, asPlaced, orderAckJson, orderJson } from '../shapes/order-json.ts'
+import {
+  amendAckJson,
+  asPlaced,
+  orderAckJson,
+  orderJson,
+  testedOrderJson,
+} from '../shapes/order-json.ts'
 import { instrumentOf, optionalInstrumentOf } from '../with-symbol.ts'
 
 /** What RESULT waits for: market orders and those that do not rest. A limit that rests is told as it came. */
@@ -27,9 +33,9 @@ export const placeOrder = (call: Call): Answer => {
 /** Checks one order as it would be checked, and forgets it. */
 const testOrder = (call: Call): Answer => {
   const { order } = readOrder(call.parameters)
-  instrumentOf(call)
+  const instrument = instrumentOf(call)
   done(call, call.exchange.testOrder(call.account, order))
-  return {}
+  return testedOrderJson(order, placesOf(instrument), call.time)
 }
 
 export const amendOrder = (call: Call): Answer => {

@@ -89,6 +89,7 @@ export const oldAccountJson = (
   placesIn: PlacesIn,
 ): object => ({
   feeTier: 0,
+  feeBurn: false,
   canTrade: !account.restricted,
   canDeposit: true,
   canWithdraw: true,

@@ -1,4 +1,4 @@
-import type { OrderView, UserTrade } from '../../exchange/index.ts'
+import type { NewOrder, OrderView, UserTrade } from '../../exchange/index.ts'
 import { averaged, money, padded, quoted, type Places } from './decimals.ts'
 
 /** What every answer about an order has. */
@@ -60,6 +60,37 @@ export const listedOrderJson = (order: OrderView, places: Places): object => ({
   cumBase: padded(order.executedQuantity, places.quantity),
   pair: order.symbol.split('_')[0],
 })
+
+/** An order that was only checked: as it would have been told, with no number, for there is none. */
+export const testedOrderJson = (order: NewOrder, places: Places, time: number): object => {
+  const none = padded('0', places.price)
+  return {
+    orderId: 0,
+    symbol: order.symbol,
+    status: 'NEW',
+    clientOrderId: order.clientOrderId ?? '',
+    price: padded(order.price ?? '0', places.price),
+    avgPrice: none,
+    origQty: padded(order.quantity, places.quantity),
+    executedQty: padded('0', places.quantity),
+    cumQty: padded('0', places.quantity),
+    cumQuote: quoted('0', places),
+    timeInForce: order.timeInForce ?? 'GTC',
+    type: order.type,
+    reduceOnly: order.reduceOnly ?? false,
+    closePosition: false,
+    side: order.side,
+    positionSide: order.positionSide ?? 'BOTH',
+    stopPrice: none,
+    workingType: 'CONTRACT_PRICE',
+    priceProtect: false,
+    origType: order.type,
+    priceMatch: order.priceMatch ?? 'NONE',
+    selfTradePreventionMode: order.selfTradePrevention ?? 'EXPIRE_MAKER',
+    goodTillDate: order.goodTillDate ?? 0,
+    updateTime: time,
+  }
+}
 
 /** As in the list of those that the venue closed by itself: with less in it. */
 export const forcedOrderJson = (order: OrderView, places: Places): object => ({
