@@ -518,6 +518,29 @@ describe('a preflight', () => {
     expect(stage.requests).toEqual(['GET /fapi/v1/time'])
   })
 
+  it('says that nothing is configured to be traded there', async () => {
+    const stage = new PreflightStage()
+    stage.plan = { ...stage.plan, instruments: [] }
+    const found = await stage.run()
+    expect(found.get('symbols')).toMatchObject({
+      result: 'fail',
+      detail: 'none of binance-usdm is configured',
+    })
+    expect([...found.keys()].some((name) => /BTCUSDT|wallet|market streams/.test(name))).toBe(false)
+  })
+
+  it('says nothing about positions whose orders it does not know', async () => {
+    const stage = new PreflightStage()
+    order(stage, 'plain', { type: 'MARKET', quantity: '0.5' })
+    stage.edit('/fapi/v1/openAlgoOrders', () => 'nothing')
+    const found = await stage.run()
+    expect(found.get('orders')).toMatchObject({
+      result: 'fail',
+      detail: expect.stringContaining('openAlgoOrders'),
+    })
+    expect(found.get('positions')).toMatchObject({ result: 'skip' })
+  })
+
   it('says what cannot be read of a symbol, not that there is none', async () => {
     const stage = new PreflightStage()
     stage.edit('/fapi/v1/exchangeInfo', (body) => ({

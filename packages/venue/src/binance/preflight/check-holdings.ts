@@ -1,7 +1,7 @@
 import { dec, isOwnClientOrderId } from '@tapedeck/core'
-import type { VenueResult } from '../../port/index.ts'
+import { known, type VenueResult } from '../../port/index.ts'
 import { fieldsOfAll } from '../rest/index.ts'
-import { fail, pass, unanswered, warn, type PreflightFinding } from './finding.ts'
+import { fail, pass, skip, unanswered, warn, type PreflightFinding } from './finding.ts'
 import type { PreflightDesk } from './preflight-options.ts'
 
 type Position = { readonly symbol: string; readonly amount: string }
@@ -67,6 +67,19 @@ const judgeOrders = (
   )
 }
 
+/** Plain and conditional ones, of all symbols. */
+const openOrders = async (rest: PreflightDesk['rest']): Promise<VenueResult<readonly Order[]>> => {
+  const plain = await rest.ask('fapiPrivateGetOpenOrders', {}, 'entry', readOrders('clientOrderId'))
+  if (plain.outcome === 'unknown') return plain
+  const algo = await rest.ask(
+    'fapiPrivateGetOpenAlgoOrders',
+    {},
+    'entry',
+    readOrders('clientAlgoId'),
+  )
+  return algo.outcome === 'unknown' ? algo : known([...plain.value, ...algo.value])
+}
+
 /** What stands at the venue; `busy` null when it could not be learned. */
 export const checkHoldings = async ({
   rest,
@@ -75,25 +88,16 @@ export const checkHoldings = async ({
   readonly findings: readonly PreflightFinding[]
   readonly busy: ReadonlySet<string> | null
 }> => {
-  const plain = await rest.ask('fapiPrivateGetOpenOrders', {}, 'entry', readOrders('clientOrderId'))
-  const algo = await rest.ask(
-    'fapiPrivateGetOpenAlgoOrders',
-    {},
-    'entry',
-    readOrders('clientAlgoId'),
-  )
-  const positions: VenueResult<readonly Position[]> = await rest.ask(
-    'fapiPrivateV3GetPositionRisk',
-    {},
-    'entry',
-    readPositions,
-  )
+  const open = await openOrders(rest)
+  const positions = await rest.ask('fapiPrivateV3GetPositionRisk', {}, 'entry', readPositions)
   const configured = new Set(plan.instruments.map(({ symbol }) => symbol))
-  if (plain.outcome === 'unknown' || algo.outcome === 'unknown') {
-    const detail = plain.outcome === 'unknown' ? plain.detail : 'conditional orders are not told'
-    return { findings: [unanswered('orders', detail)], busy: null }
-  }
-  const orders = [...plain.value, ...algo.value]
+  if (open.outcome === 'unknown')
+    // Without them nobody can say whose the positions are.
+    return {
+      findings: [unanswered('orders', open.detail), skip('positions', 'orders are not told')],
+      busy: null,
+    }
+  const orders = open.value
   if (positions.outcome === 'unknown')
     return {
       findings: [unanswered('positions', positions.detail), judgeOrders(orders, configured)],

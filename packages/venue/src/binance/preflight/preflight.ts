@@ -83,6 +83,12 @@ const NO_KEYS = fail(
   'Set BINANCE_API_KEY_FILE and BINANCE_API_SECRET_FILE, or BINANCE_CREDENTIALS_FILE, as execution reads them.',
 )
 
+const NO_SYMBOLS = fail(
+  'symbols',
+  'none of binance-usdm is configured',
+  'Add an instrument with venue: binance-usdm to the trading configuration.',
+)
+
 /**
  * Everything that could be wrong with trading at a venue, before anything is traded there. Asks and
  * listens; places, cancels and sets nothing. One finding a line, in the order in which an operator would look.
@@ -126,7 +132,8 @@ export const runPreflight = async (
             ...(await checkAccount(desk, key.words)),
             await checkAccountStream(desk, hider, streamMs, links),
           ]
-    return [...address.findings, key.finding, ...account, ...listing, ...(await streams)]
+    const symbolFindings = symbols.length === 0 ? [NO_SYMBOLS] : listing
+    return [...address.findings, key.finding, ...account, ...symbolFindings, ...(await streams)]
   } finally {
     rest.close()
   }
