@@ -81,6 +81,13 @@ describe('what is refused', () => {
       { instruments: [{ ...btcusdt, lot_size: 0.001 }] },
       /lot_size/,
     ],
+    ['an asset of no letters', { instruments: [{ ...btcusdt, base_asset: '\0' }] }, /base_asset/],
+    ['an asset of markup', { instruments: [{ ...btcusdt, quote_asset: '<b>' }] }, /quote_asset/],
+    [
+      'a group of markup',
+      { instruments: [{ ...btcusdt, correlation_group: '<b>' }] },
+      /correlation_group/,
+    ],
     ['a key nobody knows', { ...minimal, rsik: {} }, /rsik/],
     [
       'a key nobody knows, deep inside',
