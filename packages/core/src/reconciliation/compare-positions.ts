@@ -66,7 +66,8 @@ const orphan = (
     },
     corrections,
   )
-  return isLeftAlone(ours, instrument) ? { ...found, askAgain: true } : found
+  const isAsked = corrections.length > 0 && isLeftAlone(ours, instrument)
+  return isAsked ? { ...found, askAgain: true } : found
 }
 
 /**
@@ -94,7 +95,8 @@ const added = (
     },
     corrections,
   )
-  return isLeftAlone(ours, instrument) ? { ...found, askAgain: true } : found
+  const isAsked = corrections.length > 0 && isLeftAlone(ours, instrument)
+  return isAsked ? { ...found, askAgain: true } : found
 }
 
 const stale = (ours: OurBooks, position: PositionChanged, instrument: Instrument): Difference => {

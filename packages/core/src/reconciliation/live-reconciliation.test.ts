@@ -431,6 +431,44 @@ describe('what is put right', () => {
     expect(openIntents(books.execution.decider)).toHaveLength(1)
   })
 
+  it('a position whose protection is refused all the time is asked for once an interval', () => {
+    const books = Books.ready()
+    books.position = [{ ...on, side: 'SHORT', quantity: '0.3', averagePrice: '50000' }]
+    for (let at = T; at < T + 600_000; at += 5_000) {
+      books.at = at
+      books.read(clock(at))
+      books.look()
+      for (const { order } of openIntents(books.execution.decider))
+        books.read(
+          report(at, {
+            report: 'rejected',
+            may_resend: true,
+            client_order_id: order.client_order_id,
+          }),
+        )
+      for (const { order } of openIntents(books.execution.decider))
+        books.read(report(at, { report: 'rejected', client_order_id: order.client_order_id }))
+    }
+    expect(books.findings.length).toBeGreaterThan(15)
+    expect(books.findings.length).toBeLessThan(23)
+  })
+
+  it('one whose entry price nobody tells is told once', () => {
+    const books = Books.ready()
+    books.position = [{ ...on, side: 'SHORT', quantity: '0.3', averagePrice: null }]
+    for (let i = 0; i < 5; i++) books.looks()
+    expect(books.findings).toEqual(['ORPHAN_POSITION'])
+  })
+
+  it('what others added is not adopted while a trade of ours is open beside it', () => {
+    const books = withSurplus()
+    const adopt = { command_id: 'c', command: 'adopt_position', reason: 'x', by: 'anna' } as const
+    const command = { account: 'paper', target: SYMBOL, ...adopt }
+    books.read(message('execution.command.received', books.at, command))
+    expect(books.told.findLast((line) => line.startsWith('position'))).toContain('LONG 0.1')
+    expect(books.execution.decider.takeProblems().join()).toMatch(/adopt.* when .* is over/)
+  })
+
   it('is looked for soon when the venue refuses to reduce, or closes something itself', () => {
     const books = Books.long()
     books.tell('TARGET', { report: 'rejected', code: '-2022' })

@@ -55,6 +55,8 @@ type State = {
   feedsDown: string[]
   /** Live venues only: their clock at the last look. */
   venueAt?: number
+  /** Live venues only: when something that stands was last asked for again. */
+  askedAgainAt?: number
 }
 /** Checkpoints of before there were setup events know no outcomes. */
 type DeciderJson = { state: State; books: OurBooksJson; outcomes?: Json }
@@ -177,9 +179,10 @@ class VenueReconciler implements Reconciler {
     const counted = found.filter(
       ({ key }) => atOnce || state.suspected.includes(key) || state.standing.includes(key),
     )
-    const fresh = counted.filter(
-      ({ key, askAgain }) => askAgain === true || !state.standing.includes(key),
-    )
+    const isNew = ({ key }: Difference): boolean => !state.standing.includes(key)
+    const mayAsk = at - (state.askedAgainAt ?? 0) >= this.#config.reconciliation.interval_ms
+    const fresh = counted.filter((one) => isNew(one) || (mayAsk && one.askAgain === true))
+    if (!fresh.every(isNew)) state.askedAgainAt = at
     const outputs = fresh.flatMap((one) => this.#report(one, at))
     state.standing = counted.map(({ key }) => key)
     state.suspected = found.map(({ key }) => key).filter((key) => !state.standing.includes(key))

@@ -93,6 +93,12 @@ export class Holdings {
   adopt(at: number): void {
     const last = this.#context.lastTicks()
     if (this.#orphan === null || last === null || this.#orphan.adopted) return
+    if (this.#keeper !== null) {
+      // Which of them an exit then closes could not be told apart.
+      const { tradeId } = this.#keeper.trade
+      this.#context.report(`${this.#orphan.tradeId}: may be adopted when ${tradeId} is over`)
+      return
+    }
     const { side, lots } = this.#orphan.adopt()
     this.#bookAt(side, lots, last, at)
   }
