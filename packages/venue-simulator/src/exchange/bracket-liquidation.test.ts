@@ -171,6 +171,19 @@ describe('an insurance fund that runs dry', () => {
     expect(exchange.tradesOf('b').at(-1)).toMatchObject({ commission: '0', price: '47442.7' })
   })
 
+  it('spares the other side of whoever is bankrupt', () => {
+    const exchange = openExchange({ instruments: [STEEP], insuranceFund: '0' })
+    deep(exchange)
+    must(exchange.setPositionMode('c', true))
+    must(exchange.setMarginType('c', SYMBOL, 'ISOLATED'))
+    must(exchange.placeOrder('c', market('BUY', '1.8', { positionSide: 'LONG' })))
+    must(exchange.placeOrder('c', market('SELL', '0.5', { positionSide: 'SHORT' })))
+    exchange.applyMarket(book([[400_000, 5]], [[500_010, 5]], START + 1))
+    exchange.applyMarket(mark(45_000, START + 2))
+    expect(exchange.positions('c')).toMatchObject([{ positionSide: 'SHORT', quantity: '-0.5' }])
+    expect(exchange.money().balanced).toBe(true)
+  })
+
   it('lets the house pay what an account owes, out of its fees', () => {
     const exchange = openExchange({ insuranceFund: '0' })
     deep(exchange)

@@ -16,12 +16,8 @@ export type BookChange = {
   readonly touchMoved: boolean
 }
 
-export type SavedPublishedBook = {
-  readonly book: Json
-  readonly touchedBids: readonly number[]
-  readonly touchedAsks: readonly number[]
-  readonly updateId: number
-}
+/** As of the last flush: between two calls nothing is touched and not told. */
+export type SavedPublishedBook = { readonly book: Json; readonly updateId: number }
 
 /**
  * The book as everyone sees it: the outside market's and clients' orders together, with update ids of its
@@ -42,19 +38,12 @@ export class PublishedBook {
   }
 
   snapshot(): SavedPublishedBook {
-    return {
-      book: this.#book.snapshot(),
-      touchedBids: [...this.#bids],
-      touchedAsks: [...this.#asks],
-      updateId: this.#updateId,
-    }
+    return { book: this.#book.snapshot(), updateId: this.#updateId }
   }
 
   static restore(rules: InstrumentRules, saved: SavedPublishedBook, lotsAt: LotsAt): PublishedBook {
     const published = new PublishedBook(rules, saved.updateId, lotsAt)
     published.#book = OrderBook.restore(saved.book)
-    for (const ticks of saved.touchedBids) published.#bids.add(ticks)
-    for (const ticks of saved.touchedAsks) published.#asks.add(ticks)
     return published
   }
 

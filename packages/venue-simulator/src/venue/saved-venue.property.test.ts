@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { testInstrument } from '@tapedeck/test-data'
 import fc from 'fast-check'
 import { sign } from '../binance/index.ts'
-import { presetPlan } from '../faults/index.ts'
+import { checkFaultPlan, presetPlan } from '../faults/index.ts'
 import { GeneratedSource, type SavedGeneratedSource } from '../market/index.ts'
 import type { SavedVenue } from './saved-venue.ts'
 import { SimulatedVenue } from './simulated-venue.ts'
@@ -180,6 +180,35 @@ describe('a venue that was saved and restored', () => {
       expect.objectContaining({ json: expect.objectContaining({ code: -2015 }) }),
     )
     expect(again.snapshot().limits.weights[0]?.weight[1]).toBeGreaterThan(1)
+  })
+
+  it('never gives a listen key twice', () => {
+    const venue = opened('calm')
+    const first = venue.listenKeys.open('main', venue.time)
+    venue.expireListenKey('main')
+    expect(reopened(venue, 'calm').listenKeys.open('main', venue.time)).not.toBe(first)
+  })
+
+  it('passes on what a fault holds back', () => {
+    const plan = {
+      name: 'one too late',
+      seed: 1,
+      faults: [{ fault: { kind: 'account_reordered' as const }, when: { kind: 'once' as const } }],
+    }
+    const faultPlan = checkFaultPlan(plan, 'the plan')
+    const options = (source: GeneratedSource) => ({ source, seed: SEED, faultPlan })
+    const venue = new SimulatedVenue(options(new GeneratedSource(MARKET)))
+    venue.addAccount({ account: 'main', ...KEYS, balance: '10000' })
+    new VenueClient(venue, KEYS).plain('POST', '/fapi/v1/listenKey')
+    const source = GeneratedSource.resume(MARKET, venue.source!.snapshot!() as never)
+    const saved = JSON.parse(JSON.stringify(venue.snapshot())) as SavedVenue
+    const again = SimulatedVenue.restore(saved, options(source))
+    const listener = new Listener()
+    listener.connect(again)
+    ask(again, { wait: 100, what: 3, size: 5 }, 1)
+    const own = listener.heard.filter((text) => text.includes('ACCOUNT_UPDATE'))
+    // The deposit of before was held; it follows the order of after.
+    expect(own.map((text) => text.includes('"m":"DEPOSIT"'))).toEqual([true])
   })
 
   it('is refused with another seed, and of another version', () => {

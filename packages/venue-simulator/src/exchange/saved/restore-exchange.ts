@@ -37,8 +37,6 @@ const restoreMarket = (saved: SavedMarket): SymbolMarket => {
   market.lastFundedAt = saved.lastFundedAt
   for (const row of saved.fundingRates) market.fundingRates.push(row)
   market.lastTicks = saved.lastTicks
-  market.unseen = [...saved.unseen]
-  market.markMoved = saved.markMoved
   return market
 }
 

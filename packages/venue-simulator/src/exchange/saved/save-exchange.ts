@@ -33,8 +33,6 @@ const saveMarket = (market: SymbolMarket): SavedMarket => ({
   lastFundedAt: market.lastFundedAt,
   fundingRates: [...market.fundingRates],
   lastTicks: market.lastTicks,
-  unseen: [...market.unseen],
-  markMoved: market.markMoved,
   armed: [...market.armed].map(({ account, algoId }): SavedRef => [account.id, algoId]),
   holders: [...market.holders].map(({ id }) => id),
   nextOrderId: market.nextOrderId,

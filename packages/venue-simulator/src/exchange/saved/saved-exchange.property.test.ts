@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { Exchange, type ExchangeEvent, type SavedExchange } from '../index.ts'
-import { SYMBOL, limit, must, openExchange } from '../testing/open-exchange.ts'
+import { deep } from '../testing/leveraged.ts'
+import { SYMBOL, limit, mark, market, must, openExchange, told } from '../testing/open-exchange.ts'
 import { play, steps, type Step } from '../testing/random-steps.ts'
 
 /** As a file would give it back. */
@@ -90,6 +91,19 @@ describe('an exchange that was saved and restored', () => {
     expect(again.takeEvents()).toEqual(exchange.takeEvents())
   })
 
+  it('remembers for which isolated position a margin call was told', () => {
+    const exchange = openExchange()
+    deep(exchange)
+    must(exchange.setMarginType('a', SYMBOL, 'ISOLATED'))
+    must(exchange.setLeverage('a', SYMBOL, 100))
+    must(exchange.placeOrder('a', market('BUY', '0.8')))
+    exchange.applyMarket(mark(49_740, exchange.time + 1))
+    expect(told(exchange.takeEvents(), 'a').at(-1)).toBe('a margin_call')
+    const again = reopened(exchange)
+    again.applyMarket(mark(49_741, exchange.time + 1))
+    expect(told(again.takeEvents(), 'a')).toEqual([])
+  })
+
   it('has the hooks that it is given', () => {
     const exchange = openExchange()
     const asked: string[] = []
@@ -109,7 +123,7 @@ describe('an exchange that was saved and restored', () => {
     ['a holder', {}, { holders: ['z'] }, 'the saved exchange has no account z'],
   ])('is refused for %s that is nowhere', (_, change, ofMarket, message) => {
     const saved = through(openExchange().snapshot())
-    const markets = saved.markets.map((market) => Object.assign({}, market, ofMarket))
+    const markets = saved.markets.map((one) => Object.assign({}, one, ofMarket))
     expect(() => Exchange.restore({ ...saved, markets, ...change })).toThrow(message)
   })
 })

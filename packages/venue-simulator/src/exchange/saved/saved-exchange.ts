@@ -34,8 +34,6 @@ export type SavedMarket = {
   readonly lastFundedAt: number
   readonly fundingRates: readonly FundingRateRow[]
   readonly lastTicks: number | null
-  readonly unseen: readonly number[]
-  readonly markMoved: boolean
   /** In the order in which prices are shown to them, and funding is charged. */
   readonly armed: readonly SavedRef[]
   readonly holders: readonly string[]
