@@ -15,8 +15,6 @@ const READ: ReadonlySet<string> = new Set(READS.reconciler)
 const LOOK_MS_MAX = 5_000
 const RETRY_MS = 200
 const PAUSE_MS = 5_000
-/** Books of before are not compared with the venue's of now. */
-const BEHIND_MS = 1_000
 /** A question on the bus that nobody answers; execution may have died over it. */
 const ASK_MS_MAX = 5_000
 const NOBODY = { outcome: 'unknown', detail: 'nobody answers' } as const
@@ -83,8 +81,7 @@ export class ReconcilerHost {
     const outputs = reconciler.handle(message)
     const due = reconciler.due()
     const now = this.#options.time.now()
-    const isBehind = now - message.recorded_at > BEHIND_MS
-    if (due === null || isBehind || now < this.#lookAgainAt) {
+    if (due === null || now < this.#lookAgainAt) {
       this.#commit(outputs, message, reconciler)
       return
     }
