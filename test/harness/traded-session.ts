@@ -11,13 +11,13 @@ const START = Date.UTC(2026, 0, 5, 8)
 const DEPTH_MS = 500
 
 /**
- * The market of the shipped recording, made short: until just before the first setup its prints alone,
+ * A market like that of the shipped recording, made short: until just before the first setup its prints alone,
  * then everything. So a stack gets to the trades in half the messages.
  */
 async function* session(minutes: number): AsyncGenerator<readonly MarketEvent[], void, undefined> {
   const market = new GeneratedMarket({
     instrument: INSTRUMENT,
-    seed: 160,
+    seed: 40,
     startTime: START,
     startPrice: '60000',
     tradesPerSecond: 1.6,

@@ -27,15 +27,15 @@ export const SESSION_MINUTES = 121
 /**
  * A morning of the seeded market, directed by acts. Half an hour of balance makes the initial balance; then it
  * trends in legs, so that from 09:15 on (five closed 15 m bars) there is a bias to trade with. With the default
- * configuration setups of every grade are taken, won, lost and abandoned, until three losses in a row
- * stop the session and the next signal is denied. Orders of 1.5 BTC, some three a second, have
+ * configuration setups of every grade are taken, won and lost, until three losses in a row
+ * stop the session and further signals are denied. Orders of 1.5 BTC, some three a second, have
  * the volume of the perpetual at a size that a repository can carry.
  */
 export const shippedSession = (minutes: number): ReturnType<typeof generatedMarket> =>
   generatedMarket(
     {
       instrument: INSTRUMENT,
-      seed: 160,
+      seed: 12,
       startTime: Date.UTC(2026, 0, 5, 8),
       startPrice: '60000',
       tradesPerSecond: 1.6,

@@ -84,7 +84,12 @@ describe('a recorded session against its backtest', () => {
   })
 
   it('signals that the backtest never gave: which, and what it saw instead', async () => {
-    const trading = testTrading({ order_flow: { market_state: { ib_break_fraction: 1 } } })
+    const trading = testTrading({
+      order_flow: {
+        absorption: { min_trades: 1_000 },
+        aggression: { min_ratio: 1, volume_percentile: 99 },
+      },
+    })
     const report = await compare({ trading })
     const lost = report.trades.filter(({ backtest }) => backtest.outcome === 'no_signal')
     expect(lost.length).toBeGreaterThan(0)

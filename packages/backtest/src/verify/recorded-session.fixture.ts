@@ -11,11 +11,11 @@ const START = Date.UTC(2026, 0, 5, 8)
 const QUIET_MINUTES = 74
 const TRADED_MINUTES = 86
 
-/** The market of the shipped recording, made short: it has trades that close. */
+/** A market like that of the shipped recording, made short: it has trades that close. */
 export const tradedMarket = (minutes = TRADED_MINUTES): MarketEvent[] => {
   const market = new GeneratedMarket({
     instrument: INSTRUMENT,
-    seed: 160,
+    seed: 40,
     startTime: START,
     startPrice: '60000',
     tradesPerSecond: 1.6,

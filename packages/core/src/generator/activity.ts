@@ -16,10 +16,10 @@ const LOG_MAX = 1.4
 
 /** Orders excite orders: how many each brings on the average, and how long they take, ms. */
 const EXCITED: readonly { readonly orders: number; readonly meanMs: number }[] = [
-  { orders: 0.4, meanMs: 400 },
-  { orders: 0.1, meanMs: 8000 },
+  { orders: 0.45, meanMs: 150 },
+  { orders: 0.08, meanMs: 6000 },
 ]
-/** Every order is the ancestor of so many: 1 / (1 - 0.5). */
+/** Every order is the ancestor of so many: 1 / (1 - 0.53). */
 const FAMILY = 1 / (1 - EXCITED.reduce((sum, { orders }) => sum + orders, 0))
 /** Excited orders are at most so many times the base rate. */
 const EXCITED_MAX = 12

@@ -76,18 +76,18 @@ const EPISODES: Readonly<Record<EpisodeKind, Maker>> = {
   }),
   campaign: ({ random, direction }) => ({
     durationMs: random.between(2, 8) * MINUTE,
-    bias: direction * random.between(0.04, 0.12),
+    bias: direction * random.between(0.03, 0.08),
     newsMs: 4 * SECOND,
   }),
   absorption: ({ random, direction }) => ({
-    durationMs: random.between(20, 40) * SECOND,
-    bias: direction * random.between(0.4, 0.6),
+    durationMs: random.between(15, 35) * SECOND,
+    bias: direction * random.between(0.35, 0.55),
     intensity: random.between(1.4, 2),
     impact: 0.3,
     absorber: random.between(60, 700),
   }),
   drive: ({ random, direction, tickOf }) => ({
-    durationMs: random.between(4, 15) * SECOND,
+    durationMs: random.between(3, 8) * SECOND,
     distanceTicks: tickOf(random.between(0.001, 0.002)),
     bias: direction * random.between(0.4, 0.7),
     intensity: random.between(1.6, 2.4),

@@ -34,7 +34,7 @@ const FUNDING_MS = 8 * 3_600_000
 /** Deviation of the returns of a second in a calm hour: 0.055 % a minute. */
 const SECOND_DEVIATION = 0.00055 / Math.sqrt(60)
 /** Share of that variance which comes without a trade, from what providers learn elsewhere. */
-const WITHOUT_TRADE = 0.25
+const WITHOUT_TRADE = 0.2
 /** Share of slices in which it does. */
 const NUDGED = 0.25
 /** Of the logarithm of sizes: most orders are small, most volume is not. */

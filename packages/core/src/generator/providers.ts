@@ -4,8 +4,8 @@ import type { Random } from './random.ts'
 /** Providers follow the price when it is so far from what they quote around, in impacts of an order. */
 const FOLLOWED = 1.2
 /** A move of so many impacts makes them wary, and by what share of it they widen. */
-const WARY_FROM = 6
-const WARY_SHARE = 0.2
+const WARY_FROM = 7
+const WARY_SHARE = 0.15
 
 /** What providers see of the price, in ticks. */
 type Seen = {

@@ -27,8 +27,8 @@ const LEVELS = 60
 const LEVELS_MAX = 90
 const ROUND_MULTIPLE = 8
 /** Mean lots at the touch, and behind it, in mean orders; deeper levels hold more. */
-const AT_TOUCH = 8
-const BEHIND = 2
+const AT_TOUCH = 12
+const BEHIND = 1.5
 const DEEPER = 0.05
 /** Share of steps in which a side renews a quote. */
 const RENEWED = 0.35

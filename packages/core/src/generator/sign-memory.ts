@@ -1,10 +1,10 @@
 /** Over how many orders each memory reaches, and how much of the next side it decides. */
 const MEMORIES: readonly { readonly orders: number; readonly weight: number }[] = [
-  { orders: 2, weight: 0.2 },
-  { orders: 10, weight: 0.12 },
-  { orders: 50, weight: 0.06 },
-  { orders: 250, weight: 0.04 },
-  { orders: 1250, weight: 0.03 },
+  { orders: 2, weight: 0.22 },
+  { orders: 10, weight: 0.18 },
+  { orders: 50, weight: 0.03 },
+  { orders: 250, weight: 0.015 },
+  { orders: 1250, weight: 0.01 },
 ]
 
 /**
