@@ -116,3 +116,35 @@ describe('an account that is set otherwise', () => {
     expect(stage.sim.exchange.symbolConfigs('main', 'BTCUSDT')).toMatchObject([{ leverage: 10 }])
   })
 })
+
+describe('a listen key that cannot be extended', () => {
+  const MINUTE = 60_000
+
+  it('ages where an alert can see it, and is replaced once it must be dead', async () => {
+    const stage = await open()
+    const ageMs = (): number => stage.clock.now() - (stage.adapter.listenKeyKeptAt ?? 0)
+    const states = (): string[] =>
+      stage.heard.flatMap((event) => (event.kind === 'stream' ? [event.state] : []))
+    await stage.clock.pass(30 * MINUTE)
+    expect(ageMs()).toBeLessThan(6 * MINUTE)
+    stage.fault({
+      fault: { kind: 'service_unavailable' },
+      when: { kind: 'always' },
+      on: { requests: ['listen_key'] },
+    })
+    await stage.clock.pass(40 * MINUTE)
+    expect(ageMs()).toBeGreaterThan(35 * MINUTE)
+    expect(states()).toEqual(['up'])
+    const attempts = stage.sent('PUT /fapi/v1/listenKey')
+    await stage.clock.pass(MINUTE)
+    // Tried again, and not in a hurry.
+    expect(stage.sent('PUT /fapi/v1/listenKey') - attempts).toBe(2)
+
+    await stage.clock.pass(25 * MINUTE)
+    expect(states()).toEqual(['up', 'down'])
+    stage.sim.faults.clear()
+    await stage.clock.pass(MINUTE)
+    expect(states()).toEqual(['up', 'down', 'up'])
+    expect(ageMs()).toBeLessThan(MINUTE)
+  })
+})
