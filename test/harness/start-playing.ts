@@ -55,6 +55,8 @@ export interface Playing {
 }
 
 const POLL_MS = 100
+/** As long as the longest test may take: a playback that stands still must not outlive its test for long. */
+const PLAY_MS_MAX = 300_000
 
 const asker =
   (stack: Stack): Playing['ask'] =>
@@ -83,18 +85,22 @@ const waitForEnd = async (
   events: readonly string[],
   split: boolean,
 ): Promise<PlayStatus> => {
-  for (;;) {
+  let said = 'nothing yet'
+  const deadline = performance.now() + PLAY_MS_MAX
+  while (performance.now() < deadline) {
     // A service of this process that cannot go on is not started again: waiting would be for ever.
     if (!split && events.length > 0) throw new Error(`the stack failed: ${events.join('; ')}`)
     try {
       const { status, body } = await ask('ingest', '/v1/run')
       const run = body as PlayStatus
+      said = `${status} ${JSON.stringify(body)}`
       if (status === 200 && (run.phase === 'ended' || run.phase === 'failed')) return run
     } catch {
       // It is being started again.
     }
     await sleep(POLL_MS)
   }
+  throw new Error(`the playback did not end within ${PLAY_MS_MAX / 1000} s; ingest said ${said}`)
 }
 
 /** Starts servers and services in a folder of their own, with ingest playing files from the beginning. */

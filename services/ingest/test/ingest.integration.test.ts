@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { systemClock } from '@tapedeck/runtime'
 import { rowsOf, withService } from '@tapedeck/service-testkit'
 import { makeTestFolder, removeTestFolder } from '@tapedeck/testkit'
 import { generatedMarket, writeRawRecording } from '@tapedeck/recordings'
-import { testInstrument } from '@tapedeck/test-data'
+import { testInstrument, until } from '@tapedeck/test-data'
 import { ingestService } from '../src/index.ts'
 
 const folder = makeTestFolder('ingest-recording')
@@ -24,21 +23,20 @@ const service = withService(ingestService, () => ({
   TAPEDECK_SOURCE_SPEED: 'max',
 }))
 
+const run = async () => (await service().call('GET', '/v1/run', { role: 'viewer' })).body
+const isOver = async () => !['playing', 'idle'].includes(String((await run())['phase']))
 const ended = async () => {
-  for (;;) {
-    const { body } = await service().call('GET', '/v1/run', { role: 'viewer' })
-    if (body['phase'] !== 'playing' && body['phase'] !== 'idle') return body
-    await systemClock.sleep(20)
-  }
+  await until(isOver, { what: 'the recording is over', everyMs: 20 })
+  return await run()
 }
 
 describe('a recording', () => {
   it('is played to its end, and says what was counted', async () => {
-    const run = await ended()
-    expect(run).toMatchObject({ phase: 'ended', kind: 'recording', source: 'a-minute.ws.gz' })
+    const played = await ended()
+    expect(played).toMatchObject({ phase: 'ended', kind: 'recording', source: 'a-minute.ws.gz' })
     const [started] = await service().onTape('market.run.started')
     const [over] = await service().onTape('market.run.ended')
-    expect(started?.run_id).toBe(run['run_id'])
+    expect(started?.run_id).toBe(played['run_id'])
     expect(over?.payload).toMatchObject({ reason: 'source_exhausted', missing: 0, rejected: 0 })
   })
 
@@ -70,8 +68,7 @@ describe('a recording', () => {
     expect(feeds.body).toMatchObject({ phase: 'ended', feeds: { BTCUSDT: { missing: 0 } } })
     const text = String((await service().call('GET', '/metrics')).body['text'])
     const on = '{venue="binance-usdm",symbol="BTCUSDT",service="ingest"}'
-    const run = await ended()
-    const { trades } = (run['counts'] as Record<string, { trades: number }>)['BTCUSDT']!
+    const { trades } = ((await ended())['counts'] as Record<string, { trades: number }>)['BTCUSDT']!
     expect(text).toContain(`tapedeck_trades_ingested_total${on} ${trades}`)
     expect(text).toContain(`tapedeck_feed_up${on} 0`)
     expect(text).toContain(`tapedeck_feed_gap_open${on} 0`)

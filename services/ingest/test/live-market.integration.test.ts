@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { systemClock } from '@tapedeck/runtime'
 import { withService } from '@tapedeck/service-testkit'
+import { until } from '@tapedeck/test-data'
 import { ingestService } from '../src/index.ts'
 
 const filters = [
@@ -43,11 +43,9 @@ const service = withService(ingestService, () => ({
 }))
 
 const untilReady = async (text: RegExp): Promise<void> => {
-  for (;;) {
-    const { body } = await service().call('GET', '/ready', { role: null })
-    if (text.test(JSON.stringify(body))) return
-    await systemClock.sleep(50)
-  }
+  const isSaid = async (): Promise<boolean> =>
+    text.test(JSON.stringify((await service().call('GET', '/ready', { role: null })).body))
+  await until(isSaid, { what: `ingest says ${text}`, everyMs: 50 })
 }
 
 const runs = () => service().onTape('market.run.started')
@@ -60,11 +58,7 @@ describe('a live market that cannot be had at the start', () => {
     expect(await runs()).toEqual([])
     says(listed('TRADING'))
     await untilReady(/the market can be had again/)
-    let started: Awaited<ReturnType<typeof runs>> = []
-    while (started.length === 0) {
-      await systemClock.sleep(50)
-      started = await runs()
-    }
-    expect(started[0]?.payload).toMatchObject({ kind: 'live' })
+    await until(async () => (await runs()).length > 0, { everyMs: 50 })
+    expect((await runs())[0]?.payload).toMatchObject({ kind: 'live' })
   })
 })
