@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,7 +39,6 @@ const run = (state: string, options: readonly string[] = []) => {
   return {
     child,
     exit,
-    stderr: () => err,
     facts: async (): Promise<Facts> => {
       while (!out.includes('\n')) {
         if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${err}`)
@@ -153,33 +152,5 @@ describe('tapedeck venue --state', () => {
     const stood = Date.UTC(2026, 0, 5, 8) + 5000
     const next = run(state, options)
     expect(await time(await next.facts())).toEqual({ serverTime: stood })
-  })
-
-  it('is for one process at a time', async () => {
-    const state = join(folder, 'c')
-    await run(state).facts()
-    const other = run(state)
-    expect(await other.exit).toEqual([5, null])
-    expect(other.stderr()).toContain('another process runs on')
-  })
-
-  it('refuses a damaged file, and the state of another seed, and leaves them as they are', async () => {
-    const state = join(folder, 'd')
-    const file = join(state, 'venue-state.json')
-    const first = run(state, ['--seed', '7'])
-    await first.facts()
-    first.child.kill('SIGTERM')
-    await first.exit
-    const whole = readFileSync(file)
-    const other = run(state, ['--seed', '8'])
-    expect(await other.exit).toEqual([3, null])
-    expect(other.stderr()).toContain('was started with --seed 7, and this is --seed 8')
-    expect(readFileSync(file).equals(whole)).toBe(true)
-    const damaged = whole.subarray(0, whole.length - 10)
-    writeFileSync(file, damaged)
-    const again = run(state, ['--seed', '7'])
-    expect(await again.exit).toEqual([3, null])
-    expect(again.stderr()).toContain('the file is damaged: its checksum is not that')
-    expect(readFileSync(file).equals(damaged)).toBe(true)
   })
 })

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { GeneratedSource, SimulatedVenue } from '@tapedeck/venue-simulator'
+import { runCli } from '../run-cli.ts'
+import { claimSession } from '../session/index.ts'
+import { memoryTerminal } from '../terminal/memory-terminal.fixture.ts'
 import { generatedSymbols } from './generated-symbols.ts'
 import {
   readVenueState,
@@ -78,5 +81,37 @@ describe('the state file of a venue', () => {
       clearInterval(reading)
     }
     expect(readVenueState(folder)).not.toBeNull()
+  })
+})
+
+const refused = async (options: readonly string[]): Promise<readonly [number, string]> => {
+  const terminal = memoryTerminal()
+  const code = await runCli(['venue', '--port', '0', '--state', folder, ...options], terminal)
+  expect(terminal.stdout()).toBe('')
+  return [code, terminal.stderr()]
+}
+
+describe('tapedeck venue --state', () => {
+  it('refuses the state of another seed, and a damaged one, and leaves them as they are', async () => {
+    const whole = await written()
+    const [code, said] = await refused(['--seed', '8'])
+    expect(code).toBe(3)
+    expect(said).toContain('was started with --seed 1, and this is --seed 8')
+    expect(readFileSync(file).equals(whole)).toBe(true)
+    const damaged = whole.subarray(0, whole.length - 10)
+    writeFileSync(file, damaged)
+    expect((await refused([]))[0]).toBe(3)
+    expect(readFileSync(file).equals(damaged)).toBe(true)
+  })
+
+  it('is for one process at a time', async () => {
+    const claim = claimSession(folder)
+    try {
+      const [code, said] = await refused([])
+      expect(code).toBe(5)
+      expect(said).toContain('another process runs on')
+    } finally {
+      claim.release()
+    }
   })
 })

@@ -94,7 +94,7 @@ describe('an exchange, whatever happens', () => {
           expect(exchange.balance(account)?.walletBalance).toBe(told)
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 
@@ -131,7 +131,7 @@ describe('an exchange, whatever happens', () => {
         for (const [price, quantity] of view.asks)
           expect(levels.get(`ask ${price}`) ?? quantity).toBe(quantity)
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 
@@ -146,7 +146,7 @@ describe('an exchange, whatever happens', () => {
             for (const order of exchange.openOrders(account)) expect(mayRest(order)).toBe(true)
         })
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 

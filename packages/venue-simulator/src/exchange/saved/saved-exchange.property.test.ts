@@ -63,7 +63,7 @@ describe('an exchange that was saved and restored', () => {
         expect(seen(cut)).toEqual(seen(whole))
         expect(through(reopened(cut).snapshot())).toEqual(through(whole.snapshot()))
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 
