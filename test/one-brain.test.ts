@@ -44,12 +44,29 @@ const traded = join(folder, 'traded.ws.gz')
 beforeAll(async () => await writeTradedSession(traded))
 afterAll(() => removeTestFolder(folder))
 
-const play = async (options: PlayOptions): Promise<{ playing: Playing; run: ArchiveRun }> => {
+interface Played {
+  readonly playing: Playing
+  readonly run: ArchiveRun
+}
+
+const play = async (options: PlayOptions): Promise<Played> => {
   const playing = await startPlaying(options)
   await finish(playing)
   const [run] = listArchiveRuns(join(playing.dataDir, 'archive'))
   return { playing, run: run! }
 }
+
+/** Each file is played through the services once; what was left behind is looked at in many ways. */
+const played = new Map<string, Promise<Played>>()
+const playOnce = async (file: string): Promise<Played> => {
+  const known = played.get(file) ?? play({ files: [file] })
+  played.set(file, known)
+  return await known
+}
+afterAll(async () => {
+  for (const one of await Promise.allSettled(played.values()))
+    if (one.status === 'fulfilled') one.value.playing.remove()
+})
 
 /** Everything of a message but the wall clock and the name of the source. */
 const comparable = (message: Message): string => {
@@ -96,12 +113,10 @@ describe.each([
   { name: 'the shipped recording', file: () => SHIPPED_RECORDING },
   { name: 'a session with trades', file: () => traded },
 ])('$name, through the services and through the brain alone', ({ file }) => {
-  let playing: Playing
   let run: ArchiveRun
   beforeAll(async () => {
-    ;({ playing, run } = await play({ files: [file()] }))
+    ;({ run } = await playOnce(file()))
   }, PLAY_MS_MAX)
-  afterAll(() => playing?.remove())
 
   it('the backtester makes the same tape of the same file', async () => {
     expect(await firstDifference(run, await eventsOf(file(), run))).toBeNull()
@@ -132,9 +147,8 @@ describe('the commands', () => {
   let playing: Playing
   let run: ArchiveRun
   beforeAll(async () => {
-    ;({ playing, run } = await play({ files: [traded] }))
+    ;({ playing, run } = await playOnce(traded))
   }, PLAY_MS_MAX)
-  afterAll(() => playing?.remove())
 
   const tapedeck = (...argv: string[]): { code: number | null; out: string; err: string } => {
     const main = join(REPOSITORY, 'packages', 'cli', 'src', 'main.ts')
