@@ -1,8 +1,8 @@
-import type { ConditionalDesk } from './conditional-desk.ts'
-import { endOrder } from './end-order.ts'
+import type { ConditionalDesk } from './conditional/conditional-desk.ts'
+import { endOrder } from './orders/end-order.ts'
 import type { ExchangeState } from './exchange-state.ts'
-import type { Holding } from './holding.ts'
-import type { Liquidator } from './liquidator.ts'
+import type { Holding } from './accounts/holding.ts'
+import type { Liquidator } from './liquidation/liquidator.ts'
 import { publishBook } from './publish.ts'
 
 /** Reduce-only orders that others of the same side, better or older, leave nothing to reduce: `er` 4. */

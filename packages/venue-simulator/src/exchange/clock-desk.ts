@@ -1,12 +1,12 @@
-import type { AccountState } from './account-state.ts'
-import type { ConditionalDesk } from './conditional-desk.ts'
-import { endOrder } from './end-order.ts'
+import type { AccountState } from './accounts/account-state.ts'
+import type { ConditionalDesk } from './conditional/conditional-desk.ts'
+import { endOrder } from './orders/end-order.ts'
 import type { ExchangeState } from './exchange-state.ts'
-import { chargeFunding, fundingDueAt } from './funding-desk.ts'
-import type { OrderDesk } from './order-desk.ts'
+import { chargeFunding, fundingDueAt } from './market/funding-desk.ts'
+import type { OrderDesk } from './orders/order-desk.ts'
 import { endAggregate } from './publish.ts'
 import { accept, refuse, type ExchangeResult } from './refusal.ts'
-import type { SymbolMarket } from './symbol-market.ts'
+import type { SymbolMarket } from './market/symbol-market.ts'
 import type { Timer } from './timers.ts'
 
 const COUNTDOWN_MS_MAX = 100_000_000

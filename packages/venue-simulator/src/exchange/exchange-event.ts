@@ -1,4 +1,4 @@
-import type { MarginType } from './account-types.ts'
+import type { MarginType } from './accounts/account-types.ts'
 import type {
   AggregateTrade,
   BookTickerView,
@@ -6,8 +6,13 @@ import type {
   LiquidationView,
   PremiumIndex,
   PublicTrade,
-} from './market-types.ts'
-import type { ConditionalView, OrderView, PositionSideName, UserTrade } from './order-types.ts'
+} from './market/market-types.ts'
+import type {
+  ConditionalView,
+  OrderView,
+  PositionSideName,
+  UserTrade,
+} from './orders/order-types.ts'
 
 /** Every event of an exchange: numbered without a gap over all kinds, in the order of cause and effect. */
 type Told = {

@@ -1,6 +1,6 @@
-import type { OpenFeeAsset } from './fee-asset.ts'
+import type { OpenFeeAsset } from './accounts/fee-asset.ts'
 import type { ExchangeInstrument } from './exchange-instrument.ts'
-import type { ConditionalView, OrderView } from './order-types.ts'
+import type { ConditionalView, OrderView } from './orders/order-types.ts'
 
 /**
  * What becomes of a conditional order whose price was reached: `trigger` makes its order; `stick` leaves it

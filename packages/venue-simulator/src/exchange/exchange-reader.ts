@@ -1,5 +1,5 @@
 import { stepsToDecimal } from '@tapedeck/core'
-import { accountMargin } from './account-margin.ts'
+import { accountMargin } from './accounts/account-margin.ts'
 import type {
   AccountView,
   BalanceView,
@@ -7,20 +7,20 @@ import type {
   MoneyView,
   PositionView,
   SymbolConfig,
-} from './account-types.ts'
-import { countMoney } from './count-money.ts'
+} from './accounts/account-types.ts'
+import { countMoney } from './accounts/count-money.ts'
 import {
   describeBalance,
   describeConfig,
   describeFeeAsset,
   describePosition,
-} from './describe-account.ts'
-import { describeConditional, describeOrder } from './describe-order.ts'
+} from './accounts/describe-account.ts'
+import { describeConditional, describeOrder } from './orders/describe-order.ts'
 import type { ExchangeInstrument, LeverageBracket } from './exchange-instrument.ts'
-import { findConditional } from './find-conditional.ts'
+import { findConditional } from './conditional/find-conditional.ts'
 import type { ExchangeState } from './exchange-state.ts'
-import type { Holding } from './holding.ts'
-import { makeDayTicker, makeKlines } from './make-klines.ts'
+import type { Holding } from './accounts/holding.ts'
+import { makeDayTicker, makeKlines } from './market/make-klines.ts'
 import type {
   AggregateTrade,
   BookTickerView,
@@ -31,16 +31,16 @@ import type {
   KlineInterval,
   PremiumIndex,
   PublicTrade,
-} from './market-types.ts'
+} from './market/market-types.ts'
 import type {
   ConditionalKey,
   ConditionalView,
   OrderKey,
   OrderView,
   UserTrade,
-} from './order-types.ts'
-import { premiumOf } from './premium.ts'
-import type { SymbolMarket } from './symbol-market.ts'
+} from './orders/order-types.ts'
+import { premiumOf } from './market/premium.ts'
+import type { SymbolMarket } from './market/symbol-market.ts'
 
 /** What can be asked of an exchange. No question changes anything. */
 export class ExchangeReader {

@@ -1,11 +1,11 @@
-import type { AccountState } from './account-state.ts'
+import type { AccountState } from './accounts/account-state.ts'
 import { EventLog } from './event-log.ts'
 import type { ExchangeHooks } from './exchange-options.ts'
-import type { ClientOrder } from './client-order.ts'
-import type { ConditionalOrder } from './conditional-order.ts'
-import type { Holding } from './holding.ts'
-import type { House } from './house.ts'
-import type { SymbolMarket } from './symbol-market.ts'
+import type { ClientOrder } from './orders/client-order.ts'
+import type { ConditionalOrder } from './conditional/conditional-order.ts'
+import type { Holding } from './accounts/holding.ts'
+import type { House } from './accounts/house.ts'
+import type { SymbolMarket } from './market/symbol-market.ts'
 import { Timers } from './timers.ts'
 
 export type DefaultFees = {

@@ -1,13 +1,13 @@
 import { dec, type MarketEvent } from '@tapedeck/core'
-import { AccountDesk } from './account-desk.ts'
-import type { AccountState } from './account-state.ts'
-import type { BalanceView, MarginType, SymbolConfig } from './account-types.ts'
+import { AccountDesk } from './accounts/account-desk.ts'
+import type { AccountState } from './accounts/account-state.ts'
+import type { BalanceView, MarginType, SymbolConfig } from './accounts/account-types.ts'
 import { settleDown } from './aftermath.ts'
 import { ClockDesk } from './clock-desk.ts'
-import { ConditionalDesk } from './conditional-desk.ts'
-import { describeBalance } from './describe-account.ts'
-import { accountMargin } from './account-margin.ts'
-import { describeConditional, describeOrder } from './describe-order.ts'
+import { ConditionalDesk } from './conditional/conditional-desk.ts'
+import { describeBalance } from './accounts/describe-account.ts'
+import { accountMargin } from './accounts/account-margin.ts'
+import { describeConditional, describeOrder } from './orders/describe-order.ts'
 import type { ExchangeEvent } from './exchange-event.ts'
 import type { SymbolStatus } from './exchange-instrument.ts'
 import type {
@@ -18,12 +18,12 @@ import type {
 } from './exchange-options.ts'
 import { ExchangeReader } from './exchange-reader.ts'
 import { ExchangeState } from './exchange-state.ts'
-import { checkFeeAsset } from './fee-asset.ts'
-import { Liquidator } from './liquidator.ts'
-import { MatchingDesk } from './matching-desk.ts'
+import { checkFeeAsset } from './accounts/fee-asset.ts'
+import { Liquidator } from './liquidation/liquidator.ts'
+import { MatchingDesk } from './matching/matching-desk.ts'
 import { MeasuresDesk, type Deleveraging } from './measures-desk.ts'
 import { newState } from './new-state.ts'
-import { OrderDesk } from './order-desk.ts'
+import { OrderDesk } from './orders/order-desk.ts'
 import type {
   AmendOrder,
   ConditionalKey,
@@ -33,11 +33,11 @@ import type {
   OrderKey,
   OrderView,
   PositionSideName,
-} from './order-types.ts'
+} from './orders/order-types.ts'
 import { accept, refuse, type ExchangeResult } from './refusal.ts'
 import { restoreExchange, saveExchange, type SavedExchange } from './saved/index.ts'
-import type { SymbolMarket } from './symbol-market.ts'
-import { takeMark } from './take-mark.ts'
+import type { SymbolMarket } from './market/symbol-market.ts'
+import { takeMark } from './market/take-mark.ts'
 
 /**
  * An exchange of linear perpetuals: many accounts and an outside market on one book. Synchronous; time is

@@ -6,6 +6,13 @@
  * the same calls at the same times give the same results and events; no money is made or lost; no lot of
  * displayed or printed volume is given twice; prices and quantities are whole ticks and lots inside and
  * canonical decimals outside; a refusal has a name, and changes nothing.
+ *
+ * - `accounts/`: what accounts hold, owe and may draw on; margin by brackets, fees, and where every unit of money is.
+ * - `orders/`: orders of clients: what is read, refused and in which order, listed, amended and ended.
+ * - `conditional/`: what arms, triggers and ends a stop, a target or a trailing stop.
+ * - `matching/`: price-time priority: the book of client orders beside the market, and what fills against what.
+ * - `market/`: one symbol as everybody sees it: book, prints, candles, mark and funding.
+ * - `liquidation/`: what becomes of an account that cannot carry its positions: margin call, liquidation, fund, deleveraging.
  */
 export { Exchange } from './exchange.ts'
 export {
@@ -23,7 +30,7 @@ export type {
   TriggerOutcome,
 } from './exchange-options.ts'
 export { EXCHANGE_STATE_VERSION, type SavedExchange } from './saved/index.ts'
-export { checkFeeAsset, type OpenFeeAsset } from './fee-asset.ts'
+export { checkFeeAsset, type OpenFeeAsset } from './accounts/fee-asset.ts'
 export { accept, refuse, type ExchangeResult, type Refused, type RefusalName } from './refusal.ts'
 export {
   isPrivate,
@@ -36,7 +43,7 @@ export {
   type PrivateEvent,
   type PublicEvent,
 } from './exchange-event.ts'
-export { intervalSpan } from './make-klines.ts'
+export { intervalSpan } from './market/make-klines.ts'
 export type {
   AccountView,
   BalanceView,
@@ -47,7 +54,7 @@ export type {
   MoneyView,
   PositionView,
   SymbolConfig,
-} from './account-types.ts'
+} from './accounts/account-types.ts'
 export {
   KLINE_INTERVALS,
   type AggregateTrade,
@@ -61,7 +68,7 @@ export {
   type LiquidationView,
   type PremiumIndex,
   type PublicTrade,
-} from './market-types.ts'
+} from './market/market-types.ts'
 export type {
   AmendOrder,
   ConditionalKey,
@@ -81,4 +88,4 @@ export type {
   TimeInForce,
   UserTrade,
   WorkingType,
-} from './order-types.ts'
+} from './orders/order-types.ts'

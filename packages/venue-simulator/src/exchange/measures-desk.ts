@@ -1,14 +1,14 @@
 import { decimalToSteps } from '@tapedeck/core'
-import type { AccountState } from './account-state.ts'
-import type { ConditionalDesk } from './conditional-desk.ts'
-import { endOrder } from './end-order.ts'
+import type { AccountState } from './accounts/account-state.ts'
+import type { ConditionalDesk } from './conditional/conditional-desk.ts'
+import { endOrder } from './orders/end-order.ts'
 import type { SymbolStatus } from './exchange-instrument.ts'
 import type { ExchangeState } from './exchange-state.ts'
-import { chargeFunding } from './funding-desk.ts'
-import type { Liquidator } from './liquidator.ts'
-import type { PositionSideName } from './order-types.ts'
+import { chargeFunding } from './market/funding-desk.ts'
+import type { Liquidator } from './liquidation/liquidator.ts'
+import type { PositionSideName } from './orders/order-types.ts'
 import { accept, refuse, type ExchangeResult } from './refusal.ts'
-import type { SymbolMarket } from './symbol-market.ts'
+import type { SymbolMarket } from './market/symbol-market.ts'
 
 export type Deleveraging = {
   readonly side?: PositionSideName

@@ -1,9 +1,9 @@
 import { Random, dec } from '@tapedeck/core'
 import type { ExchangeOptions } from './exchange-options.ts'
 import { ExchangeState } from './exchange-state.ts'
-import { House } from './house.ts'
-import { rulesOf } from './instrument-rules.ts'
-import { SymbolMarket } from './symbol-market.ts'
+import { House } from './accounts/house.ts'
+import { rulesOf } from './orders/instrument-rules.ts'
+import { SymbolMarket } from './market/symbol-market.ts'
 
 const MAKER_FEE_PERCENT = 0.02
 const TAKER_FEE_PERCENT = 0.05

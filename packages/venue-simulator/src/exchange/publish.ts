@@ -1,6 +1,6 @@
 import type { ExchangeState } from './exchange-state.ts'
-import type { AggregateTrade } from './market-types.ts'
-import type { SymbolMarket } from './symbol-market.ts'
+import type { AggregateTrade } from './market/market-types.ts'
+import type { SymbolMarket } from './market/symbol-market.ts'
 
 /** Puts a trade on the public tape and tells it. Returns its id. */
 export const publishTrade = (

@@ -1,5 +1,5 @@
 import { decimalToSteps, dec, type Step } from '@tapedeck/core'
-import type { InstrumentRules } from './instrument-rules.ts'
+import type { InstrumentRules } from './orders/instrument-rules.ts'
 import { accept, refuse, type ExchangeResult } from './refusal.ts'
 
 const PLAIN = /^-?\d{1,18}(\.\d{1,18})?$/

@@ -1,11 +1,11 @@
 import { OpenPosition, dec } from '@tapedeck/core'
-import { AccountState } from '../account-state.ts'
-import type { ClientOrder } from '../client-order.ts'
-import type { ConditionalOrder } from '../conditional-order.ts'
+import { AccountState } from '../accounts/account-state.ts'
+import type { ClientOrder } from '../orders/client-order.ts'
+import type { ConditionalOrder } from '../conditional/conditional-order.ts'
 import type { ExchangeState } from '../exchange-state.ts'
-import type { FeeAsset } from '../fee-asset.ts'
-import { Stake } from '../holding.ts'
-import type { SymbolMarket } from '../symbol-market.ts'
+import type { FeeAsset } from '../accounts/fee-asset.ts'
+import { Stake } from '../accounts/holding.ts'
+import type { SymbolMarket } from '../market/symbol-market.ts'
 import type { SavedAccount, SavedConditional, SavedOrder, SavedStake } from './saved-account.ts'
 
 /** What is named must be there: a state in which it is not was not made by saving. */

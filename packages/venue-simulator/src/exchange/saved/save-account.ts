@@ -1,7 +1,7 @@
-import type { AccountState } from '../account-state.ts'
-import type { ClientOrder } from '../client-order.ts'
-import type { ConditionalOrder } from '../conditional-order.ts'
-import type { Holding, Stake } from '../holding.ts'
+import type { AccountState } from '../accounts/account-state.ts'
+import type { ClientOrder } from '../orders/client-order.ts'
+import type { ConditionalOrder } from '../conditional/conditional-order.ts'
+import type { Holding, Stake } from '../accounts/holding.ts'
 import type {
   SavedAccount,
   SavedConditional,

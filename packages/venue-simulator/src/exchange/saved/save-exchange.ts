@@ -1,6 +1,6 @@
 import type { Side } from '@tapedeck/contracts'
 import type { ExchangeState } from '../exchange-state.ts'
-import type { SymbolMarket } from '../symbol-market.ts'
+import type { SymbolMarket } from '../market/symbol-market.ts'
 import { saveAccount } from './save-account.ts'
 import {
   EXCHANGE_STATE_VERSION,

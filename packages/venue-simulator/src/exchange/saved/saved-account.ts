@@ -1,9 +1,9 @@
 import type { PositionTotals } from '@tapedeck/core'
-import type { AccountState } from '../account-state.ts'
-import type { IncomeRow, MarginType } from '../account-types.ts'
-import type { ClientOrder } from '../client-order.ts'
-import type { ConditionalOrder } from '../conditional-order.ts'
-import type { PositionSideName, UserTrade } from '../order-types.ts'
+import type { AccountState } from '../accounts/account-state.ts'
+import type { IncomeRow, MarginType } from '../accounts/account-types.ts'
+import type { ClientOrder } from '../orders/client-order.ts'
+import type { ConditionalOrder } from '../conditional/conditional-order.ts'
+import type { PositionSideName, UserTrade } from '../orders/order-types.ts'
 
 /** An order without what it points at: its account is the one that holds it. */
 export type SavedOrder = Omit<ClientOrder, 'account' | 'market' | 'holding'> & {

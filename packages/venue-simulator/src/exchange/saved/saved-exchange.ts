@@ -2,10 +2,10 @@ import type { DisplayedLiquidity, PositionTotals } from '@tapedeck/core'
 import type { SavedLog } from '../event-log.ts'
 import type { ExchangeInstrument, SymbolStatus } from '../exchange-instrument.ts'
 import type { DefaultFees } from '../exchange-state.ts'
-import type { FundingRateRow } from '../market-types.ts'
-import type { SavedPublishedBook } from '../published-book.ts'
+import type { FundingRateRow } from '../market/market-types.ts'
+import type { SavedPublishedBook } from '../market/published-book.ts'
 import type { Timer } from '../timers.ts'
-import type { SavedTape } from '../trade-tape.ts'
+import type { SavedTape } from '../market/trade-tape.ts'
 import type { SavedAccount } from './saved-account.ts'
 
 /** Changes whenever what is saved does: another version is refused, not guessed at. */

@@ -1,5 +1,5 @@
 import { dec, toDecimalString } from '@tapedeck/core'
-import type { AggregateTrade, PublicTrade } from '../market-types.ts'
+import type { AggregateTrade, PublicTrade } from '../market/market-types.ts'
 
 /** Rows with ids that rise by one, the first of them `firstId`: there are tens of thousands. */
 export type SavedRows = {
