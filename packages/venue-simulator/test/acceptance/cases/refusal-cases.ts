@@ -54,7 +54,10 @@ export const REFUSAL_CASES: readonly AcceptanceCase[] = [
     await accepted(stage, market('a', 'BUY', '0.01'))
     await accepted(stage, market('b', 'SELL', '0.03', { reduceOnly: true }))
     expect(await position(stage)).toBe('0')
-    expect(await found(stage, 'b')).toMatchObject({ status: 'EXPIRED', filledQuantity: '0.01' })
+    // A venue may make the order smaller when it comes, or end what is left of it.
+    const { status, filledQuantity } = (await found(stage, 'b'))!
+    expect(['FILLED', 'EXPIRED']).toContain(status)
+    expect(filledQuantity).toBe('0.01')
   }),
   onPort('V-38', 'reduce-only may be smaller than the smallest notional', async (stage) => {
     await accepted(stage, market('a', 'BUY', '0.01'))
