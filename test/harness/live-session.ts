@@ -6,6 +6,7 @@ import { dec } from '@tapedeck/core'
 import { REPOSITORY } from '@tapedeck/dev'
 import { type Stack, startStack } from '@tapedeck/stack'
 import { makeTestFolder, removeTestFolder } from '@tapedeck/testkit'
+import { testApproval } from '@tapedeck/test-data'
 import { ExecutionProcess } from './execution-process.ts'
 import { KEYS, type LiveMarket, SYMBOL, startLiveMarket } from './live-market.ts'
 import { RiskVoice } from './play-risk.ts'
@@ -166,33 +167,19 @@ export class LiveSession {
     const tick = (factor: string): string =>
       dec(askPrice).times(factor).toDecimalPlaces(1).toString()
     const [entryPrice, stopPrice] = [tick(entry), tick(stop)]
-    await this.risk.say('risk.signal.approved', `decision-${id}`, {
-      ...on,
-      decision_id: `decision-${id}`,
-      signal_id: `signal-${id}`,
-      setup_id: `setup-${id}`,
-      at: Date.now(),
-      strategy: 'trend_continuation',
-      side: 'BUY',
-      grade: 'A',
-      effective_grade: 'A',
-      inputs: { price: {}, volatility: {}, equity: {}, system: {}, risk: {} },
-      checks: [],
-      calculation: '',
-      order: {
-        venue: on.venue,
-        symbol: SYMBOL,
-        side: 'BUY',
-        quantity,
-        entry_price: entryPrice,
-        stop_price_abs: stopPrice,
-        target_price_abs: tick(target),
-        risk_amount: dec(entryPrice).minus(stopPrice).times(quantity).toString(),
-        notional: dec(entryPrice).times(quantity).toString(),
-        leverage: 0.1,
-        expires_at: Date.now() + 60_000,
-      },
-    })
+    const at = Date.now()
+    const order = {
+      quantity,
+      entry_price: entryPrice,
+      stop_price_abs: stopPrice,
+      target_price_abs: tick(target),
+      risk_amount: dec(entryPrice).minus(stopPrice).times(quantity).toString(),
+      notional: dec(entryPrice).times(quantity).toString(),
+      leverage: 0.1,
+      expires_at: at + 60_000,
+    }
+    const approval = testApproval({ ...on, at, id, side: 'BUY', order })
+    await this.risk.say('risk.signal.approved', `decision-${id}`, approval)
   }
 
   async flatten(id: string): Promise<void> {

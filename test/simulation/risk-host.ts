@@ -1,4 +1,5 @@
 import { isType, output, type Message, type Output } from '@tapedeck/contracts'
+import { testApproval } from '@tapedeck/test-data'
 import { ACCOUNT } from './account.ts'
 import type { Leg, Trial } from './draw-trial.ts'
 import { VENUE, instrumentOf, priceOf, quantityOf } from './instruments.ts'
@@ -111,35 +112,17 @@ export class RiskHost {
     const value = (ticks: number): string =>
       (lots * Number(instrument.lot_size) * ticks * Number(instrument.tick_size)).toFixed(4)
     this.#approved.set(`signal-${id}`, idea)
-    this.#append('risk.signal.approved', now, {
-      account: ACCOUNT,
-      venue: VENUE,
-      symbol,
-      decision_id: `decision-${id}`,
-      signal_id: `signal-${id}`,
-      setup_id: `setup-${id}`,
-      at: now,
-      strategy: 'trend_continuation',
-      side,
-      grade: 'A',
-      effective_grade: 'A',
-      inputs: { price: {}, volatility: {}, equity: {}, system: {}, risk: {} },
-      checks: [],
-      calculation: '',
-      order: {
-        venue: VENUE,
-        symbol,
-        side,
-        quantity: quantityOf(instrument, lots),
-        entry_price: price(entry),
-        stop_price_abs: price(entry - sign * stopAway),
-        target_price_abs: price(entry + sign * targetAway),
-        risk_amount: value(stopAway),
-        notional: value(entry),
-        leverage: 1,
-        expires_at: now + 5_000,
-      },
-    })
+    const order = {
+      quantity: quantityOf(instrument, lots),
+      entry_price: price(entry),
+      stop_price_abs: price(entry - sign * stopAway),
+      target_price_abs: price(entry + sign * targetAway),
+      risk_amount: value(stopAway),
+      notional: value(entry),
+      leverage: 1,
+    }
+    const facts = { at: now, id, account: ACCOUNT, venue: VENUE, symbol, side, order }
+    this.#append('risk.signal.approved', now, testApproval(facts))
   }
 
   #append<T extends Output['type']>(
