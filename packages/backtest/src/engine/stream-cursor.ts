@@ -13,9 +13,7 @@ export type FeedSink = {
 export type FeedLimit = { readonly order: number; readonly time: number }
 
 /** One stream of a tape: the prints of a symbol, or everything else of it. */
-abstract class StreamCursor<
-  C extends { readonly symbol: string; readonly order: Float64Array },
-> {
+abstract class StreamCursor<C extends { readonly symbol: string; readonly order: Float64Array }> {
   readonly #chunks: AsyncIterator<C>
   protected chunk: C | null = null
   protected row = 0

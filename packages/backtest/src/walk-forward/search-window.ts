@@ -57,11 +57,7 @@ export type SearchTask = {
   readonly onTrial?: (row: TrialRow) => void
 }
 
-const rowOf = (
-  params: ParameterPoint,
-  outcome: TrialOutcome,
-  objective: Objective,
-): TrialRow => {
+const rowOf = (params: ParameterPoint, outcome: TrialOutcome, objective: Objective): TrialRow => {
   const metrics: Metrics = outcome.status === 'done' ? outcome.metrics : {}
   const figure = (name: string): number | null => metrics[name] ?? null
   return {

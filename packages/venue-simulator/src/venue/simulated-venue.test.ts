@@ -73,6 +73,8 @@ const session = (seed: number, steps: readonly number[]): readonly string[] => {
   return [...user, ...market, ...book, ...answers]
 }
 
+const numbers = (values: readonly unknown[]): number[] => values.map(Number)
+
 describe('a simulated venue', () => {
   it('says the same in the same session, however its clock is moved', () => {
     const expected = session(7, [])
@@ -139,7 +141,6 @@ describe('a simulated venue', () => {
       .map((text) => (JSON.parse(text) as { o: Json }).o)
       .filter(({ x }) => x === 'TRADE')
     const asked = client.signed('GET', '/fapi/v1/userTrades', { symbol: 'BTCUSDT' }).json as Json[]
-    const numbers = (values: readonly unknown[]): number[] => values.map(Number)
     expect(told.map(({ t, L, l, n, i }) => numbers([t, L, l, n, i]))).toEqual(
       asked.map(({ id, price, qty, commission, orderId }) =>
         numbers([id, price, qty, commission, orderId]),
