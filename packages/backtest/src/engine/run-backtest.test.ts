@@ -61,7 +61,9 @@ describe('runBacktest', () => {
     expect(result.trades.length).toBeGreaterThan(0)
     expect(result.trades).toHaveLength(payloads(heard, 'execution.trade.closed').length)
     const [first] = result.trades
-    expect(first).toMatchObject({ symbol: 'BTCUSDT', session: '2026-01-05', side: 'LONG' })
+    const [entry] = fillsOf(heard).filter(isEntry)
+    const side = entry!.fill.side === 'BUY' ? 'LONG' : 'SHORT'
+    expect(first).toMatchObject({ symbol: 'BTCUSDT', session: '2026-01-05', side })
     expect(result.equity[0]).toEqual({ at: result.from, equity: 10_000 })
     const last = payloads(heard, 'execution.account.updated').at(-1)!
     expect(result.equity.at(-1)!.equity).toBeCloseTo(Number(last.equity), 6)
@@ -161,8 +163,8 @@ describe('the venue of a backtest', () => {
       })
     const [none, some] = [await slipping(0), await slipping(0.2)]
     expect(some.result.limits.map(({ code }) => code)).toContain('NO_BOOK')
-    expect(exitPrice(some.heard)).toBeCloseTo(exitPrice(none.heard) * 0.998, 0)
-    expect(exitPrice(some.heard)).toBeLessThan(exitPrice(none.heard))
+    const worse = some.result.trades[0]!.side === 'LONG' ? 0.998 : 1.002
+    expect(exitPrice(some.heard)).toBeCloseTo(exitPrice(none.heard) * worse, 0)
   })
 
   it('never fills more of a print than it held, and waits in the queue where there is a book', async () => {
@@ -197,7 +199,9 @@ describe('the venue of a backtest', () => {
     )
     const { result } = await run({ tape: tapeOfEvents([INSTRUMENT], marked) })
     const paid = result.trades.find(({ funding }) => funding !== 0)
-    expect(paid?.funding).toBeCloseTo(-(paid!.quantity * 60_000 * 0.001), 6)
+    // Longs pay a rate above zero, shorts are paid it.
+    const sign = paid!.side === 'LONG' ? -1 : 1
+    expect(paid!.funding).toBeCloseTo(sign * paid!.quantity * 60_000 * 0.001, 6)
   })
 })
 
