@@ -9,6 +9,7 @@ import {
   configPathOf,
   dataDirOf,
   examples,
+  moment,
   pathOf,
   positiveNumber,
   wholeNumber,
@@ -49,13 +50,6 @@ interface WindowFlags extends SearchFlags {
   readonly windows: number
   readonly trainShare: number
   readonly embargo: number
-}
-
-/** A day or a moment, UTC. */
-const moment = (text: string): number => {
-  const at = /^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isFinite(at)) return at
-  throw new InvalidArgumentError('Expected a day such as 2024-01-31, or 2024-01-31T08:00:00Z.')
 }
 
 const lengthInDays = (text: string): number => Math.round(positiveNumber(text) * DAY_MS)

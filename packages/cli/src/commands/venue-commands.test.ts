@@ -15,6 +15,7 @@ describe('tapedeck venue', () => {
     [['--speed', '0'], 2, 'Expected a number above 0'],
     [['--balance', 'much'], 2, 'Expected a number above 0'],
     [['--start', 'monday'], 2, 'Expected a day such as'],
+    [['--start', '1969-12-31'], 2, 'Expected a time since 1970'],
     [['--symbol', 'NOUSDT'], 4, 'the generated market has no NOUSDT'],
     [['--faults', 'no-such'], 4, 'no preset and no file no-such'],
     [['--market', 'recording', '--file', 'no-such.ws'], 4, 'there is no file no-such.ws'],

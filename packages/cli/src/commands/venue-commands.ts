@@ -42,6 +42,13 @@ const speed = (text: string): number => {
   throw new InvalidArgumentError(`Expected a factor of real time up to ${SPEED_MAX}.`)
 }
 
+/** Clients of the venue read its times as milliseconds since 1970. */
+const clockTime = (text: string): number => {
+  const time = moment(text)
+  if (time >= 0) return time
+  throw new InvalidArgumentError('Expected a time since 1970.')
+}
+
 const balance = (text: string): string => {
   positiveNumber(text)
   return text
@@ -113,7 +120,7 @@ const addMarketOptions = (command: Command): Command =>
     )
     .option('--speed <factor>', 'how fast the clock goes, by real time', speed, 1)
     .option('--paused', 'the clock stands still until POST /sim/v1/clock moves it')
-    .option('--start <time>', 'what the clock says at the beginning (default: now)', moment)
+    .option('--start <time>', 'what the clock says at the beginning (default: now)', clockTime)
 
 /** A venue to trade against. */
 export const addVenueCommands = (program: Command, context: CommandContext): void => {

@@ -36,7 +36,7 @@ const unusable = (dataDir: string, error: unknown): unknown => {
     {
       cause: error,
       details: { folder: dataDir },
-      hint: 'Expected a folder that this user may make and write to; name another one with --data.',
+      hint: 'Expected a folder that this user may make and write to; name another one.',
     },
   )
 }

@@ -23,11 +23,11 @@ export const judgeAssetMode = ({ isMultiAsset }: AccountWords): PreflightFinding
 
 const readBurn = (body: unknown): boolean => new AnswerFields(body, 'answer').flag('feeBurn')
 
-/** Fees in another asset than the quote are in nobody's books here. */
+/** Fees in another asset are booked, and valued where a price of it is known. */
 export const checkFees = async ({ rest }: PreflightDesk): Promise<PreflightFinding> => {
   const name = 'fees'
   const fix =
-    'Turn off paying futures fees with BNB at the venue: fees in BNB are missing in every result.'
+    'Turn off paying futures fees with BNB at the venue, or let its price be known: BNBUSDT among the instruments, or execution.fee_prices. Without a price they are booked and missing in results.'
   const outcome = await rest.call('fapiPrivateGetFeeBurn', {}, 'entry')
   if (outcome.kind === 'unknown') return unanswered(name, outcome.detail)
   if (outcome.kind === 'refused')
