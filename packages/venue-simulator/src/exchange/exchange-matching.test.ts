@@ -368,4 +368,18 @@ describe('hooks', () => {
     expect(exchange.order('a', SYMBOL, { clientOrderId: 'l' })?.status).toBe('FILLED')
     expect(exchange.money().balanced).toBe(true)
   })
+
+  it('let a cancel of an order that only reduces come too late: it fills itself, not all of the position', () => {
+    const exchange = openExchange({ hooks: { onCancel: () => 'fill' } })
+    place(exchange, 'a', 'l', limit('BUY', '50001', '0.01'))
+    place(exchange, 'a', 'x', limit('SELL', '51000', '0.004', { reduceOnly: true }))
+    expect(refusalOf(exchange.cancelOrder('a', SYMBOL, { clientOrderId: 'x' }))).toBe(
+      'ORDER_UNKNOWN',
+    )
+    expect(exchange.order('a', SYMBOL, { clientOrderId: 'x' })).toMatchObject({
+      status: 'FILLED',
+      executedQuantity: '0.004',
+    })
+    expect(exchange.money().balanced).toBe(true)
+  })
 })

@@ -192,8 +192,8 @@ export class MatchingDesk
   /** Fills all of an order at its own price against the outside market. False where it cannot be. */
   fillAtOnce(state: ExchangeState, order: ClientOrder): boolean {
     const ticks = order.type === 'LIMIT' ? order.ticket.priceTicks : this.#market.lastTicks
-    const lots = this.#reducible(order)
-    if (ticks === null || lots < order.leaves) return false
+    const lots = order.leaves
+    if (ticks === null || this.#reducible(order) < lots) return false
     state.touched.add(this.#market)
     order.cap = null
     this.settle(order, { lots, ticks, at: state.now }, 'MAKER', state)
