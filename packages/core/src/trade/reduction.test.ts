@@ -56,6 +56,23 @@ const LEFT = [
   'order.submitted EXIT 0.06@market',
 ]
 
+const CORRECTION: CorrectionRequested = {
+  account: 'paper',
+  venue: INSTRUMENT.venue,
+  symbol: INSTRUMENT.symbol,
+  correction_id: 'correction-1',
+  finding_id: 'finding-1',
+  correction: 'APPLY_FILL',
+  trade_id: null,
+  client_order_id: 'adl_autoclose',
+  side: 'SELL',
+  quantity: '0.04',
+  price: '49950',
+  fill_id: 'BTCUSDT-77',
+  fee: '0',
+  fee_asset: null,
+}
+
 describe('a part of our position that others close', () => {
   it.each([
     ['deleveraging', 'adl_autoclose'],
@@ -205,24 +222,40 @@ describe('a part of our position that others close', () => {
 
   it('learned by reconciliation alone it is the same', () => {
     const one = protectedLong()
-    const correction: CorrectionRequested = {
-      account: 'paper',
-      venue: INSTRUMENT.venue,
-      symbol: INSTRUMENT.symbol,
-      correction_id: 'correction-1',
-      finding_id: 'finding-1',
-      correction: 'APPLY_FILL',
-      trade_id: null,
-      client_order_id: 'adl_autoclose',
-      side: 'SELL',
-      quantity: '0.04',
-      price: '49950',
-      fill_id: 'BTCUSDT-77',
-      fee: '0',
-      fee_asset: null,
-    }
-    const ask = () => one.play(message('reconciler.correction.requested', T + 1_000, correction))
+    const ask = () => one.play(message('reconciler.correction.requested', T + 1_000, CORRECTION))
     expect(after(one, ask)).toEqual(RESIZED)
+  })
+
+  it('told before the entry, which reconciliation brings: booked once it is known which came first', () => {
+    const one = RemoteScenario.live()
+    one.play(approved(T + 100), clock(T + 900), taken('0.1'))
+    const entry = one.sent('ENTRY')
+    const fill = fillOf('1', '0.1', '50000')
+    const correction: CorrectionRequested = {
+      ...CORRECTION,
+      client_order_id: entry,
+      side: 'BUY',
+      fee: fill.fee,
+      quantity: fill.quantity,
+      price: fill.price,
+      fill_id: fill.fill_id,
+    }
+    one.play(message('reconciler.correction.requested', T + 1_200, correction))
+    expect(last(one.outputs, 'execution.position.changed').quantity).toBe('0.1')
+    one.restart()
+    one.play(
+      report(T + 300, {
+        report: 'filled',
+        client_order_id: entry,
+        side: 'BUY',
+        fill,
+        learned_by: 'query',
+      }),
+    )
+    expect(last(one.outputs, 'execution.position.changed').side).toBe('FLAT')
+    one.tell(T + 1_300, 'STOP', { report: 'rejected', code: '-2022' })
+    one.tell(T + 1_300, 'TARGET', { report: 'rejected', code: '-2022' })
+    expect(closed(one.outputs)).toMatchObject({ exit_reason: 'RECONCILED', gross_pnl: '-5' })
   })
 })
 

@@ -193,7 +193,7 @@ export class ReportBook {
 
   /** A fill, by whatever way it was learned. */
   bookFill(told: ToldFill, at: number): void {
-    if (!isNew(this.#fills, told.fill_id, FILLS_KEPT)) return
+    if (!isNew(this.#fills, told.fill_id, FILLS_KEPT)) return this.#noteTime(told, at)
     const late = readFill(told, this.#tools)
     if (late === null) return
     const { orders, book } = this.#tools
@@ -223,6 +223,14 @@ export class ReportBook {
     if (lots === late.lots) return
     const rest = lots === 0 ? late : restOf(late, late.lots - lots)
     this.#bookLate(rest, order ?? null, at)
+  }
+
+  /** Reconciliation brings a fill without its time, and a report of the same may say it: then it is known what came after. */
+  #noteTime({ client_order_id: id, at: filledAt }: ToldFill, at: number): void {
+    const order = id === null ? undefined : this.#tools.orders.get(id)
+    const trade = this.#tools.keeper()?.trade
+    if (order?.role === 'ENTRY' && order.tradeId === trade?.tradeId)
+      this.#bookAgain(order.side, filledAt, at)
   }
 
   #bookLate(fill: LateFill, order: OrderRecord | null, at: number): void {
