@@ -11,6 +11,10 @@ type Refused = { readonly code?: string; readonly reason: string; readonly may_r
 const LIMITED: Refused = { code: '-1003', reason: 'too many requests', may_resend: true }
 const DENIED: Refused = { code: '-4140', reason: 'invalid symbol status', may_resend: false }
 
+/** By our own limiter: the venue never had it. */
+const UNSENT: Refused = { code: 'NOT_SENT', reason: 'the limits allow it in 9 s', may_resend: true }
+const BUSY: Refused = { code: 'HTTP 503', reason: 'internal error', may_resend: true }
+
 const trade = (): TradeRecord => ({ exitRetryAt: null }) as TradeRecord
 
 /** A long whose stop is gone and whose exit is on its way. */
@@ -156,6 +160,31 @@ describe('exits that a live venue does not carry out', () => {
     const before = one.sentAll('EXIT').length
     one.play(sign)
     expect(one.sentAll('EXIT')).toHaveLength(before)
+  })
+
+  it('held back by our own limiter: what the venue then answers begins a row of its own', () => {
+    const one = leaving()
+    refuseUntil(one, T + 40_000, UNSENT)
+    one.play(seenWallet(T + 41_000, '4999.9'))
+    one.tell(T + 41_100, 'EXIT', { report: 'rejected', ...BUSY })
+    const before = one.sentAll('EXIT').length
+    one.play(clock(T + 41_900))
+    expect(one.sentAll('EXIT')).toHaveLength(before)
+    one.play(clock(T + 42_000))
+    expect(one.sentAll('EXIT')).toHaveLength(before + 1)
+  })
+
+  it('held back by limiter and venue in turn for an hour: hardly more of them than by one', () => {
+    const one = leaving()
+    let sent = 0
+    for (let at = T + 1_000; at < T + DAY / 24; at += 1_000) {
+      const before = one.sentAll('EXIT').length
+      one.play(clock(at))
+      if (one.sentAll('EXIT').length === before) continue
+      one.tell(at + 40, 'EXIT', { report: 'rejected', ...(sent % 2 === 0 ? UNSENT : BUSY) })
+      sent += 1
+    }
+    expect(sent).toBeLessThan(130)
   })
 
   it('a late fill of an exit that was forgotten is booked all the same', () => {

@@ -6,8 +6,10 @@ export type RefusedExits = {
   readonly firstAt: number
   readonly lastAt: number
   readonly lastReason: string
-  /** In a row: held back before the venue had them (its limits, a lost line), with no sign of life since. */
+  /** In a row: not taken by the venue (its limits, a fault of its own, a lost line), with no sign of life since. */
   readonly heldBack: number
+  /** The same, of those that we did not even send; a row of its own. */
+  readonly unsent?: number
   /** In a row: refused by the venue itself. */
   readonly denied: number
 }
@@ -20,7 +22,10 @@ const DENIALS_TRIED_SOON = 10
 const AFTER_DENIALS_MS = 5_000
 const REASON_LENGTH_MAX = 200
 
-const NONE = { count: 0, firstAt: 0, heldBack: 0, denied: 0 } as const
+/** Our own limiter knows that the venue would not take it. */
+const NOT_SENT = 'NOT_SENT'
+
+const NONE = { count: 0, heldBack: 0, unsent: 0, denied: 0 } as const
 
 /** 1 s, doubling to 30 s. */
 const heldBackMs = (count: number): number =>
@@ -38,14 +43,22 @@ const deniedMs = (count: number): number =>
  */
 export const slowExits = (
   trade: TradeRecord,
-  refusal: { readonly reason: string; readonly mayResend: boolean },
+  refusal: {
+    readonly reason: string
+    readonly mayResend: boolean
+    readonly code?: string | null
+  },
   at: number,
 ): number => {
   const before = trade.refusedExits ?? { ...NONE, firstAt: at }
   // Several that were under way at once are refused for one reason: that is one refusal more.
   const isSame = trade.exitRetryAt !== null && at < trade.exitRetryAt
   const more = isSame ? 0 : 1
-  const heldBack = refusal.mayResend ? before.heldBack + more : 0
+  const isUnsent = refusal.mayResend && refusal.code === NOT_SENT
+  // How long a limit lasted says nothing of a fault that the venue has once it is over.
+  const sent = isUnsent ? 0 : more
+  const unsent = refusal.mayResend ? (before.unsent ?? 0) + more - sent : 0
+  const heldBack = refusal.mayResend ? before.heldBack + sent : 0
   const denied = refusal.mayResend ? before.denied : before.denied + more
   trade.refusedExits = {
     count: before.count + 1,
@@ -53,10 +66,11 @@ export const slowExits = (
     lastAt: at,
     lastReason: refusal.reason.slice(0, REASON_LENGTH_MAX),
     heldBack,
+    ...(unsent > 0 ? { unsent } : {}),
     denied,
   }
-  if (!isSame)
-    trade.exitRetryAt = at + (refusal.mayResend ? heldBackMs(heldBack) : deniedMs(denied))
+  const inARow = isUnsent ? unsent : heldBack
+  if (!isSame) trade.exitRetryAt = at + (refusal.mayResend ? heldBackMs(inARow) : deniedMs(denied))
   return trade.refusedExits.count
 }
 
@@ -66,8 +80,10 @@ export const slowExits = (
  */
 export const hastenExit = (trade: TradeRecord, didSomething: boolean, at: number): void => {
   const { refusedExits: refused, exitRetryAt } = trade
-  if (refused === undefined || refused.heldBack === 0) return
+  if (refused === undefined || refused.heldBack + (refused.unsent ?? 0) === 0) return
   if (exitRetryAt !== null)
     trade.exitRetryAt = Math.min(exitRetryAt, Math.max(at, refused.lastAt + SOONEST_MS))
-  if (didSomething) trade.refusedExits = { ...refused, heldBack: 0 }
+  if (!didSomething) return
+  const { unsent: _, ...rest } = refused
+  trade.refusedExits = { ...rest, heldBack: 0 }
 }
