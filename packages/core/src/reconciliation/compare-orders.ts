@@ -28,8 +28,11 @@ const closesOurs = (ours: OurBooks, theirs: VenueSide, fill: VenueFill): boolean
   const mine = ours.positionOf(fill.venue, fill.symbol)
   if (mine === null || mine.side === 'FLAT') return false
   if (isOwnClientOrderId(fill.clientOrderId)) return false
-  const opened = ours.tradeOf(fill.venue, fill.symbol)?.opened_at
-  if (opened === undefined || opened === null || fill.at < opened) return false
+  const trade = ours.tradeOf(fill.venue, fill.symbol)
+  const opened = trade?.opened_at ?? null
+  if (trade === null || opened === null || fill.at < opened) return false
+  // Our exits filled more than our entry: that is no position, and nobody closes it.
+  if ((trade.side === 'BUY') !== (mine.side === 'LONG')) return false
   const { position } = theirs
   const held = position?.side === mine.side ? position.quantity : '0'
   const away = mine.side === 'LONG' ? 'SELL' : 'BUY'

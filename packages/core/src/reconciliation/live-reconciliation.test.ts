@@ -333,7 +333,12 @@ describe('what is put right', () => {
   })
 
   it('exits that closed more than an entry ever opened are put right, and break nothing', () => {
-    const books = Books.long()
+    const books = Books.ready()
+    books.read(approved(T + 100))
+    const entry = fillOf('1', '0.06', '50000')
+    books.tell('ENTRY', { report: 'filled', side: 'BUY', fill: entry })
+    books.tell('STOP', { report: 'accepted' })
+    books.tell('TARGET', { report: 'accepted' })
     books.read(
       message('risk.flatten.requested', T + 900, { account: 'paper', at: T + 900, reason: 'x' }),
     )
@@ -341,10 +346,15 @@ describe('what is put right', () => {
       ['STOP', '11'],
       ['EXIT', '12'],
     ] as const)
-      books.tell(role, { report: 'filled', side: 'SELL', fill: fillOf(id, '0.1', '49900') })
+      books.tell(role, { report: 'filled', side: 'SELL', fill: fillOf(id, '0.06', '49900') })
     books.tell('TARGET', { report: 'canceled' })
-    expect(books.told).toContain('position.changed SHORT 0.1')
-    books.position = []
+    // The entry might have filled as much before it was canceled; it had not, others had.
+    expect(books.told).toContain('position.changed SHORT 0.06')
+    books.tell('ENTRY', { report: 'canceled', filled_quantity: '0.06' })
+    books.theirs = (agreed) => ({
+      ...agreed,
+      fills: [fillAt('10', 'web_1', { side: 'BUY', quantity: '0.06' })],
+    })
     books.looks()
     expect(books.findings).toEqual(['STALE_POSITION'])
     expect(books.told.findLast((line) => line.startsWith('position'))).toBe(
@@ -352,6 +362,22 @@ describe('what is put right', () => {
     )
     expect(books.told.at(-1)).toMatch(/^trade\.closed/)
     expect(books.execution.sentAll('ENTRY')).toHaveLength(1)
+  })
+
+  it('exits that closed what others had added leave our books flat', () => {
+    const books = withSurplus()
+    books.tell('STOP', { report: 'filled', side: 'SELL', fill: fillOf('11', '0.1', '49900') })
+    books.tell('TARGET', { report: 'filled', side: 'SELL', fill: fillOf('12', '0.05', '49900') })
+    expect(books.told).not.toContain('position.changed SHORT 0.05')
+    books.tell('TARGET', { report: 'canceled', filled_quantity: '0.05' })
+    books.tell('EMERGENCY_STOP', { report: 'expired' })
+    books.position = []
+    books.looks()
+    expect(books.findings).toEqual(['QUANTITY_MISMATCH'])
+    expect(books.told).toContain('trade.closed STOP -10.2')
+    expect(books.outputs.findLast(({ type }) => type === 'reconciler.run.completed')).toMatchObject(
+      { payload: { clean: true } },
+    )
   })
 
   it('of exits that exist twice one is canceled', () => {

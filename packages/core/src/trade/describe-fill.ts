@@ -4,8 +4,14 @@ import type { VenueEvent } from '../matching/index.ts'
 import type { InstrumentGrid, OrderRecord } from '../order/index.ts'
 import type { OtherFee } from './other-fee.ts'
 
-/** A fill as the desk follows it. `fee` is in the quote asset: 0 where it was paid in another, as `otherFee`. */
-export type Filled = Extract<VenueEvent, { kind: 'filled' }> & { readonly otherFee?: OtherFee }
+/**
+ * A fill as the desk follows it. `fee` is in the quote asset: 0 where it was paid in another, as `otherFee`.
+ * `ofOthers`: an order of ours closed what others had added. It is told with the order, and in no books of ours.
+ */
+export type Filled = Extract<VenueEvent, { kind: 'filled' }> & {
+  readonly otherFee?: OtherFee
+  readonly ofOthers?: true
+}
 
 /** Adverse distance from what was expected, percent; negative when it was better. */
 const slippagePercent = (side: 'BUY' | 'SELL', ticks: number, expected: number): number =>
@@ -20,7 +26,7 @@ export const describeFill = (
 ): Fill => ({
   fill_id: event.fillId,
   client_order_id: order.clientOrderId,
-  trade_id: order.tradeId,
+  trade_id: event.ofOthers === true ? `${order.tradeId}-others` : order.tradeId,
   side: order.side,
   last_quantity: stepsToDecimal(event.lots, lot),
   last_price: stepsToDecimal(event.priceTicks, tick),

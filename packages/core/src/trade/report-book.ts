@@ -4,6 +4,7 @@ import { decimalToSteps } from '../market/index.ts'
 import { copyJson } from '../message/index.ts'
 import { isTerminal, leavesLots, type OrderRecord } from '../order/index.ts'
 import { hastenExit } from './exit-pace.ts'
+import { divideExit } from './beyond-position.ts'
 import { bookLateFill, type LateFill } from './late-fill.ts'
 import type { Filled } from './describe-fill.ts'
 import { readFill, type ToldFill } from './read-fill.ts'
@@ -196,7 +197,7 @@ export class ReportBook {
     if (!isNew(this.#fills, told.fill_id, FILLS_KEPT)) return this.#noteTime(told, at)
     const late = readFill(told, this.#tools)
     if (late === null) return
-    const { orders, book } = this.#tools
+    const { orders } = this.#tools
     const order = told.client_order_id === null ? undefined : orders.get(told.client_order_id)
     const isLive = order !== undefined && !isTerminal(order.status)
     const lots = isLive ? Math.min(late.lots, leavesLots(order)) : 0
@@ -214,7 +215,7 @@ export class ReportBook {
         fee: late.fee,
         ...(late.otherFee === undefined ? {} : { otherFee: late.otherFee }),
       }
-      if (orders.follow(event) !== null) book(order, event)
+      this.#bookParts(order, event)
       // A stop that fills was triggered, whether or not that was told.
       if (order.stopTicks !== null) orders.noteTriggering(order.clientOrderId, at)
       this.#finish(order.clientOrderId, at)
@@ -231,6 +232,19 @@ export class ReportBook {
     const trade = this.#tools.keeper()?.trade
     if (order?.role === 'ENTRY' && order.tradeId === trade?.tradeId)
       this.#bookAgain(order.side, filledAt, at)
+  }
+
+  #bookParts(order: OrderRecord, event: Filled): void {
+    const { orders, book, report, keeper } = this.#tools
+    const trade = keeper()?.trade ?? null
+    for (const part of divideExit(order, event, trade, orders.of(order.tradeId))) {
+      const before = orders.follow(part)
+      if (before !== null && part.ofOthers !== true) book(before, part)
+      else if (before !== null)
+        report(
+          `fill ${part.fillId} of order ${order.clientOrderId}: ${part.lots} lots beyond our position, which others had added`,
+        )
+    }
   }
 
   #bookLate(fill: LateFill, order: OrderRecord | null, at: number): void {
