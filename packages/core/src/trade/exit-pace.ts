@@ -27,6 +27,16 @@ const NOT_SENT = 'NOT_SENT'
 
 const NONE = { count: 0, heldBack: 0, unsent: 0, denied: 0 } as const
 
+/** A limit is over within a minute or so, and what is not sent costs the venue nothing: so many are tried soon. */
+const UNSENT_TRIED_SOON = 40
+const SOON_MS = 2_000
+
+/** 1 s, then 2 s forty times in all, then doubling to 30 s. */
+const unsentMs = (count: number): number =>
+  count <= UNSENT_TRIED_SOON
+    ? Math.min(SOON_MS, SOONEST_MS * count)
+    : Math.min(LATEST_MS, SOON_MS * 2 ** Math.min(count - UNSENT_TRIED_SOON, 10))
+
 /** 1 s, doubling to 30 s. */
 const heldBackMs = (count: number): number =>
   Math.min(LATEST_MS, SOONEST_MS * 2 ** Math.min(count - 1, 10))
@@ -69,8 +79,10 @@ export const slowExits = (
     ...(unsent > 0 ? { unsent } : {}),
     denied,
   }
-  const inARow = isUnsent ? unsent : heldBack
-  if (!isSame) trade.exitRetryAt = at + (refusal.mayResend ? heldBackMs(inARow) : deniedMs(denied))
+  if (!isSame) {
+    const wait = isUnsent ? unsentMs(unsent) : heldBackMs(heldBack)
+    trade.exitRetryAt = at + (refusal.mayResend ? wait : deniedMs(denied))
+  }
   return trade.refusedExits.count
 }
 
