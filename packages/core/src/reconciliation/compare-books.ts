@@ -23,18 +23,22 @@ const sideOf = (snapshot: VenueSnapshot, venue: string, symbol: string): VenueSi
 /**
  * Everything in which the venue's books and ours differ (S3 §4.4 and domain §6), instrument by
  * instrument. Fills that we missed come alone: they are applied first, and what they do not explain
- * shows in the next look. Pure; nothing is remembered here.
+ * shows in the next look. One of others that `standing` (keys of what was asked for and is still there) has may
+ * never be ours to apply: it keeps nothing else from being compared. Pure; nothing is remembered here.
  */
 export const compareBooks = (
   ours: OurBooks,
   theirs: VenueSnapshot,
   emergencyStopPercent: number,
+  standing: readonly string[] = [],
 ): Difference[] =>
   ours.instruments.flatMap((instrument) => {
     const side = sideOf(theirs, instrument.venue, instrument.symbol)
     const missed = compareFills(ours, side, instrument)
-    if (missed.length > 0) return missed
+    if (missed.some(({ key, ofOthers }) => ofOthers !== true || !standing.includes(key)))
+      return missed
     return [
+      ...missed,
       ...comparePositions(ours, side, instrument, emergencyStopPercent),
       ...compareOurOrders(ours, side, instrument),
       ...compareTheirOrders(ours, side, instrument),

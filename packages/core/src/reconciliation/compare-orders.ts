@@ -61,8 +61,12 @@ export const compareFills = (
         const action = 'needs an operator: the order was given up before this fill was known'
         return [difference('MISSED_FILL', instrument, fill.fillId, { ...told, action }, [])]
       }
-      return [
-        difference('MISSED_FILL', instrument, fill.fillId, { ...told, action: 'apply the fill' }, [
+      const found = difference(
+        'MISSED_FILL',
+        instrument,
+        fill.fillId,
+        { ...told, action: 'apply the fill' },
+        [
           {
             correction: 'APPLY_FILL',
             trade_id: live?.trade_id ?? null,
@@ -74,8 +78,9 @@ export const compareFills = (
             fee: fill.fee,
             fee_asset: fill.feeAsset === instrument.quote_asset ? null : fill.feeAsset,
           },
-        ]),
-      ]
+        ],
+      )
+      return [closes ? { ...found, ofOthers: true } : found]
     })
 
 /** Orders of ours that the venue does not list, and orders whose outcome we do not know. */

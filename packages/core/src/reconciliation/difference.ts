@@ -29,6 +29,8 @@ export type Difference = {
   readonly corrections: readonly CorrectionDraft[]
   /** What was asked for about it came to nothing: it is asked for again, although it stands. */
   readonly askAgain?: boolean
+  /** A fill of others. When it stands although it was asked for, it does not explain the rest. */
+  readonly ofOthers?: boolean
 }
 
 export const difference = (

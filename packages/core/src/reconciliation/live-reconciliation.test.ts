@@ -254,6 +254,30 @@ describe('what is put right', () => {
     expect(books.execution.sentAll('EXIT')).toEqual([])
   })
 
+  it('a fill of others that is not ours to apply keeps nothing else from being compared', () => {
+    const books = Books.ready()
+    // Sold before we bought, by a clock of the venue that is an hour ahead of the market's.
+    const theirs = fillAt('2', 'web_1', { quantity: '0.04', at: T + HOUR })
+    const fill = fillOf('2', '0.04', '49900')
+    const about = { client_order_id: 'web_1', side: 'SELL', fill, at: T + HOUR } as const
+    books.read(report(T, { report: 'filled', ...about }))
+    books.read(approved(T + 100))
+    const entry = fillOf('1', '0.1', '50000')
+    books.tell('ENTRY', { report: 'filled', side: 'BUY', fill: entry, at: T + HOUR + 1_000 })
+    books.tell('STOP', { report: 'accepted' })
+    books.tell('TARGET', { report: 'accepted' })
+    books.position = [{ ...on, side: 'LONG', quantity: '0.06', averagePrice: '50000' }]
+    books.theirs = (agreed) => ({ ...agreed, fills: [theirs] })
+    books.looks()
+    expect(books.findings).toEqual(['MISSED_FILL'])
+    books.looks()
+    expect(books.findings).toEqual(['MISSED_FILL', 'QUANTITY_MISMATCH'])
+    expect(books.corrections.at(-1)).toMatchObject({
+      correction: 'RESIZE_PROTECTION',
+      quantity: '0.06',
+    })
+  })
+
   it('a position that the venue does not hold is closed in our books, and nothing is sent', () => {
     const books = Books.long()
     books.position = []

@@ -173,6 +173,7 @@ class VenueReconciler implements Reconciler {
       this.#books,
       theirs,
       this.#config.reconciliation.emergency_stop_percent,
+      state.standing,
     )
     // Orders and fills of a live venue are on their way at a start too.
     const atOnce = trigger === 'start' && !this.#isRemote
