@@ -61,7 +61,7 @@ describe('runBacktest', () => {
     expect(result.trades.length).toBeGreaterThan(0)
     expect(result.trades).toHaveLength(payloads(heard, 'execution.trade.closed').length)
     const [first] = result.trades
-    const [entry] = fillsOf(heard).filter(isEntry)
+    const entry = fillsOf(heard).find(isEntry)
     const side = entry!.fill.side === 'BUY' ? 'LONG' : 'SHORT'
     expect(first).toMatchObject({ symbol: 'BTCUSDT', session: '2026-01-05', side })
     expect(result.equity[0]).toEqual({ at: result.from, equity: 10_000 })
