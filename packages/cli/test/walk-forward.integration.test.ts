@@ -1,13 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -53,11 +45,20 @@ const tapedeck = (...args: string[]): Run => {
   return { child, ended, err: () => text }
 }
 
+/** Every path below; none while a server that writes there takes a folder away as we look. */
+const pathsBelow = (root: string): string[] => {
+  try {
+    return readdirSync(root, { recursive: true, encoding: 'utf8' })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
 /** How much a search's queue has stored of results: that some trials are done, and long before the last. */
 const resultBytes = (data: string): number => {
   const work = join(folder, data, 'work')
-  if (!existsSync(work)) return 0
-  return readdirSync(work, { recursive: true, encoding: 'utf8' })
+  return pathsBelow(work)
     .filter((name) => name.includes('WORK_RESULTS') && name.endsWith('.blk'))
     .reduce(
       (sum, name) => sum + (statSync(join(work, name), { throwIfNoEntry: false })?.size ?? 0),
