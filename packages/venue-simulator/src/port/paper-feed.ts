@@ -1,12 +1,11 @@
-import type { Instrument } from '@tapedeck/contracts'
+import type { DepthEvent, MarketEvent } from '@tapedeck/core'
 import {
-  decimalToSteps,
-  parseStep,
-  type DepthEvent,
-  type MarketEvent,
-  type Step,
-} from '@tapedeck/core'
-import type { MarketFeed, MarketFeedRequest } from '@tapedeck/venue'
+  gridOf,
+  stepsOf,
+  type InstrumentGrid,
+  type MarketFeed,
+  type MarketFeedRequest,
+} from '@tapedeck/venue'
 import type {
   AggregateTrade,
   BookView,
@@ -16,47 +15,38 @@ import type {
   PublicEvent,
 } from '../exchange/index.ts'
 
-type Grid = { readonly symbol: string; readonly tick: Step; readonly lot: Step }
-
-const gridOf = ({ symbol, tick_size, lot_size }: Instrument): Grid => ({
-  symbol,
-  tick: parseStep(tick_size),
-  lot: parseStep(lot_size),
-})
-
 /** The exchange tells nothing that is off the grid of its instrument. */
-const steps = (decimal: string, step: Step): number => {
-  const whole = decimalToSteps(decimal, step)
-  if (whole === null) throw new RangeError(`${decimal} is not on the grid of its instrument`)
-  return whole
-}
+const ticksOf = (price: string, grid: InstrumentGrid): number =>
+  stepsOf('price', price, grid.tick, 'tick')
+const lotsOf = (quantity: string, grid: InstrumentGrid): number =>
+  stepsOf('quantity', quantity, grid.lot, 'lot')
 
 /** Prints that are fetched for who was away: what the exchange keeps. */
 const TRADES_MAX = 20_000
 const SECOND_MS = 1000
 
 const sidesOf = (
-  grid: Grid,
+  grid: InstrumentGrid,
   { bids, asks }: { readonly bids: readonly LevelView[]; readonly asks: readonly LevelView[] },
 ): Pick<DepthEvent, 'bidTicks' | 'bidLots' | 'askTicks' | 'askLots'> => ({
-  bidTicks: bids.map(([price]) => steps(price, grid.tick)),
-  bidLots: bids.map(([, lots]) => steps(lots, grid.lot)),
-  askTicks: asks.map(([price]) => steps(price, grid.tick)),
-  askLots: asks.map(([, lots]) => steps(lots, grid.lot)),
+  bidTicks: bids.map(([price]) => ticksOf(price, grid)),
+  bidLots: bids.map(([, lots]) => lotsOf(lots, grid)),
+  askTicks: asks.map(([price]) => ticksOf(price, grid)),
+  askLots: asks.map(([, lots]) => lotsOf(lots, grid)),
 })
 
-const printOf = (grid: Grid, trade: AggregateTrade): MarketEvent => ({
+const printOf = (grid: InstrumentGrid, trade: AggregateTrade): MarketEvent => ({
   kind: 'trade',
   symbol: trade.symbol,
   id: trade.id,
-  priceTicks: steps(trade.price, grid.tick),
-  quantityLots: steps(trade.quantity, grid.lot),
+  priceTicks: ticksOf(trade.price, grid),
+  quantityLots: lotsOf(trade.quantity, grid),
   time: trade.time,
   maker: trade.buyerIsMaker ? 1 : 0,
   excluded: false,
 })
 
-const snapshotOf = (grid: Grid, book: BookView): MarketEvent => ({
+const snapshotOf = (grid: InstrumentGrid, book: BookView): MarketEvent => ({
   kind: 'depth',
   symbol: grid.symbol,
   snapshot: true,
@@ -67,7 +57,10 @@ const snapshotOf = (grid: Grid, book: BookView): MarketEvent => ({
   ...sidesOf(grid, book),
 })
 
-const changeOf = (grid: Grid, event: Extract<PublicEvent, { kind: 'depth' }>): MarketEvent => ({
+const changeOf = (
+  grid: InstrumentGrid,
+  event: Extract<PublicEvent, { kind: 'depth' }>,
+): MarketEvent => ({
   kind: 'depth',
   symbol: grid.symbol,
   snapshot: false,
@@ -92,7 +85,7 @@ const markOf = (premium: PremiumIndex): MarketEvent => ({
 export class PaperFeed implements MarketFeed {
   readonly faults = {}
   readonly counts = { resyncs: 0, snapshots: 0, opened: 0 }
-  readonly #grids: ReadonlyMap<string, Grid>
+  readonly #grids: ReadonlyMap<string, InstrumentGrid>
   readonly #signal: AbortSignal
   #waiting: MarketEvent[] = []
   #second: number
