@@ -8,7 +8,11 @@ const shared = {
 }
 
 export default {
-  reporters: ['default', '<rootDir>/tools/jest/closing-line.ts'],
+  reporters: [
+    'default',
+    '<rootDir>/tools/jest/end-lingering.ts',
+    '<rootDir>/tools/jest/closing-line.ts',
+  ],
   testTimeout: 30_000,
   projects: [
     {

@@ -27,7 +27,8 @@ export const runChild = (file, args, options = {}) =>
     }
     child.once('error', (error) => {
       settle()
-      reject(error)
+      // Ended by the caller's own `signal`: its exit follows.
+      if (error.name !== 'AbortError') reject(error)
     })
     child.once('exit', (code, signal) => {
       settle()

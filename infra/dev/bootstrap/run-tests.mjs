@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { receivedSignal, runChild } from './run-child.mjs'
+import { jestCommand, runSuite } from './run-suite.mjs'
 
 const CHECKS = [
   { name: 'types', file: 'tsc', args: ['--noEmit'] },
@@ -13,12 +14,6 @@ const SUITES = [
   { name: 'unit', args: [] },
   { name: 'integration', args: [] },
   { name: 'e2e', args: ['--runInBand'] },
-]
-
-const jestCommand = (root) => [
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  join(root, 'node_modules/jest/bin/jest.js'),
 ]
 
 const capture = (file, args, options) =>
@@ -45,31 +40,6 @@ const runChecks = async ({ root, env }) => {
   )
   const passed = results.filter(Boolean).length
   return { passed, failed: results.length - passed, skipped: 0 }
-}
-
-/** What jest counted. A file that could not even be loaded is a failure, though it holds no test. */
-const totalsOf = (report, code) => {
-  let json
-  try {
-    json = JSON.parse(readFileSync(report, 'utf8'))
-  } catch {
-    return { passed: 0, failed: 1, skipped: 0 }
-  }
-  const failed = json.numFailedTests + json.numRuntimeErrorTestSuites
-  return {
-    passed: json.numPassedTests,
-    failed: failed === 0 && code !== 0 ? 1 : failed,
-    skipped: json.numPendingTests + json.numTodoTests,
-  }
-}
-
-const runSuite = async ({ root, node, env }, { name, args }, folder) => {
-  const report = join(folder, `${name}.json`)
-  const jest = [...jestCommand(root), '--selectProjects', name, '--passWithNoTests', ...args]
-  // The default reporter alone: the closing line is ours, once, over all suites.
-  jest.push('--reporters=default', '--json', `--outputFile=${report}`)
-  console.log(`\n── ${name} tests`)
-  return totalsOf(report, await runChild(node, jest, { cwd: root, env }))
 }
 
 const sum = (totals) =>

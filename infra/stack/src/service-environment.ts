@@ -14,12 +14,18 @@ const PORT_ORDER: readonly ServiceName[] = [
   ...SERVICES.filter((name) => name !== 'gateway'),
 ]
 
+const pickFree = async (): Promise<number> => await pickPort(0, 'service')
+
 /** `first` for the gateway and one more for each other service; 0 takes free ports. */
-export const assignPorts = async (first: number): Promise<Ports> => {
-  const ports: [ServiceName, number][] = []
-  for (const [index, service] of PORT_ORDER.entries())
-    ports.push([service, first === 0 ? await pickPort(0, service) : first + index])
-  return Object.fromEntries(ports) as Record<ServiceName, number>
+export const assignPorts = async (first: number, pick = pickFree): Promise<Ports> => {
+  const free = new Set<number>()
+  // Nothing listens on one yet when the next is picked, so the same may come twice.
+  while (first === 0 && free.size < PORT_ORDER.length) free.add(await pick())
+  const ports = first === 0 ? [...free] : PORT_ORDER.map((_service, index) => first + index)
+  return Object.fromEntries(PORT_ORDER.map((service, index) => [service, ports[index]])) as Record<
+    ServiceName,
+    number
+  >
 }
 
 export interface EnvironmentOptions {

@@ -67,13 +67,16 @@ describe('the market of a session that was told nothing', () => {
     const venue = new SimulatedVenue({ source })
     const server = await startVenueServer({ venue })
     const pacer = new VenuePacer({ venue })
-    const { host } = new URL(server.restUrl)
-    expect(await marketOf(server.restUrl, server.streamUrl)).toBe(
-      `a venue like binance-usdm at ${host}`,
-    )
-    pacer.stop()
-    venue.cutStreams('close')
-    await server.stop()
+    try {
+      const { host } = new URL(server.restUrl)
+      expect(await marketOf(server.restUrl, server.streamUrl)).toBe(
+        `a venue like binance-usdm at ${host}`,
+      )
+    } finally {
+      pacer.stop()
+      venue.cutStreams('close')
+      await server.stop()
+    }
   })
 
   it('is generated where the network is half open, and says so', async () => {
@@ -81,10 +84,13 @@ describe('the market of a session that was told nothing', () => {
     const silent = createServer((socket) => sockets.push(socket))
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
     const { port } = silent.address() as AddressInfo
-    expect(await marketOf(`http://127.0.0.1:${port}`, `ws://127.0.0.1:${port}`)).toMatch(
-      /^generated.*the live market cannot be had from here; nothing of it is a real market/,
-    )
-    for (const socket of sockets) socket.destroy()
-    silent.close()
+    try {
+      expect(await marketOf(`http://127.0.0.1:${port}`, `ws://127.0.0.1:${port}`)).toMatch(
+        /^generated.*the live market cannot be had from here; nothing of it is a real market/,
+      )
+    } finally {
+      for (const socket of sockets) socket.destroy()
+      silent.close()
+    }
   })
 })
