@@ -13,7 +13,7 @@ export default {
     '<rootDir>/tools/jest/end-lingering.ts',
     '<rootDir>/tools/jest/closing-line.ts',
   ],
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   projects: [
     {
       ...shared,

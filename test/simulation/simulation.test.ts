@@ -35,6 +35,6 @@ describe('life cycles of trades, with what a venue can do to them', () => {
       expect(two.hash()).toBe(one.hash())
       expect(two.injected).toEqual(one.injected)
     },
-    60_000,
+    300_000,
   )
 })

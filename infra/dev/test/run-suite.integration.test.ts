@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it, jest } from '@jest/globals'
 import { runSuite } from '../bootstrap/run-suite.mjs'
 import { REPOSITORY } from '../src/install/cache-folder.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 let folder: string
 beforeEach(() => {
@@ -39,7 +39,12 @@ it('a run that leaves a server open ends, with what it counted', async () => {
 })
 
 it('a run that never ends is killed, is a failure, and its file is named', async () => {
-  const { totals, said } = await runOf(`test('loops', () => { for (;;); })`, 10_000)
-  expect(totals).toEqual({ passed: 0, failed: 1, skipped: 0 })
-  expect(said).toMatch(/FAIL tiny: stopped after 10 s, within .*one\.test\.cjs/)
+  // Longer where a machine takes longer to get as far as the file.
+  for (const seconds of [10, 30, 120]) {
+    const { totals, said } = await runOf(`test('loops', () => { for (;;); })`, seconds * 1_000)
+    expect(totals).toEqual({ passed: 0, failed: 1, skipped: 0 })
+    expect(said).toContain(`FAIL tiny: stopped after ${seconds} s, within `)
+    if (/within .*one\.test\.cjs/.test(said)) return
+  }
+  throw new Error('the file that ran was not named')
 })

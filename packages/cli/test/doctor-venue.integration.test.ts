@@ -17,7 +17,7 @@ import { runCli } from '../src/run-cli.ts'
 import { memoryTerminal } from '../src/terminal/memory-terminal.fixture.ts'
 import { generatedSymbols } from '../src/venue/generated-symbols.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 const KEYS = {
   apiKey: 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P7',

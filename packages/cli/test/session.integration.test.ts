@@ -36,10 +36,11 @@ const run = async (...args: string[]): Promise<Result> => await start(args).ende
 const untilItSays = async (session: Started, text: string): Promise<void> => {
   const isSaid = (): boolean => {
     if (session.out.includes(text)) return true
-    if (session.child.exitCode !== null) throw new Error(`ended too soon: ${session.err}`)
+    if (session.child.exitCode !== null || session.child.signalCode !== null)
+      throw new Error(`ended too soon: ${session.err}`)
     return false
   }
-  await until(isSaid, { what: `the session says ${text}`, msMax: 100_000, everyMs: 50 })
+  await until(isSaid, { what: `the session says ${text}`, msMax: 200_000, everyMs: 50 })
 }
 
 describe('a session on a data folder', () => {
@@ -56,8 +57,8 @@ describe('a session on a data folder', () => {
     const note = join(dataDir, 'postgres', 'location')
     const cluster = existsSync(note) ? readFileSync(note, 'utf8').trim() : ''
     if (/^data-[0-9a-f]{12}-\w+$/.test(basename(cluster)))
-      rmSync(cluster, { recursive: true, force: true })
-    rmSync(dataDir, { recursive: true, force: true })
+      rmSync(cluster, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   })
 
   it('is started, looked at, operated, killed, resumed and stopped', async () => {
@@ -110,5 +111,5 @@ describe('a session on a data folder', () => {
       'Postgres',
     ])
     expect(existsSync(join(dataDir, 'session.json'))).toBe(false)
-  }, 120_000)
+  }, 600_000)
 })

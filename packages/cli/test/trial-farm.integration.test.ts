@@ -17,13 +17,13 @@ let nats: NatsServer
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tapedeck-farm-'))
   nats = await startNats({ dataDir: folder, useEnvironment: false })
-}, 180_000)
+}, 300_000)
 afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close()
 })
 afterAll(async () => {
   await nats.stop()
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 })
 
 const study = (strategy: string, code = 'mine'): TrialStudy => ({
@@ -95,7 +95,7 @@ it('waits while NATS is away, goes on, and asks nobody twice', async () => {
     outcomes,
   )
   expect(second.counts()).toEqual({ done: 200, reused: 200, waiting: 0 })
-}, 60_000)
+}, 300_000)
 
 it('records what dies, what eats its memory and what misses its data, and does the rest', async () => {
   const of = study('bad')
@@ -108,7 +108,7 @@ it('records what dies, what eats its memory and what misses its data, and does t
   expect(eats).toMatchObject({ status: 'failed', code: 'THREAD_DIED' })
   expect(misses).toMatchObject({ code: 'TRIAL_DATA_MISSING', message: 'it was moved (5 attempts)' })
   expect(well).toMatchObject({ status: 'done', metrics: { x: 7 } })
-}, 60_000)
+}, 300_000)
 
 it('waits, and says so, when nobody has the data or the code', async () => {
   const of = study('lonely', 'theirs')

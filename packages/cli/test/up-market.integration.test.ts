@@ -3,9 +3,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { type AddressInfo, type Socket, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { until } from '@tapedeck/test-data'
 import {
   GeneratedSource,
   SimulatedVenue,
@@ -14,7 +14,7 @@ import {
 } from '@tapedeck/venue-simulator'
 import { generatedSymbols } from '../src/venue/generated-symbols.ts'
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const children: ChildProcess[] = []
@@ -30,8 +30,8 @@ afterAll(() => {
   const note = join(dataDir, 'postgres', 'location')
   const cluster = existsSync(note) ? readFileSync(note, 'utf8').trim() : ''
   if (/^data-[0-9a-f]{12}-\w+$/.test(basename(cluster)))
-    rmSync(cluster, { recursive: true, force: true })
-  rmSync(dataDir, { recursive: true, force: true })
+    rmSync(cluster, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 })
 
 /** What a session that is started like `npm start` says of its market; it is stopped again in order. */
@@ -51,10 +51,12 @@ const marketOf = async (restUrl: string, streamUrl: string): Promise<string> => 
   child.stdout.on('data', (data: Buffer) => (out += data.toString('utf8')))
   child.stderr.on('data', (data: Buffer) => (err += data.toString('utf8')))
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  while (!out.includes('Stop with Ctrl-C')) {
-    if (child.exitCode !== null) throw new Error(`ended too soon: ${err}`)
-    await sleep(50)
+  const isUp = (): boolean => {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`ended too soon: ${err}`)
+    return out.includes('Stop with Ctrl-C')
   }
+  await until(isUp, { what: 'the session is up', everyMs: 50 })
   child.kill('SIGINT')
   expect(await ended).toBe(0)
   return /^ *market +(.*)$/m.exec(out)?.[1] ?? out

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,11 +8,11 @@ import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals'
 import { sign } from '@tapedeck/venue-simulator'
 import { until } from '@tapedeck/test-data'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'tapedeck-venue-state-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
 const running: ChildProcess[] = []
 afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL')
@@ -40,10 +40,12 @@ const run = (state: string, options: readonly string[] = []) => {
     child,
     exit,
     facts: async (): Promise<Facts> => {
-      while (!out.includes('\n')) {
-        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${err}`)
-        await new Promise((resolve) => setTimeout(resolve, 20))
+      const isSaid = (): boolean => {
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Error(`ended with ${child.exitCode}: ${err}`)
+        return out.includes('\n')
       }
+      await until(isSaid, { what: 'the venue says its facts', everyMs: 20 })
       return JSON.parse(out) as Facts
     },
   }
@@ -106,8 +108,8 @@ const whatIs = async (facts: Facts): Promise<readonly (readonly Row[])[]> => {
 
 /** Until the file says something about a client id. */
 const untilWritten = async (state: string, text: string): Promise<void> => {
-  const isWritten = (): boolean =>
-    readFileSync(join(state, 'venue-state.json'), 'utf8').includes(text)
+  const file = join(state, 'venue-state.json')
+  const isWritten = (): boolean => existsSync(file) && readFileSync(file, 'utf8').includes(text)
   await until(isWritten, { what: `the state of the venue has ${text}`, everyMs: 50 })
 }
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { until } from '@tapedeck/test-data'
 
-jest.setTimeout(120_000)
+jest.setTimeout(300_000)
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const RECORDING = fileURLToPath(
@@ -35,10 +35,12 @@ const start = (options: readonly string[], env: Readonly<Record<string, string>>
     exit,
     heard: () => ({ out, err }),
     says: async (text: string): Promise<string> => {
-      while (!out.includes(text)) {
-        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${err}`)
-        await new Promise((resolve) => setTimeout(resolve, 20))
+      const isSaid = (): boolean => {
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Error(`ended with ${child.exitCode}: ${err}`)
+        return out.includes(text)
       }
+      await until(isSaid, { what: `the venue says ${text}`, everyMs: 20 })
       return out
     },
   }
@@ -64,6 +66,7 @@ describe('tapedeck venue', () => {
       await (await fetch(`${rest}/fapi/v1/${path}`)).json()
     const { serverTime } = (await asked('time')) as { serverTime: number }
     expect(Math.abs(serverTime - Date.now())).toBeLessThan(60_000)
+    await untilBook(rest, 'ETHUSDT')
     expect(await asked('depth?symbol=ETHUSDT&limit=5')).toMatchObject({
       bids: expect.arrayContaining([[expect.any(String), expect.any(String)]]) as unknown,
     })

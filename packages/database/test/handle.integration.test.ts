@@ -11,7 +11,7 @@ import { codeOf, openService } from './open-service.ts'
 const postgres = withPostgres()
 let db: Database<BaseTables>
 beforeAll(async () => {
-  db = await openService(postgres().url, 'handle', {}, { statementMsMax: 500, lockMsMax: 200 })
+  db = await openService(postgres().url, 'handle', {}, { statementMsMax: 3_000, lockMsMax: 200 })
 })
 afterAll(async () => {
   await db.close()
@@ -51,7 +51,7 @@ describe('values', () => {
 
 describe('limits', () => {
   it('ends a statement and a lock wait that take too long', async () => {
-    expect(await codeOf(value('pg_sleep(5)::text'))).toBe('57014')
+    expect(await codeOf(value('pg_sleep(30)::text'))).toBe('57014')
     await db.transaction(async (tx) => {
       await sql`lock table lease`.execute(tx)
       expect(await codeOf(value('(select count(*) from lease)'))).toBe('55P03')
@@ -64,7 +64,8 @@ describe('limits', () => {
       schema: 'handle',
       applicationName: 'small',
       maxConnections: 1,
-      connectMsMax: 100,
+      // The first one is made within it, too.
+      connectMsMax: 2_000,
     })
     await small.transaction(async () => {
       await expect(sql`select 1`.execute(small.kysely)).rejects.toMatchObject({

@@ -20,9 +20,11 @@ afterAll(async () => {
   await Promise.all(opened.map((cache) => cache.close()))
 })
 
-const open = (url: string = redis().url): Cache => {
+/** A command may take as long as a busy machine takes, unless a test is about that. */
+const open = (url: string = redis().url, commandTimeoutMs = 20_000): Cache => {
   const cache = connectCache({
     url,
+    commandTimeoutMs,
     prefix: 'test:',
     clock: systemClock,
     logger: pino({ level: 'silent' }),
@@ -80,11 +82,12 @@ describe('the cache', () => {
     await redis().restart()
     await until(() => cache.available)
     expect(await cache.set('k', { price: '3' }, 60_000)).toBe(true)
-    expect(health.report().checks[0]).toMatchObject({ ok: true })
+    // The caches of the tests before report to the same check.
+    await until(() => health.report().checks[0]?.ok === true)
   })
 
   it('waits one command timeout at most for a server that hangs, then leaves it alone', async () => {
-    const cache = open()
+    const cache = open(redis().url, 250)
     await until(() => cache.available)
     await redis().kill('SIGSTOP')
     expect(await cache.get('k', Value)).toBeNull()

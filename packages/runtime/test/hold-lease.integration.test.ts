@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { type Database, acquireLease, openDatabase, provisionService } from '@tapedeck/database'
+import {
+  type Database,
+  acquireLease,
+  openDatabase,
+  provisionService,
+  sql,
+} from '@tapedeck/database'
 import { withPostgres } from '@tapedeck/testkit'
 import { until } from '@tapedeck/test-data'
 import { systemClock } from '../src/index.ts'
@@ -81,13 +87,12 @@ it('is sure of a lease while no other can have it, and not once it stood still f
 it('a paused holder learns that it lost its lease, and its writes are refused by epoch', async () => {
   const lost: unknown[] = []
   const paused = await hold('paused', 'sleeper', [], lost)
-  // What a long pause does: the lease runs out and another takes it.
-  await db.kysely
-    .updateTable('lease' as never)
-    .set({ expires_at: new Date(0) } as never)
-    .where('name' as never, '=', 'paused' as never)
-    .execute()
-  const next = await hold('paused', 'next')
+  // What a long pause does: the lease runs out and another takes it. In one step: here nobody is paused.
+  await db.transaction(async (tx) => {
+    await sql`update lease set expires_at = to_timestamp(0) where name = 'paused'`.execute(tx)
+    const next = await acquireLease(tx, { name: 'paused', holder: 'next', ttlMs: 60_000 })
+    expect(next.acquired).toBe(true)
+  })
   const store = postgresStore(db as never, {
     kind: 'durable',
     lease: () => paused.lease,
@@ -104,5 +109,4 @@ it('a paused holder learns that it lost its lease, and its writes are refused by
   await until(() => lost.length > 0)
   expect(lost[0]).toMatchObject({ code: 'LEASE_LOST' })
   await paused.release()
-  await next.release()
 })

@@ -10,16 +10,23 @@ interface Ended {
   readonly err: string
 }
 
-/** Runs the fixture; sends the signals one after the other once it has started. */
-const run = (mode: string, ...signals: NodeJS.Signals[]): Promise<Ended> =>
+/** Runs the fixture; sends one signal once it has started, and another once it is stopping. */
+const run = (mode: string, first?: NodeJS.Signals, second?: NodeJS.Signals): Promise<Ended> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [fixture, mode], { stdio: ['ignore', 'pipe', 'pipe'] })
     let out = ''
     let err = ''
+    // Of two that are sent at once, the kernel may deliver the second one first.
+    const waiting = [
+      { said: 'started', signal: first },
+      { said: '"event":"stopping"', signal: second },
+    ].filter(({ signal }) => signal !== undefined)
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString()
-      const next = out.includes('started') ? signals.shift() : undefined
-      if (next !== undefined) child.kill(next)
+      const [next] = waiting
+      if (next === undefined || !out.includes(next.said)) return
+      waiting.shift()
+      child.kill(next.signal)
     })
     child.stderr.on('data', (chunk: Buffer) => {
       err += chunk.toString()

@@ -21,8 +21,8 @@ import { makeTestFolder, removeTestFolder, withNats, withPostgres } from '@taped
 import { sealed } from './golden.ts'
 
 const CONFIG_FILE = join(import.meta.dirname, '../../../config/tapedeck.yaml')
-const START_MS_MAX = 180_000
-const ADVANCE_MS_MAX = 20_000
+const START_MS_MAX = 600_000
+const ADVANCE_MS_MAX = 100_000
 
 export interface Answer {
   readonly status: number

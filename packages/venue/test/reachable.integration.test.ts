@@ -42,7 +42,7 @@ const reach = (rest: string, stream = rest, timeoutMs = 5_000): Promise<boolean>
 
 describe('whether the market of a venue can be had', () => {
   it('is so where it answers and streams', async () => {
-    expect(await reach(await serve(JSON_ANSWER))).toBe(true)
+    expect(await reach(await serve(JSON_ANSWER), undefined, 60_000)).toBe(true)
   })
 
   it.each<[string, RequestListener]>([

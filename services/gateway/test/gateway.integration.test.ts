@@ -61,13 +61,8 @@ const listen = async (server: Server): Promise<string> => {
   return `http://127.0.0.1:${(server.address() as { port: number }).port}`
 }
 
-/** Where nobody listens any more. */
-const closedUrl = async (): Promise<string> => {
-  const server = createServer()
-  const url = await listen(server)
-  await new Promise((resolve) => server.close(resolve))
-  return url
-}
+/** Where nobody listens: a port below all that are given out, and one that fetch does not refuse by itself. */
+const CLOSED_URL = 'http://127.0.0.1:2'
 
 let risk: HttpServer
 let urls: Record<string, string> = {}
@@ -82,10 +77,10 @@ beforeAll(async () => {
   urls = {
     risk: await risk.listen({ host: '127.0.0.1', port: 0 }),
     execution: await listen(mute),
-    journal: await closedUrl(),
+    journal: CLOSED_URL,
   }
   gateway = await stack().start()
-}, 60_000)
+}, 300_000)
 
 afterAll(async () => {
   await risk.close()
@@ -319,7 +314,7 @@ describe('preferences', () => {
 
 /** The status once the picture has got as far as a position. */
 const statusWithPosition = async (): Promise<Record<string, unknown>> => {
-  for (let left = 200; ; left--) {
+  for (let left = 1_500; ; left--) {
     const { body } = await call('GET', '/v1/status')
     if (left === 0 || (body['positions'] as unknown[]).length > 0) return body
     await new Promise((resolve) => setTimeout(resolve, 50))

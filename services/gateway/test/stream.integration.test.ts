@@ -8,7 +8,7 @@ let gateway: Gateway
 
 beforeAll(async () => {
   gateway = await stack().start({ TAPEDECK_STREAMS_PER_CALLER_MAX: '4' })
-}, 60_000)
+}, 300_000)
 
 const open = async (
   query: string,
@@ -80,7 +80,7 @@ it('a client that is cut off again and again sees every message exactly once', a
     { numRuns: 8 },
   )
   expect(await bus.tape.lastSeq()).toBeGreaterThan(start)
-}, 60_000)
+}, 300_000)
 
 describe('a stream', () => {
   it('begins with how to come back and where it begins, and sends the bytes of the tape', async () => {
@@ -170,7 +170,7 @@ describe('a stream', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5'])
     for (const cut of cuts) cut.abort()
     let status = 429
-    for (let i = 0; i < 100 && status === 429; i++) {
+    for (let i = 0; i < 3_000 && status === 429; i++) {
       const cut = new AbortController()
       ;({ status } = await open('', {}, cut.signal))
       cut.abort()

@@ -11,7 +11,7 @@ import { gatewayService } from '../src/index.ts'
 
 export const SECRET = randomBytes(36).toString('base64url')
 const REPOSITORY = join(import.meta.dirname, '..', '..', '..')
-const START_MS_MAX = 180_000
+const START_MS_MAX = 600_000
 
 export interface Gateway {
   readonly url: string

@@ -111,4 +111,4 @@ it('a playback that is stopped anywhere goes on without losing or doubling a pri
     select count(*) as rows, count(distinct id) as ids from trade`.execute(db.kysely)
   await db.close()
   expect(rows[0]).toEqual({ rows: TRADES, ids: TRADES })
-}, 60_000)
+}, 300_000)

@@ -128,7 +128,7 @@ describe('damage', () => {
       }
       writeFileSync(file, whole)
     }
-  }, 60_000)
+  }, 300_000)
 
   it('a file that ends too early, wherever: what is whole is read, the rest is told', async () => {
     const run = newRun()

@@ -45,7 +45,7 @@ describe('the brain', () => {
     )
     expect(played[different]).toEqual(expected[different])
     expect(played).toHaveLength(expected.length)
-  }, 60_000)
+  }, 300_000)
 
   it('goes on from a checkpoint taken anywhere as if nothing had happened', () => {
     const events = tradedMarket()

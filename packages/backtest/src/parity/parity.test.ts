@@ -25,7 +25,7 @@ const archived = (tape: readonly Placed[]): ArchiveRun => {
 beforeAll(() => {
   events = tradedMarket()
   recorded = archived(record(events, { runId: RUN }))
-}, 60_000)
+}, 300_000)
 
 const gapOf = (one: Pick<ParityReport, 'gap' | 'parts'>): void =>
   expect(sum(PARTS.map((part) => one.parts[part])).toString()).toBe(dec(one.gap).toString())

@@ -75,6 +75,6 @@ describeWithData('recordings of ../shared/data (skipped where the folder is abse
       expect([different, events.length]).toEqual([-1, played.length])
       expect((await verifyTape(output)).problems).toEqual([])
     },
-    120_000,
+    300_000,
   )
 })

@@ -81,7 +81,7 @@ describe('an archive with one bit changed', () => {
       }),
       { numRuns: 200 },
     )
-  }, 60_000)
+  }, 300_000)
 
   it('in the recorded configuration: it is not computed by', async () => {
     await changing(

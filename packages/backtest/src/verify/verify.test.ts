@@ -216,7 +216,7 @@ describe('a record that was changed', () => {
     const found = new Set(differences.map(({ tape_seq }) => tape_seq))
     expect(types.filter((type) => !found.has(lastOf(type).tapeSeq))).toEqual([])
     expect(types.length).toBeGreaterThan(25)
-  }, 30_000)
+  }, 300_000)
 
   it('a price of the market: found where it first makes a difference', async () => {
     const features = lastOf('orderflow.features').tapeSeq

@@ -55,7 +55,7 @@ describe('tapedeck backtest', () => {
     const again = await run(SHIPPED, '--out', out)
     expect(again).toMatchObject({ code: EXIT.CONFLICT, out: '' })
     expect(again.err).toContain('result.json exists')
-  }, 60_000)
+  }, 300_000)
 
   it('prints what was made before damage, and says where it is', async () => {
     const lines = gunzipSync(readFileSync(SHIPPED)).toString().split('\n')

@@ -12,7 +12,7 @@ import {
 import { makeTestFolder, removeTestFolder } from './test-folder.ts'
 
 /** The very first start on a machine may have to fetch the server. */
-const START_MS_MAX = 180_000
+const START_MS_MAX = 600_000
 
 const withServer = <S extends ServerProcess>(
   name: string,

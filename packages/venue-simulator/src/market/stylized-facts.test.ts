@@ -186,7 +186,7 @@ describe('the generated market against the facts of real ones', () => {
   let seen: readonly SeedFacts[] = []
   beforeAll(async () => {
     seen = await observe()
-  }, 120_000)
+  }, 300_000)
 
   it.each(ROWS)('$fact', ({ of, each, mean }) => {
     const figures = seen.map(of)

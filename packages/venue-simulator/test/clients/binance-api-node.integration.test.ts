@@ -133,10 +133,12 @@ describe('the binance-api-node package of npm', () => {
     await until(() => venue.venue.connections === 4)
     await client.futuresOrder(MARKET)
     const wanted = ['aggTrade', 'kline', 'depthUpdate', 'ORDER_TRADE_UPDATE', 'ACCOUNT_UPDATE']
-    for (let price = 60_010; !wanted.every((event) => heard.has(event)); price += 10) {
-      venue.quote(symbol, price)
-      await new Promise((resolve) => setTimeout(resolve, 50))
+    let price = 60_000
+    const isAllHeard = (): boolean => {
+      venue.quote(symbol, (price += 10))
+      return wanted.every((event) => heard.has(event))
     }
+    await until(isAllHeard, { what: 'every stream has told', everyMs: 50 })
     for (const stop of stops) void stop()
     await until(() => venue.venue.connections === 0)
     expect(venue.venue.connections).toBe(0)

@@ -51,7 +51,10 @@ describe("Binance's own connector", () => {
     expect(symbols).toMatchObject([{ symbol: 'BTCUSDT' }, { symbol: 'ETHUSDT' }])
     const { data, rateLimits } = await request('orderBook', { symbol, limit: 5 })
     expect(await data()).toMatchObject({ bids: { 0: ['59999.90', '1.000'] } })
-    expect(rateLimits).toMatchObject([{ rateLimitType: 'REQUEST_WEIGHT', count: 4 }])
+    expect(rateLimits).toMatchObject([{ rateLimitType: 'REQUEST_WEIGHT' }])
+    // Of the book alone where the minute has just turned, of all three otherwise.
+    const [{ count }] = rateLimits as readonly [{ readonly count: number }]
+    expect([2, 3, 4]).toContain(count)
     const klines = await list('klineCandlestickData', { symbol, interval: '1m' })
     expect(klines.at(-1)).toMatchObject({ 1: '60000.00', 4: '60000.00' })
     expect(await one('markPrice', { symbol })).toMatchObject({ markPrice: '60000.00000000' })
@@ -131,10 +134,12 @@ describe("Binance's own connector", () => {
     watch('markPriceStream', { symbol, updateSpeed: '1s' })
     watch('diffBookDepthStreams', { symbol, updateSpeed: '100ms' })
     watch('individualSymbolBookTickerStreams', { symbol })
-    for (let price = 60_010; heard.size < 5; price += 10) {
-      venue.quote(symbol, price)
-      await new Promise((resolve) => setTimeout(resolve, 50))
+    let price = 60_000
+    const isAllHeard = (): boolean => {
+      venue.quote(symbol, (price += 10))
+      return heard.size === 5
     }
+    await until(isAllHeard, { what: 'every stream has told', everyMs: 50 })
     expect(heard.get('aggregateTradeStreams')).toMatchObject({ e: 'aggTrade', s: symbol, st: 1 })
     expect(heard.get('diffBookDepthStreams')).toMatchObject({ e: 'depthUpdate', ps: symbol })
 

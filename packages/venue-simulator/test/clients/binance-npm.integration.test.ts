@@ -96,11 +96,15 @@ describe('the binance package of npm', () => {
     await streams.subscribe(['btcusdt@aggTrade', 'btcusdt@markPrice@1s'], 'usdmMarket')
     await streams.subscribe(['btcusdt@depth@100ms', 'btcusdt@bookTicker'], 'usdmPublic')
     const wanted = ['aggTrade', 'markPriceUpdate', 'depthUpdate', 'bookTicker']
-    for (let price = 60_010; !wanted.every((event) => events().includes(event)); price += 10) {
-      venue.quote(symbol, price)
-      await new Promise((resolve) => setTimeout(resolve, 50))
+    let price = 60_000
+    const isAllHeard = (): boolean => {
+      venue.quote(symbol, (price += 10))
+      return wanted.every((event) => events().includes(event))
     }
+    await until(isAllHeard, { what: 'every stream has told', everyMs: 50 })
     await streams.subscribeUsdFuturesUserDataStream()
+    // It may say so before its connection stands.
+    await until(() => venue.venue.connections === 3)
     await client.submitNewOrder({ ...MARKET })
     const account = (): unknown[] => events().filter((event) => /^[A-Z_]+$/.test(String(event)))
     await until(() => account().length >= 4)

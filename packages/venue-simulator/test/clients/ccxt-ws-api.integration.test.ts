@@ -11,7 +11,7 @@ const connect = async (venue: TestVenue, kind: SigningKind): Promise<Ccxt> => {
   const client = new Client({
     ...signingKeys(venue.venue, kind),
     enableRateLimit: false,
-    timeout: 5000,
+    timeout: 60_000,
     urls: {
       api: {
         ws: {

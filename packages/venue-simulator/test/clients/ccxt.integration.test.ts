@@ -7,7 +7,7 @@ const COMMON = {
   apiKey: KEYS.apiKey,
   secret: KEYS.secret,
   enableRateLimit: false,
-  timeout: 5000,
+  timeout: 60_000,
 }
 const OPTIONS = {
   fetchCurrencies: false,

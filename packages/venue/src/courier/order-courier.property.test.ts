@@ -147,5 +147,5 @@ describe('OrderCourier, whatever happens', () => {
       }),
       { numRuns: 300 },
     )
-  }, 60_000)
+  }, 300_000)
 })

@@ -64,5 +64,5 @@ describe('any request to the control interface', () => {
       }),
       { numRuns: 150 },
     )
-  }, 60_000)
+  }, 300_000)
 })
