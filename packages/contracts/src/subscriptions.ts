@@ -103,6 +103,7 @@ export const READS = {
     ...TRADE_EVENTS,
     'execution.position.changed',
     'execution.venue.reported',
+    'reconciler.run.completed',
   ],
   journal: [
     'market.run.started',

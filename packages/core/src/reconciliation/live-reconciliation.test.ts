@@ -439,6 +439,8 @@ describe('what is put right', () => {
     other.tell('ENTRY', { report: 'unknown' })
     other.theirs = (agreed) => ({ ...agreed, orders: entry })
     other.look()
+    other.at += 2_000
+    other.read(clock(other.at))
     other.look()
     expect(other.findings).toEqual(['UNKNOWN_ORDER'])
     expect(other.told.at(-1)).toBe('order.accepted ENTRY 0.1@50000')

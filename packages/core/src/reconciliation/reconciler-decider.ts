@@ -14,7 +14,15 @@ import { isOwnClientOrderId } from '../order/index.ts'
 import { compareBooks } from './compare-books.ts'
 import type { CorrectionDraft, Difference } from './difference.ts'
 import { OurBooks, type OurBooksJson } from './our-books.ts'
+import {
+  type LookTrigger,
+  type ReconcilerState,
+  type SavedReconcilerState,
+  initialState,
+  restoreState,
+} from './reconciler-state.ts'
 import { SetupOutcomes } from './setup-outcomes.ts'
+import { isProven, readBack, suspectsAfter } from './suspect.ts'
 import { toVenueSeen } from './venue-seen.ts'
 import type { VenueSnapshot } from './venue-snapshot.ts'
 
@@ -24,8 +32,6 @@ export type ReconcilerConfig = {
   /** A live venue; absent on paper. */
   readonly venue?: string | undefined
 }
-
-export type LookTrigger = ReconciliationCompleted['trigger']
 
 /** Reconciliation's brain. The venue's answer is not on the tape: the shell asks and hands it in. */
 export interface Reconciler extends Decider {
@@ -40,26 +46,8 @@ export interface Reconciler extends Decider {
   compare(theirs: VenueSnapshot, asked: number): Output[]
 }
 
-type State = {
-  now: number
-  pending: LookTrigger | null
-  lastLookAt: number
-  lastClean: boolean
-  runNumber: number
-  /** Differences of the last look that were not counted yet. */
-  suspected: string[]
-  /** Differences that were reported and are still there. */
-  standing: string[]
-  /** How often a difference has come back, so that its ids are new when it does. */
-  episodes: [string, number][]
-  feedsDown: string[]
-  /** Live venues only: their clock at the last look. */
-  venueAt?: number
-  /** Live venues only: when something that stands was last asked for again. */
-  askedAgainAt?: number
-}
 /** Checkpoints of before there were setup events know no outcomes. */
-type DeciderJson = { state: State; books: OurBooksJson; outcomes?: Json }
+type DeciderJson = { state: SavedReconcilerState; books: OurBooksJson; outcomes?: Json }
 
 /** After a look that was not clean, the next comes sooner, to see what the corrections did. */
 const RECHECK_MS = 5_000
@@ -69,28 +57,16 @@ const LOOK_BACK_MS = 600_000
 /** The clock of a live venue moves ours no further ahead of the market's than this. */
 const AHEAD_MS_MAX = 5_000
 
-const initialState = (): State => ({
-  now: 0,
-  pending: null,
-  lastLookAt: 0,
-  lastClean: true,
-  runNumber: 0,
-  suspected: [],
-  standing: [],
-  episodes: [],
-  feedsDown: [],
-})
-
 class VenueReconciler implements Reconciler {
   readonly #config: ReconcilerConfig
   #books: OurBooks
-  #state: State
+  #state: ReconcilerState
   readonly #outcomes: SetupOutcomes
 
   constructor(config: ReconcilerConfig, snapshot?: Json) {
     this.#config = config
     const json = snapshot === undefined ? null : (copyJson(snapshot) as unknown as DeciderJson)
-    this.#state = json?.state ?? initialState()
+    this.#state = json === null ? initialState() : restoreState(json.state)
     this.#books = new OurBooks(config.account, json?.books, this.#isRemote)
     this.#outcomes = new SetupOutcomes(json?.outcomes)
   }
@@ -124,6 +100,7 @@ class VenueReconciler implements Reconciler {
       const { venue, symbol, channel, status } = message.payload
       this.#followFeed(`${venue}|${symbol}|${channel}`, status)
     } else if (message.type === 'execution.venue.reported') this.#heed(message.payload)
+    else if (message.type === 'reconciler.run.completed') this.#readBack(message.payload)
     this.#books.apply(message)
     return this.#outcomes.handle(message)
   }
@@ -142,6 +119,12 @@ class VenueReconciler implements Reconciler {
     if (account !== this.#config.account) return
     const foreign = fill !== null && (id === null || !isOwnClientOrderId(id))
     if (foreign || code === '-2022' || code === '-4118') this.#state.pending ??= 'reconnect'
+  }
+
+  #readBack(look: ReconciliationCompleted): void {
+    if (look.account !== this.#config.account) return
+    const { suspected, now } = this.#state
+    this.#state.suspected = readBack(suspected, look, now)
   }
 
   /** A feed that comes back after it was away means that we may have missed something. */
@@ -177,8 +160,9 @@ class VenueReconciler implements Reconciler {
     )
     // Orders and fills of a live venue are on their way at a start too.
     const atOnce = trigger === 'start' && !this.#isRemote
+    const now = Math.max(state.now, asked)
     const counted = found.filter(
-      ({ key }) => atOnce || state.suspected.includes(key) || state.standing.includes(key),
+      ({ key }) => atOnce || state.standing.includes(key) || isProven(state.suspected, key, now),
     )
     const isNew = ({ key }: Difference): boolean => !state.standing.includes(key)
     const mayAsk = at - (state.askedAgainAt ?? 0) >= this.#config.reconciliation.interval_ms
@@ -186,15 +170,19 @@ class VenueReconciler implements Reconciler {
     if (!fresh.every(isNew)) state.askedAgainAt = at
     const outputs = fresh.flatMap((one) => this.#report(one, at))
     state.standing = counted.map(({ key }) => key)
-    state.suspected = found.map(({ key }) => key).filter((key) => !state.standing.includes(key))
+    state.runNumber += 1
+    state.suspected = suspectsAfter(
+      state.suspected,
+      found.filter(({ key }) => !state.standing.includes(key)),
+      { look: state.runNumber, lookAt: at, atStart: trigger === 'start' },
+    )
     state.pending = null
     state.now = Math.max(state.now, at)
     state.lastLookAt = state.now
     if (this.#isRemote) state.venueAt = theirs.at
     // Until the second look of a start tells, nothing may be traded.
-    const open = trigger === 'start' ? found.length : counted.length
+    const open = counted.length + state.suspected.filter(({ atStart }) => atStart).length
     state.lastClean = open === 0
-    state.runNumber += 1
     outputs.push(this.#completed(theirs, trigger, open, at))
     return outputs
   }
