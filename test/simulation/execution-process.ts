@@ -80,6 +80,7 @@ export class ExecutionProcess {
       symbols,
       recvWindowMs: venue.lateArrivalMs,
       entriesWait: true,
+      timeAtStake: () => this.#decider.timeAtStake(),
       clock: life,
       log,
       report: (report) => this.#takeReport(report),

@@ -6,7 +6,8 @@ import type { ProtectiveTraffic, RequestBlame } from './protective-traffic.ts'
 
 /**
  * Who is in the way of protection at a moment. `down`: no execution runs. `untold`: by what the venue told, another
- * position is held. `market`: the market's time, by which our bounds run, stands still. `ours`: nobody else.
+ * position is held. `market`: the time by which our bounds run stands still, and it is not for execution yet to carry
+ * it on. `ours`: nobody else.
  */
 export type Blame = RequestBlame | 'down' | 'untold' | 'market' | 'half_done' | 'ours'
 
@@ -24,6 +25,10 @@ export type Exposure = {
 const OURS_MS_MAX = 3_000 + 500
 /** A market order that fills no further is given up for one that does; that takes as long as a stop may. */
 const HALF_DONE_MS_MAX = 3_000
+/** Market time is told every quarter of a second: for longer it stands still. */
+const STANDSTILL_MS = 300
+/** As long as execution lets it stand, and what it takes to notice and to put the next time on the tape. */
+const STANDSTILL_MS_MAX = 3_000 + 600
 const STEP = 1e-9
 
 type Truth = Pick<Exchange, 'positionLots' | 'openConditionals'>
@@ -34,8 +39,8 @@ export type WatchOptions = {
   readonly start: number
   readonly traffic: ProtectiveTraffic
   readonly isUp: () => boolean
-  /** Whether market news is held up. */
-  readonly isMarketHeldUp: (symbol: string) => boolean
+  /** When market news last moved market time. */
+  readonly marketMovedAt: () => number
 }
 
 type Standing = {
@@ -66,6 +71,9 @@ export class ProtectionWatch {
   /** Stops that we were told of as being set off. */
   readonly #triggering = new Set<string>()
   #last: number
+  /** When execution last carried market time on, and when it was last not there to do so. */
+  #carriedAt = -Infinity
+  #downAt = -Infinity
   readonly exposures: Exposure[] = []
 
   constructor(options: WatchOptions) {
@@ -77,7 +85,7 @@ export class ProtectionWatch {
   /** What our own books say is held. */
   follow(message: Message, now: number): void {
     if (isType(message, 'execution.order.expired')) this.#noteExpired(message.payload, now)
-    if (isType(message, 'execution.venue.reported')) this.#noteReport(message.payload)
+    if (isType(message, 'execution.venue.reported')) this.#noteReport(message.payload, now)
     if (!isType(message, 'execution.position.changed')) return
     const { symbol, side, quantity } = message.payload
     const standing = this.#standings.get(symbol)
@@ -90,7 +98,8 @@ export class ProtectionWatch {
     if (order.role === 'EXIT' || order.role === 'STOP') this.#options.traffic.refuse(symbol, now)
   }
 
-  #noteReport({ report, client_order_id: id }: VenueReported): void {
+  #noteReport({ report, client_order_id: id }: VenueReported, now: number): void {
+    if (report === 'time_passed') this.#carriedAt = now
     if (id !== null && (report === 'triggering' || report === 'triggered')) this.#triggering.add(id)
   }
 
@@ -98,6 +107,7 @@ export class ProtectionWatch {
   check(now: number): string[] {
     const passed = now - this.#last
     this.#last = now
+    if (!this.#options.isUp()) this.#downAt = now
     const problems: string[] = []
     for (const [symbol, standing] of this.#standings) {
       const { blame, ms } = standing
@@ -135,7 +145,7 @@ export class ProtectionWatch {
   }
 
   #blame(symbol: string, { known }: Standing, now: number): Blame | null {
-    const { venue, traffic, isUp, isMarketHeldUp } = this.#options
+    const { venue, traffic, isUp } = this.#options
     const truth = venue.exchange
     const lots = truth.positionLots(ACCOUNT, symbol)
     if (lots === 0) return null
@@ -148,7 +158,13 @@ export class ProtectionWatch {
     const inTheWay = traffic.blame(symbol, now)
     if (inTheWay !== null) return inTheWay
     if (Math.abs(position - known) > STEP || this.#isTriggerUntold(symbol, side)) return 'untold'
-    return isMarketHeldUp(symbol) ? 'market' : 'ours'
+    return this.#timeStands(now) ? 'market' : 'ours'
+  }
+
+  #timeStands(now: number): boolean {
+    const movedAt = Math.max(this.#options.marketMovedAt(), this.#carriedAt)
+    const isOver = now - Math.max(movedAt, this.#downAt) > STANDSTILL_MS_MAX
+    return now - movedAt > STANDSTILL_MS && !isOver
   }
 
   /** A stop is stuck as it triggers, and nobody has said so yet. */

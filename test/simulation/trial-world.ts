@@ -20,8 +20,6 @@ export const RUN_ID = '00000000-0000-5000-8000-000000000001'
 /** Midnight of a day; trials begin some hours into it. */
 const DAY = Date.UTC(2026, 0, 5)
 const HOUR = 3_600_000
-/** Market time is told every quarter of a second: for longer it stands still. */
-const STANDSTILL_MS = 300
 const LATE_MS_MAX = 9_000
 
 const startOf = ({ fundingAt }: Trial): number =>
@@ -96,7 +94,7 @@ export class TrialWorld {
       start,
       traffic: this.traffic,
       isUp: () => this.execution.isUp,
-      isMarketHeldUp: () => time.now() - this.delivery.movedAt > STANDSTILL_MS,
+      marketMovedAt: () => this.delivery.movedAt,
     })
   }
 

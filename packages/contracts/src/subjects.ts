@@ -232,6 +232,7 @@ export const MESSAGES = {
     'venue_report',
     orders.VenueReported,
     'What a venue told about an order, or that it did not answer',
+    2,
   ),
 
   'reconciler.finding.detected': row(

@@ -120,6 +120,7 @@ export class LiveVenue {
       symbols: this.#settings.symbols,
       recvWindowMs: venue.lateArrivalMs,
       entriesWait: true,
+      timeAtStake: () => (shell.brain as ExecutionDecider).timeAtStake(),
       log,
       report: async (report) => await this.#report(shell, inbox, report),
     })

@@ -13,6 +13,7 @@ export const reportProblems = (
   },
   snapshot: () => decider.snapshot(),
   openIntents: () => decider.openIntents(),
+  timeAtStake: () => decider.timeAtStake(),
   venueSnapshot: () => decider.venueSnapshot(),
   takeProblems: () => decider.takeProblems(),
 })

@@ -205,7 +205,7 @@ export type ExecutionCommandReceived = z.infer<typeof ExecutionCommandReceived>
 /**
  * What a venue told about an order of ours, or that it did not answer: an input of execution, put on the tape
  * before anything follows from it, so that a live session replays. Paper trading has none: its venue is a
- * function of the tape.
+ * function of the tape. Version 2 added `time_passed`.
  */
 export const VenueReported = z.object({
   ...on,
@@ -225,8 +225,10 @@ export const VenueReported = z.object({
     'cancel_rejected',
     /** Paid (negative) or received on the position. */
     'funding',
+    /** Nobody told anything, market time least of all, and it is `at` by now. About every symbol, whichever it names. */
+    'time_passed',
   ]),
-  /** Null for funding. The venue's own ids (liquidation) are not ours. */
+  /** Null for funding and time. The venue's own ids (liquidation) are not ours. */
   client_order_id: z.string().max(64).nullable(),
   venue_order_id: z.string().max(64).nullable(),
   side: Side.nullable(),
@@ -249,8 +251,9 @@ export const VenueReported = z.object({
   reason: z.string().max(400).nullable(),
   /** Rejected: it was not placed, and the same order under a new id may be. */
   may_resend: z.boolean(),
-  learned_by: z.enum(['stream', 'answer', 'query']),
-  /** By the venue's clock. */
+  /** `clock`: our own. */
+  learned_by: z.enum(['stream', 'answer', 'query', 'clock']),
+  /** By the venue's clock; of time that passed, market time carried on by ours. */
   at: Millis,
 })
 export type VenueReported = z.infer<typeof VenueReported>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { PayloadOf } from '@tapedeck/contracts'
 import { createJournalDecider } from '../review/index.ts'
-import { openIntents } from './execution-decider.ts'
+import { openIntents } from './execution-decider-port.ts'
 import { RemoteScenario, fillOf } from './testing/remote.ts'
 import { START, SYMBOL, approved, last, message, told } from './testing/scenario.ts'
 

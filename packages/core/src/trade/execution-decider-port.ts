@@ -22,6 +22,14 @@ export interface ExecutionDecider extends Decider {
   venueSnapshot(): VenueSnapshot
   /** Orders that are not over: all that a courier goes on from after a restart. */
   openIntents(): OpenIntent[]
+  /** Market time as it has come by the tape, while something is open that waits for it; null while nothing is. */
+  timeAtStake(): number | null
   /** What should not have happened since the last call: refused transitions, refused exits. */
   takeProblems(): string[]
 }
+
+/** Orders that are not over by the tape, for whoever carries them to a venue. */
+export const openIntents = (decider: ExecutionDecider): OpenIntent[] => decider.openIntents()
+
+/** The venue-side truth of a paper execution decider, for reconciliation. */
+export const venueSnapshot = (decider: ExecutionDecider): VenueSnapshot => decider.venueSnapshot()

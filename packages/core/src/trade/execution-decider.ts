@@ -30,7 +30,7 @@ import { initialState, remember, type DeciderJson, type ExecutionState } from '.
 import { ExecutionTape } from './execution-tape.ts'
 import { feePrice } from './fee-price.ts'
 import type { InstrumentDesk } from './instrument-desk.ts'
-import { openDesks } from './open-desks.ts'
+import { intentsOf, openDesks } from './open-desks.ts'
 import { playTrades } from './play-trades.ts'
 import { seeLook } from './see-look.ts'
 import { startApproved } from './start-approved.ts'
@@ -105,10 +105,11 @@ class ExecutionBrain implements ExecutionDecider {
   }
 
   openIntents(): OpenIntent[] {
-    return [...this.#desks.values()].flatMap((desk) => {
-      const { venue, symbol } = desk.grid
-      return desk.liveOrders().map((order) => ({ venue, symbol, order }))
-    })
+    return [...this.#desks.values()].flatMap(intentsOf)
+  }
+
+  timeAtStake(): number | null {
+    return [...this.#desks.values()].every(({ isFlat }) => isFlat) ? null : this.#state.now
   }
 
   get #quoteAsset(): string | null {
@@ -141,9 +142,7 @@ class ExecutionBrain implements ExecutionDecider {
         this.#deskOf(message.payload)?.onMark(message.payload, message.occurred_at)
         break
       case 'market.clock':
-        this.#pass(message.payload.at)
-        for (const desk of this.#desks.values()) desk.onTime(message.payload.at)
-        this.#afterStep()
+        this.#onTime(message.payload.at, false)
         break
       case 'orderflow.features':
         this.#pass(message.payload.at)
@@ -183,9 +182,18 @@ class ExecutionBrain implements ExecutionDecider {
         carryOutCommand(message.payload, this.#desks.values(), this.#state.now)
         break
       case 'execution.venue.reported':
-        this.#deskOf(message.payload)?.onReport(message.payload, this.#state.now)
+        if (message.payload.report === 'time_passed') this.#onTime(message.payload.at, true)
+        else this.#deskOf(message.payload)?.onReport(message.payload, this.#state.now)
         break
     }
+  }
+
+  #onTime(at: number, isSilent: boolean): void {
+    this.#pass(at)
+    for (const desk of this.#desks.values())
+      if (isSilent) desk.onSilence(at)
+      else desk.onTime(at)
+    this.#afterStep()
   }
 
   /** Market time never runs backwards, whatever order symbols arrive in. */
@@ -253,10 +261,8 @@ class ExecutionBrain implements ExecutionDecider {
       this.#context.report(`approval ${approval.decision_id}: ${approval.symbol} is not traded`)
       return
     }
-    const { now, tradingState, reconciled, runId } = this.#state
     const marketIsLive = this.#wallet === null || this.#state.liveMarket
-    const context = { now, tradingState, reconciled, runId, marketIsLive }
-    startApproved(approval, desk, context, this.#tape)
+    startApproved(approval, desk, { ...this.#state, marketIsLive }, this.#tape)
   }
 
   /** An entry that rests would make exposure larger: it goes as soon as that is not allowed. */
@@ -268,8 +274,8 @@ class ExecutionBrain implements ExecutionDecider {
   /** After each print and each second: the account when it changed, or when it is time to tell it. */
   #afterStep(): void {
     const { now, lastAccountAt } = this.#state
-    if (this.#accountTouched) this.#tellAccount(now)
-    else if (now - lastAccountAt >= ACCOUNT_EVERY_MS && openPositions(this.#desks.values()) > 0)
+    const isDue = now - lastAccountAt >= ACCOUNT_EVERY_MS
+    if (this.#accountTouched || (isDue && openPositions(this.#desks.values()) > 0))
       this.#tellAccount(now)
   }
 
@@ -292,9 +298,3 @@ export const createExecutionDecider = (
   config: ExecutionDeciderConfig,
   snapshot?: Json,
 ): ExecutionDecider => new ExecutionBrain(config, snapshot)
-
-/** Orders that are not over by the tape, for whoever carries them to a venue. */
-export const openIntents = (decider: ExecutionDecider): OpenIntent[] => decider.openIntents()
-
-/** The venue-side truth of a paper execution decider, for reconciliation. */
-export const venueSnapshot = (decider: ExecutionDecider): VenueSnapshot => decider.venueSnapshot()

@@ -8,11 +8,13 @@
  * only ever comes nearer, and the new one stands before the old one goes; how prints were batched
  * changes nothing.
  */
-export { createExecutionDecider, openIntents, venueSnapshot } from './execution-decider.ts'
-export type {
-  ExecutionDecider,
-  ExecutionDeciderConfig,
-  OpenIntent,
+export { createExecutionDecider } from './execution-decider.ts'
+export {
+  openIntents,
+  venueSnapshot,
+  type ExecutionDecider,
+  type ExecutionDeciderConfig,
+  type OpenIntent,
 } from './execution-decider-port.ts'
 export {
   checkApproval,

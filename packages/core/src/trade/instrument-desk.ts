@@ -172,6 +172,12 @@ export class InstrumentDesk {
     this.#held.tellProtection(this.#now)
   }
 
+  /** Time that passes while no market news comes: what is due by it alone, and nothing that a price decides. */
+  onSilence(time: number): void {
+    this.#now = Math.max(this.#now, time)
+    this.#settle()
+  }
+
   /** Mark price and rate hold until funding is due; a payment that is due is made at the old ones. */
   onMark(mark: Mark, at: number): void {
     this.onTime(at)
@@ -241,13 +247,12 @@ export class InstrumentDesk {
   /** What reconciliation asks for. */
   correct(correction: CorrectionRequested, at: number): void {
     this.onTime(at)
-    const { taker_percent: takerFeePercent } = this.#context.config.fees
     correctDesk(correction, this.#held, {
       grid: this.grid,
       orders: this.#orders,
       engine: this.#venue,
       reports: this.#reports,
-      takerFeePercent,
+      takerFeePercent: this.#context.config.fees.taker_percent,
       report: this.#context.report,
       at: this.#now,
     })
@@ -255,19 +260,17 @@ export class InstrumentDesk {
   }
 
   #chargeFunding(): void {
-    const payment = this.#funding.take()
-    if (payment === null) return
-    const amount = this.#venue.fund(payment.rate, payment.markPrice)
+    const due = this.#funding.take()
+    const amount = due === null ? null : this.#venue.fund(due.rate, due.markPrice)
     if (amount !== null) this.#held.fund(amount)
   }
 
   #drain(time: number): void {
-    for (
-      let events = this.#venue.processNext(time);
-      events !== null;
-      events = this.#venue.processNext(time)
-    )
+    for (;;) {
+      const events = this.#venue.processNext(time)
+      if (events === null) return
       this.#react(events)
+    }
   }
 
   #react(events: readonly VenueEvent[]): void {

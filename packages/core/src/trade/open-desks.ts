@@ -2,6 +2,7 @@ import type { Instrument } from '@tapedeck/contracts'
 import type { Json } from '../decider.ts'
 import { gridOf, instrumentKey } from '../order/index.ts'
 import type { DeskContext } from './desk-context.ts'
+import type { OpenIntent } from './execution-decider-port.ts'
 import { InstrumentDesk } from './instrument-desk.ts'
 
 /** A desk for each instrument, by venue and symbol; from its snapshot where there is one. */
@@ -16,3 +17,9 @@ export const openDesks = (
       return [key, new InstrumentDesk(gridOf(instrument), context, snapshots.get(key))]
     }),
   )
+
+/** Orders of a desk that are not over, with where they are. */
+export const intentsOf = (desk: InstrumentDesk): OpenIntent[] => {
+  const { venue, symbol } = desk.grid
+  return desk.liveOrders().map((order) => ({ venue, symbol, order }))
+}

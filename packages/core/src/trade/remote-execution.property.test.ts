@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Output } from '@tapedeck/contracts'
 import fc from 'fast-check'
-import { openIntents } from './execution-decider.ts'
+import { openIntents } from './execution-decider-port.ts'
 import { RemoteScenario, report } from './testing/remote.ts'
 import { START, approved, clock, message } from './testing/scenario.ts'
 import { TinyVenue } from './testing/tiny-venue.ts'

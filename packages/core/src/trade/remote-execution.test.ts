@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Output } from '@tapedeck/contracts'
-import { openIntents } from './execution-decider.ts'
+import { openIntents } from './execution-decider-port.ts'
 import { RemoteScenario, fillOf, liveRun, report, seenWallet } from './testing/remote.ts'
 import { START, approved, clock, last, runStarted, told, tradingState } from './testing/scenario.ts'
 

@@ -137,6 +137,7 @@ export class ReportBook {
         this.#end(order, report.report, report, at)
         break
       case 'funding':
+      case 'time_passed':
         break
     }
   }

@@ -2,6 +2,7 @@ import type { VenueReported } from '@tapedeck/contracts'
 import type { VenueClock } from '../port/venue-clock.ts'
 import type { VenueLog } from '../port/venue-log.ts'
 import type { VenueTrading } from '../port/index.ts'
+import type { CourierWaits } from './case-desk.ts'
 
 export type CourierOptions = {
   readonly venue: VenueTrading
@@ -19,6 +20,13 @@ export type CourierOptions = {
   readonly recvWindowMs: number
   /** Entries wait until `admitEntries` is called: the account may not be as it must be yet. Default false. */
   readonly entriesWait?: boolean
+  /**
+   * Market time by the tape, while something is open that waits for it. It is carried on by our clock, as reports,
+   * while no market news comes. Default: nobody asks, and it stands.
+   */
+  readonly timeAtStake?: () => number | null
+  /** For so long it may stand. Default 3 s. */
+  readonly silenceMs?: number
   /** Default: the machine's. */
   readonly clock?: VenueClock
   readonly log?: VenueLog
@@ -37,3 +45,15 @@ export type CourierOptions = {
   /** While orders are in hand: how often fills are asked for although none is missing. Default 15 s. */
   readonly fillsMs?: number
 }
+
+/** How long the courier waits for what, defaults filled in. */
+export const waitsOf = (options: CourierOptions): CourierWaits => ({
+  recvWindowMs: options.recvWindowMs,
+  marginMs: options.marginMs ?? 500,
+  lookFirstMs: options.lookFirstMs ?? 250,
+  lookMaxMs: options.lookMaxMs ?? 5_000,
+  streamGraceMs: options.streamGraceMs ?? 1_000,
+  sweepMs: options.sweepMs ?? 5_000,
+  sweepDownMs: options.sweepDownMs ?? 2_000,
+  fillsMs: options.fillsMs ?? 15_000,
+})

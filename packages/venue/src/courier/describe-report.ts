@@ -80,6 +80,14 @@ export const draftFill = (
   filled_quantity: filledQuantity,
 })
 
+/** That market time has come to this, without anybody telling. */
+export const draftTime = (at: number): ReportDraft => ({
+  report: 'time_passed',
+  mark: String(at),
+  learned_by: 'clock',
+  at,
+})
+
 const HOUR_MS = 3_600_000
 /** A payment is made some time after its hour; never this long before it. */
 const EARLY_MS = 60_000

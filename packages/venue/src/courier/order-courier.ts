@@ -4,27 +4,17 @@ import type { AccountEvent, AccountStream } from '../port/account-event.ts'
 import { AccountWatch } from './account-watch.ts'
 import type { CaseDesk, CourierWaits } from './case-desk.ts'
 import { noteEnd } from './case-news.ts'
-import type { CourierOptions } from './courier-options.ts'
-import { describeReport, type ReportDraft } from './describe-report.ts'
+import { waitsOf, type CourierOptions } from './courier-options.ts'
+import { describeReport, draftTime, type ReportDraft } from './describe-report.ts'
 import { followEvent } from './follow-event.ts'
 import { lookAfterOrder } from './look-after-order.ts'
+import { MarketSilence } from './market-silence.ts'
 import { OrderCase, type CaseEnd } from './order-case.ts'
 import type { CarriedOrder, OrderIntent } from './order-intent.ts'
 import { ReportQueue } from './report-queue.ts'
 import { RequestLanes } from './request-lanes.ts'
 import { cancelOrder, sendOrder, tellUnknown } from './send-order.ts'
 import { VenueTime } from './venue-time.ts'
-
-const waitsOf = (options: CourierOptions): CourierWaits => ({
-  recvWindowMs: options.recvWindowMs,
-  marginMs: options.marginMs ?? 500,
-  lookFirstMs: options.lookFirstMs ?? 250,
-  lookMaxMs: options.lookMaxMs ?? 5_000,
-  streamGraceMs: options.streamGraceMs ?? 1_000,
-  sweepMs: options.sweepMs ?? 5_000,
-  sweepDownMs: options.sweepDownMs ?? 2_000,
-  fillsMs: options.fillsMs ?? 15_000,
-})
 
 /**
  * What an order that only reduces asks for beyond what is held, the venue takes off it: it ends filled, with less
@@ -40,6 +30,8 @@ const endOf = (one: OrderCase, end: CaseEnd): CaseEnd =>
     : end
 
 const CONCURRENCY = 4
+/** As long as a position may be without an acknowledged stop; a quiet market's clock is heard of sooner. */
+const SILENCE_MS = 3_000
 /** Ids of orders that are over, so that none is taken again. */
 const OVER_REMEMBERED_MAX = 5_000
 
@@ -58,6 +50,7 @@ export class OrderCourier {
   readonly #reports: ReportQueue
   readonly #desk: CaseDesk
   readonly #watch: AccountWatch
+  readonly #silence: MarketSilence
   #stream: AccountStream | null = null
   /** Entries that nobody may send yet; null once they go out as they come. */
   #held: OrderCase[] | null
@@ -77,6 +70,13 @@ export class OrderCourier {
     this.#held = options.entriesWait === true ? [] : null
     this.#desk = this.#makeDesk()
     this.#watch = new AccountWatch(this.#desk)
+    this.#silence = new MarketSilence({
+      clock: this.#clock,
+      timeAtStake: options.timeAtStake ?? (() => null),
+      silenceMs: options.silenceMs ?? SILENCE_MS,
+      // A report is about a symbol; this one is about all of them.
+      tell: (at) => this.#tell(options.symbols[0]!, draftTime(at)),
+    })
   }
 
   #makeDesk(): CaseDesk {
@@ -134,6 +134,7 @@ export class OrderCourier {
       this.#look(one)
     }
     this.#watch.start(since)
+    this.#silence.start()
     this.#stream = this.#options.venue.openAccountStream((event) => {
       this.#onEvent(event)
     })
@@ -284,6 +285,7 @@ export class OrderCourier {
     if (this.#stopped) return
     this.#stopped = true
     this.#watch.stop()
+    this.#silence.stop()
     this.#lanes.clear()
     for (const { timer } of this.#cases.values()) timer?.cancel()
     await this.#stream?.stop()
