@@ -18,7 +18,7 @@ import {
  * successor finds foreign bytes where its own newest message should be); dead letters are read back, and
  * the record is compared with that of an undisturbed run.
  */
-const PLAY_MS_MAX = 300_000
+const PLAY_MS_MAX = 900_000
 const SUBJECT = 'tape.market.trades.binance-usdm.BTCUSDT'
 const encoder = new TextEncoder()
 

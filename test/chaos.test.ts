@@ -16,7 +16,7 @@ import {
  * ledgers must equal the undisturbed run's. The seed is in the name: TAPEDECK_E2E_SEED brings another,
  * TAPEDECK_E2E_LONG tries many.
  */
-const PLAY_MS_MAX = 300_000
+const PLAY_MS_MAX = 900_000
 const SEED = Number(process.env['TAPEDECK_E2E_SEED'] ?? 20_260_105)
 const SEEDS =
   process.env['TAPEDECK_E2E_LONG'] === undefined

@@ -17,7 +17,7 @@ import {
  * lockstep twice in one process and once in nine; the archives are compared byte for byte, tape
  * sequences, ids and causes included, leaving out only the time of recording; then every ledger row.
  */
-const PLAY_MS_MAX = 240_000
+const PLAY_MS_MAX = 900_000
 
 const playThrice = async (file: string): Promise<Outcome> => {
   const all: { playing: Playing; outcome: Outcome }[] = []

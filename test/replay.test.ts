@@ -23,7 +23,7 @@ import { scaled } from './independent/scaled.ts'
 const FILE = sharedRecording('usdm-btcusdt-20240808.ws.gz')
 const DIGITS = { price: 1, quantity: 3 }
 const LENGTHS = { '15s': 15_000, '1m': 60_000, '5m': 300_000 } as const
-const PLAY_MS_MAX = 180_000
+const PLAY_MS_MAX = 900_000
 
 type Level = readonly [string, string]
 interface RawDepth {

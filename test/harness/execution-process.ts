@@ -5,6 +5,10 @@ import { join } from 'node:path'
 import { REPOSITORY } from '@tapedeck/dev'
 import type { Stack } from '@tapedeck/stack'
 
+/** One that a signal ended has no exit code. */
+const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode === null && signalCode === null
+
 /** Execution in a process of its own, to be killed and started again. */
 export class ExecutionProcess {
   readonly #env: NodeJS.ProcessEnv
@@ -56,7 +60,7 @@ export class ExecutionProcess {
   async ended(): Promise<number | null> {
     const child = this.#child
     if (child === null) return null
-    if (child.exitCode === null) await once(child, 'exit')
+    if (isRunning(child)) await once(child, 'exit')
     this.#child = null
     return child.exitCode
   }
@@ -64,7 +68,7 @@ export class ExecutionProcess {
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.#child
     this.#child = null
-    if (child === null || child.exitCode !== null) return
+    if (child === null || !isRunning(child)) return
     const exited = once(child, 'exit')
     // One that is stopped hears nothing else.
     child.kill('SIGCONT')

@@ -12,7 +12,7 @@ import { KEYS, type LiveMarket, SYMBOL, startLiveMarket } from './live-market.ts
 import { RiskVoice } from './play-risk.ts'
 import { watchTape } from './watch-tape.ts'
 
-const UNTIL_MS_MAX = 90_000
+const UNTIL_MS_MAX = 300_000
 const ACCOUNT = 'paper'
 const on = { account: ACCOUNT, venue: 'binance-usdm', symbol: SYMBOL }
 
@@ -160,7 +160,7 @@ export class LiveSession {
 
   async approve(
     id: string,
-    { quantity, entry = '1.0003', stop = '0.99', target = '1.01' }: Idea,
+    { quantity, entry = '1.003', stop = '0.97', target = '1.03' }: Idea,
   ): Promise<void> {
     const url = `${this.market.restUrl}/fapi/v1/ticker/bookTicker?symbol=${SYMBOL}`
     const { askPrice } = (await (await fetch(url)).json()) as { askPrice: string }
@@ -176,7 +176,8 @@ export class LiveSession {
       risk_amount: dec(entryPrice).minus(stopPrice).times(quantity).toString(),
       notional: dec(entryPrice).times(quantity).toString(),
       leverage: 0.1,
-      expires_at: at + 60_000,
+      // Longer than any machine takes from here to the venue.
+      expires_at: at + 600_000,
     }
     const approval = testApproval({ ...on, at, id, side: 'BUY', order })
     await this.risk.say('risk.signal.approved', `decision-${id}`, approval)
@@ -193,6 +194,15 @@ export class LiveSession {
   /** The venue's own word, by its books and not by its wire. */
   walletAtVenue(): string {
     return this.market.venue.exchange.balance('main')?.walletBalance ?? 'no account'
+  }
+
+  /** Until our books have of the wallet what the venue has, to the last digit. */
+  async untilWalletsAgree(): Promise<void> {
+    await this.until(
+      () =>
+        this.told('execution.account.updated').at(-1)?.payload.wallet_balance ===
+        dec(this.walletAtVenue()).toString(),
+    )
   }
 
   /** Types of the orders that rest there. */
@@ -240,12 +250,13 @@ const configWith = (settings: Readonly<Record<string, string>>): string => {
   }, live)
 }
 
-/** Ends before its test does: a wait that goes on would keep the process. */
+/** Ends before its test does: a wait that goes on would keep the process. By the clock: looks take time too. */
 const waitFor = async <T>(
   look: () => T | undefined | null | false,
   tape: readonly Message[],
 ): Promise<T> => {
-  for (let waited = 0; waited < UNTIL_MS_MAX; waited += 20) {
+  const deadline = performance.now() + UNTIL_MS_MAX
+  while (performance.now() < deadline) {
     const found = look()
     if (found !== undefined && found !== null && found !== false) return found
     await sleep(20)

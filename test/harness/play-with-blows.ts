@@ -1,3 +1,5 @@
+import { SERVICES } from '@tapedeck/contracts'
+import { until } from '@tapedeck/test-data'
 import type { Moment } from './chosen-moments.ts'
 import { type Outcome, finish } from './finish.ts'
 import { type PlayOptions, type Playing, startPlaying } from './start-playing.ts'
@@ -13,6 +15,19 @@ export interface Survived {
   readonly outcome: Outcome
   /** What was done, and where on the tape. */
   readonly log: readonly string[]
+}
+
+/** Who was struck last is started again, or nobody would stop it in order. */
+const allUp = async ({ stack }: Playing, split: boolean): Promise<void> => {
+  const isUp = async (): Promise<boolean> => {
+    const pids = SERVICES.map((service) => stack.services.pid(service))
+    if (pids.includes(null)) return false
+    const lives = await Promise.allSettled(
+      Object.values(stack.urls).map(async (url) => (await fetch(`${url}/live`)).ok),
+    )
+    return lives.every((life) => life.status === 'fulfilled' && life.value)
+  }
+  if (split) await until(isUp, { what: 'every service is up', everyMs: 100 })
 }
 
 /**
@@ -42,8 +57,11 @@ export const playWithBlows = async (
   })
   try {
     await playing.ended()
+    // The tape is shown to us beside the services, which may be done with it first.
+    await until(() => next === blows.length, { what: 'the tape has passed every place' })
     await striking
     await stop()
+    await allUp(playing, options.split ?? false)
     await atTheEnd(playing)
     return { playing, outcome: await finish(playing), log }
   } catch (error) {

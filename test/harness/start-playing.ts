@@ -56,7 +56,7 @@ export interface Playing {
 
 const POLL_MS = 100
 /** As long as the longest test may take: a playback that stands still must not outlive its test for long. */
-const PLAY_MS_MAX = 300_000
+const PLAY_MS_MAX = 900_000
 
 const asker =
   (stack: Stack): Playing['ask'] =>

@@ -47,6 +47,8 @@ export class Player {
   #arriving: Promise<void> = Promise.resolve()
   /** Inside a piece of the source: the composer has taken all of it, the tape not yet. */
   #isInside = false
+  /** The end was played, and everything up to it is stored: whoever asks for it gets all. */
+  #isOver = false
 
   constructor(context: IngestContext, source: Source, speed: number) {
     this.#context = context
@@ -61,9 +63,8 @@ export class Player {
   status(): PlayStatus {
     const { kind, label, runId } = this.#source
     const failure = this.#state?.failure ?? null
-    const hasEnded = this.#state?.phase === 'ended'
     return {
-      phase: hasEnded ? (failure === null ? 'ended' : 'failed') : 'playing',
+      phase: this.#isOver ? (failure === null ? 'ended' : 'failed') : 'playing',
       kind,
       source: label,
       run_id: runId,
@@ -78,7 +79,10 @@ export class Player {
   async play(lockstep: boolean): Promise<void> {
     const { bus, clock, stopping } = this.#context
     await this.#recover(lockstep)
-    if (this.#state.phase === 'ended') return
+    if (this.#hasEnded) {
+      this.#isOver = true
+      return
+    }
     const catchesUp = this.#source.realTime && this.#source.repeatable
     if (this.#state.lockstep || catchesUp) {
       const end = await bus.tape.lastSeq()
@@ -101,9 +105,14 @@ export class Player {
       )
       // What a stop cut off in the middle of a piece is played again from the mark before it.
       if (this.#state.phase !== 'new' && !this.#isInside && hasArrived) await this.#save()
+      this.#isOver = this.#hasEnded
       await this.#baton?.stop()
       this.#savedAt = clock.monotonic()
     }
+  }
+
+  get #hasEnded(): boolean {
+    return this.#state.phase === 'ended'
   }
 
   #newComposer(snapshot: Json | undefined): MarketComposer {
