@@ -67,7 +67,7 @@ const isWhole = (rows: Told['exported']): boolean =>
 const listen = async (playing: Playing): Promise<void> => {
   messages = await parsed(playing.dataDir)
   let rows = await exported(playing)
-  for (let tries = 0; !isWhole(rows) && tries < 300; tries++) {
+  for (let tries = 0; !isWhole(rows) && tries < 1_500; tries++) {
     await sleep(100)
     rows = await exported(playing)
   }

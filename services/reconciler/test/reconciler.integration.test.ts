@@ -23,10 +23,18 @@ const ORPHAN = {
   averagePrice: '60000',
 }
 
+/** Whoever asks for the venue's books is answered with these, from here on. Returns how to end it. */
+const answerForVenue = async (books: object): Promise<() => void> => {
+  const { bus } = service()
+  const answer = new TextEncoder().encode(JSON.stringify(books))
+  const leave = bus.respond(venueSubject('paper'), () => Promise.resolve(answer))
+  // That is at the server before the answer to this is; what a test appends takes another connection.
+  await bus.tape.lastSeq()
+  return leave
+}
+
 it('looks at the start of a run, and says that the books agree', async () => {
-  const leave = service().bus.respond(venueSubject('paper'), () =>
-    Promise.resolve(new TextEncoder().encode(JSON.stringify(NOTHING))),
-  )
+  const leave = await answerForVenue(NOTHING)
   await service().tell([golden('market.run.started')])
   leave()
   const [run] = await service().onTape('reconciler.run.completed')
@@ -39,9 +47,7 @@ it('looks at the start of a run, and says that the books agree', async () => {
 })
 
 it('finds a position that only the venue knows, and asks for its protection', async () => {
-  const leave = service().bus.respond(venueSubject('paper'), () =>
-    Promise.resolve(new TextEncoder().encode(JSON.stringify({ ...NOTHING, positions: [ORPHAN] }))),
-  )
+  const leave = await answerForVenue({ ...NOTHING, positions: [ORPHAN] })
   await service().restart()
   await service().tell([{ ...golden('market.run.started'), run_id: ANOTHER_RUN }])
   leave()
@@ -100,9 +106,7 @@ it('labels break attempts while the venue is away and although it is killed, eac
   // Killed: what it finds again is its last commit, not what it would leave behind when it is stopped.
   const { db } = service()
   await sql`create table kept as select * from checkpoint`.execute(db.kysely)
-  const leave = service().bus.respond(venueSubject('paper'), () =>
-    Promise.resolve(new TextEncoder().encode(JSON.stringify(NOTHING))),
-  )
+  const leave = await answerForVenue(NOTHING)
   await service().restart(async () => {
     await sql`delete from checkpoint`.execute(db.kysely)
     await sql`insert into checkpoint select * from kept`.execute(db.kysely)
