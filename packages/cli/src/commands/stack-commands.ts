@@ -13,6 +13,12 @@ import {
   speed,
   wholeNumber,
 } from './settings.ts'
+import {
+  type SimulatedVenueFlags,
+  SEED_MAX,
+  addSimulatedVenueOptions,
+  simulatedVenueSettings,
+} from './venue-options.ts'
 
 interface Common {
   readonly data?: string
@@ -22,7 +28,7 @@ interface Common {
   readonly symbol?: string
 }
 
-interface UpFlags extends Common {
+interface UpFlags extends Common, SimulatedVenueFlags {
   readonly port: number
   readonly host: string
   readonly source?: 'auto' | 'live' | 'generated' | 'recording' | 'none'
@@ -79,6 +85,7 @@ const up = async (
       symbol: flags.symbol,
       seed: flags.seed === undefined ? undefined : String(flags.seed),
       speed: flags.speed,
+      ...simulatedVenueSettings(flags),
     }),
   )
 }
@@ -116,12 +123,13 @@ const addUp = (program: Command, context: CommandContext): void => {
     )
     .option('--file <path...>', 'recordings to play, in order')
     .option('--symbol <symbol>', 'symbol to play, where there are several')
-    .option('--seed <number>', 'seed of the generated market', wholeNumber(0, 4_294_967_295))
+    .option('--seed <number>', 'seed of the generated market', wholeNumber(0, SEED_MAX))
     .option('--speed <factor>', 'speed of recordings: a factor of real time, or max', speed, '1')
     .option(
       '--smoke',
       'play the shipped recording in a throwaway stack, check the chain, print one line of JSON',
     )
+  addSimulatedVenueOptions(command, 'of --venue simulator: ')
   addData(addConfig(addLogLevel(command)))
     .addHelpText(
       'after',
@@ -129,6 +137,7 @@ const addUp = (program: Command, context: CommandContext): void => {
         'tapedeck up',
         'tapedeck up --source generated --seed 7',
         'tapedeck up --venue simulator',
+        'tapedeck up --venue simulator --faults bad-day --state ~/venue',
         'tapedeck up --file day.ws.gz --speed 10',
         'tapedeck up --split --data ./second --port 7800',
         'tapedeck up --smoke',

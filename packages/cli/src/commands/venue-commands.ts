@@ -11,8 +11,14 @@ import {
   positiveNumber,
   wholeNumber,
 } from './settings.ts'
+import {
+  type SimulatedVenueFlags,
+  SEED_MAX,
+  addSimulatedVenueOptions,
+  simulatedVenueSettings,
+} from './venue-options.ts'
 
-interface VenueFlags {
+interface VenueFlags extends SimulatedVenueFlags {
   readonly port: number
   readonly host: string
   readonly market: 'generated' | 'recording' | 'live'
@@ -24,17 +30,13 @@ interface VenueFlags {
   readonly paused?: boolean
   readonly start?: number
   readonly balance: string
-  readonly faults?: string
-  readonly seedFaults?: number
   readonly keys?: string
   readonly publicKey?: string
-  readonly state?: string
   readonly config?: string
   readonly json?: boolean
 }
 
 const SPEED_MAX = 1000
-const SEED_MAX = 4_294_967_295
 
 const speed = (text: string): number => {
   const value = positiveNumber(text)
@@ -91,9 +93,7 @@ const run = async ({ terminal, finish }: CommandContext, flags: VenueFlags): Pro
       paused: flags.paused === true,
       start: flags.start ?? null,
       balance: flags.balance,
-      faults: flags.faults ?? null,
-      faultSeed: flags.seedFaults ?? null,
-      stateFolder: flags.state === undefined ? null : pathOf(flags.state),
+      ...simulatedVenueSettings(flags),
       keysFile: flags.keys === undefined ? null : pathOf(flags.keys),
       publicKeyFile: flags.publicKey === undefined ? null : pathOf(flags.publicKey),
       configPath: configPathOf(flags),
@@ -141,17 +141,8 @@ export const addVenueCommands = (program: Command, context: CommandContext): voi
       'address to listen on; anything but loopback is a decision',
       '127.0.0.1',
     )
-  addMarketOptions(command)
-    .option('--balance <amount>', 'first deposit in USDT', balance, '10000')
-    .option(
-      '--faults <preset>',
-      'what goes wrong: calm, flaky-network, busy-exchange, bad-day, bad-input, everything, or the path of a plan',
-    )
-    .option('--seed-faults <number>', 'seed of what goes wrong', wholeNumber(0, SEED_MAX))
-    .option(
-      '--state <folder>',
-      'keep accounts, orders, positions and history there, and go on with what it holds',
-    )
+  addMarketOptions(command).option('--balance <amount>', 'first deposit in USDT', balance, '10000')
+  addSimulatedVenueOptions(command)
     .option('--keys <file>', 'API key and secret; made there on first use (default: for this run)')
     .option(
       '--public-key <file>',

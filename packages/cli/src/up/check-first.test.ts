@@ -20,6 +20,9 @@ const options: UpOptions = {
   seed: undefined,
   speed: '1',
   logLevel: 'info',
+  faults: null,
+  faultSeed: null,
+  stateFolder: null,
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'tapedeck-check-first-'))
@@ -91,6 +94,36 @@ describe('what is found before anything is started', () => {
       /--source live plays none: leave one of them out/,
     ],
     [
+      'faults on paper',
+      { venue: 'paper', faults: 'bad-day' },
+      {},
+      /--faults is of a simulated venue, and orders go to paper: leave it out, or add --venue simulator/,
+    ],
+    [
+      'a state of a real venue',
+      { venue: 'binance', source: 'auto', stateFolder: '/state' },
+      live,
+      /--state is of a simulated venue, and --venue binance is none/,
+    ],
+    [
+      'a state where the configuration has a real venue',
+      { source: 'auto', configPath: liveConfig, stateFolder: '/state' },
+      live,
+      /--state is of a simulated venue, and execution\.venue of .*live\.yaml is none/,
+    ],
+    [
+      'a seed of no faults',
+      { venue: 'simulator', source: 'auto', faultSeed: 1 },
+      {},
+      /--seed-faults is the seed of what goes wrong, and nothing does: add --faults/,
+    ],
+    [
+      'a state in the folder of the session',
+      { venue: 'simulator', source: 'auto', dataDir: '/data', stateFolder: '/data/' },
+      {},
+      /--state \/data\/ is the data folder of the session: name another one, such as \/data\/venue/,
+    ],
+    [
       'futures orders on a spot market',
       { venue: 'simulator', source: 'auto' },
       { TAPEDECK_SOURCE_VENUE: 'binance-spot' },
@@ -106,6 +139,8 @@ describe('what is found before anything is started', () => {
   it('nothing, where a venue and its market go together', async () => {
     const good: [Partial<UpOptions>, Record<string, string>][] = [
       [{ venue: 'simulator', source: 'auto', seed: '7' }, {}],
+      [{ venue: 'simulator', source: 'auto', faults: 'bad-day', faultSeed: 2 }, {}],
+      [{ venue: 'simulator', source: 'auto', stateFolder: '/nowhere/venue' }, {}],
       [{ venue: 'simulator', source: 'live', symbol: 'BTCUSDT' }, live],
       [{ venue: 'binance', source: 'auto' }, live],
       [{ configPath: liveConfig, venue: 'paper', source: 'generated' }, {}],

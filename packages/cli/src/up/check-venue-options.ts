@@ -1,13 +1,36 @@
+import { join, resolve } from 'node:path'
 import { TapedeckError, type TradingConfig } from '@tapedeck/contracts'
 import type { Environment } from '@tapedeck/runtime'
 import { venueOf } from './order-venue.ts'
 import type { UpOptions } from './run-up.ts'
 
-type VenueOptions = Pick<UpOptions, 'venue' | 'source' | 'seed' | 'configPath'>
+type VenueOptions = Pick<
+  UpOptions,
+  'venue' | 'source' | 'seed' | 'configPath' | 'dataDir' | 'faults' | 'faultSeed' | 'stateFolder'
+>
 
 /** Who asked for it: the command line, or the trading configuration. */
 const askedBy = ({ venue: named, configPath }: VenueOptions, venue: string): string =>
   named === undefined ? `execution.venue of ${configPath}` : `--venue ${venue}`
+
+/** Options of the simulated venue, where there is none or where they name nothing. */
+const simulatorProblem = (options: VenueOptions, venue: string): string | null => {
+  const { faults, faultSeed, stateFolder, dataDir } = options
+  const [given] = [
+    faults === null ? [] : ['--faults'],
+    faultSeed === null ? [] : ['--seed-faults'],
+    stateFolder === null ? [] : ['--state'],
+  ].flat()
+  if (given !== undefined && venue !== 'simulator') {
+    const where = venue === 'paper' ? 'orders go to paper' : `${askedBy(options, venue)} is none`
+    return `${given} is of a simulated venue, and ${where}: leave it out, or add --venue simulator`
+  }
+  if (faultSeed !== null && faults === null)
+    return '--seed-faults is the seed of what goes wrong, and nothing does: add --faults, or leave it out'
+  return stateFolder !== null && resolve(stateFolder) === resolve(dataDir)
+    ? `--state ${stateFolder} is the data folder of the session: name another one, such as ${join(stateFolder, 'venue')}`
+    : null
+}
 
 const problemOf = (
   options: VenueOptions,
@@ -16,6 +39,8 @@ const problemOf = (
 ): string | null => {
   const { source, seed } = options
   const venue = venueOf(options, trading)
+  const simulator = simulatorProblem(options, venue)
+  if (simulator !== null) return simulator
   const asked = askedBy(options, venue)
   if (venue === 'paper')
     return source === 'live' && seed !== undefined

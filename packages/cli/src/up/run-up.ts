@@ -40,6 +40,12 @@ export interface UpOptions {
   readonly seed: string | undefined
   readonly speed: string
   readonly logLevel: string
+  /** Of `--venue simulator`: a preset's name, or a file; null: nothing goes wrong. */
+  readonly faults: string | null
+  /** Of `--venue simulator`: seed of the faults; null is the plan's own. */
+  readonly faultSeed: number | null
+  /** Of `--venue simulator`: the folder in which its accounts outlive the session; null forgets them. */
+  readonly stateFolder: string | null
 }
 
 const SOURCE_MS_MAX = 10_000
@@ -177,7 +183,7 @@ export const runUp = async (terminal: Terminal, options: UpOptions): Promise<num
         terminal,
         `The last session (process ${claim.crashed.pid}) did not stop in order; going on from where it was.`,
       )
-    const orders = await openOrderVenue(options, terminal.env)
+    const orders = await openOrderVenue(options, terminal.env, (problem) => line.log(problem))
     try {
       await serve(terminal, options, orders, signals, line, ({ urls }) => claim.publish(urls))
     } finally {

@@ -9,9 +9,9 @@ import {
   type MarketSource,
 } from '@tapedeck/venue-simulator'
 import { recordingPaths } from '../playback/recording-files.ts'
-import { generatedSymbols } from './generated-symbols.ts'
+import { MAX_LEVERAGE, generatedSymbols, listedOf } from './generated-symbols.ts'
 import { symbolsOf, type ResumedVenue } from './resume-venue.ts'
-import { resumedGenerated, resumedRecording } from './resumed-market.ts'
+import { resumedGenerated, resumedInstruments, resumedRecording } from './resumed-market.ts'
 import type { VenueCommand } from './venue-command.ts'
 
 export interface VenueMarket {
@@ -22,8 +22,6 @@ export interface VenueMarket {
 }
 
 const PROBE_MS_MAX = 3000
-/** Brackets decide what is allowed; this is their first. */
-const MAX_LEVERAGE = 125
 const LIVE_VENUE = 'binance-usdm'
 const REST_URL = 'https://fapi.binance.com'
 const STREAM_URL = 'wss://fstream.binance.com'
@@ -34,7 +32,9 @@ const generated = (
   resumed: ResumedVenue | null,
 ): VenueMarket => {
   const symbols = resumed?.facts.symbols ?? symbolsOf(command)
-  const made = generatedSymbols(symbols)
+  const grids =
+    resumed === null ? listedOf(loadTradingConfig(command.configPath)) : resumedInstruments(resumed)
+  const made = generatedSymbols(symbols, grids)
   return {
     source:
       resumed === null

@@ -1,3 +1,4 @@
+import type { Instrument } from '@tapedeck/contracts'
 import { dec, roundToStep, toDecimalString } from '@tapedeck/core'
 import {
   GeneratedSource,
@@ -7,6 +8,7 @@ import {
   type SavedGeneratedSource,
   type SavedRecordingSource,
 } from '@tapedeck/venue-simulator'
+import { MAX_LEVERAGE } from './generated-symbols.ts'
 import type { ResumedVenue } from './resume-venue.ts'
 
 /** Another market for every moment at which a venue goes on. */
@@ -21,6 +23,20 @@ const priceOf = ({ venue }: ResumedVenue, { instrument, startPrice }: GeneratedS
     ? startPrice
     : toDecimalString(roundToStep(dec(mark), instrument.tick_size, 'nearest'))
 }
+
+/** What a saved venue lists, on the grids that it listed them with, whatever is configured by now. */
+export const resumedInstruments = ({ venue }: ResumedVenue): readonly Instrument[] =>
+  venue.exchange.markets.map(({ instrument }) => ({
+    venue: 'generated',
+    symbol: instrument.symbol,
+    base_asset: instrument.baseAsset,
+    quote_asset: instrument.quoteAsset,
+    tick_size: instrument.tickSize,
+    lot_size: instrument.stepSize,
+    min_quantity: instrument.minQuantity,
+    min_notional: instrument.minNotional,
+    max_leverage: MAX_LEVERAGE,
+  }))
 
 /**
  * A generated market that goes on. With a clock of its own it is the same market, made once more from its
