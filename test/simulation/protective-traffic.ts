@@ -22,10 +22,12 @@ const PAUSE_MS_MAX = 30_000
 /** And after one without an answer, of which nobody knows whether it was done. */
 const LOST_MS = 500
 const LOST_MS_MAX = 4_000
+/** Of those so many are followed soon. */
+const LOST_SOON = 4
 const LIMITS = new Set([-1003, -1015])
 
-const pauseOf = (count: number, first: number, most: number): number =>
-  count === 0 ? 0 : Math.min(most, first * 2 ** Math.min(count - 1, 10))
+const pauseOf = (count: number, first: number, most: number, soon = 1): number =>
+  count === 0 ? 0 : Math.min(most, first * 2 ** Math.min(Math.max(0, count - soon), 10))
 
 /** A stop or a market exit: what ends a time without protection. Null for everything else. */
 const protectedSymbol = (method: string, path: string, parameters: string): string | null => {
@@ -107,7 +109,7 @@ export class ProtectiveTraffic {
     if (standing === undefined) return null
     if (standing.underWay.size > 0) return 'request'
     const { refusals, refusedAt, losses, lostAt } = standing
-    if (now < lostAt + pauseOf(losses, LOST_MS, LOST_MS_MAX)) return 'lost'
+    if (now < lostAt + pauseOf(losses, LOST_MS, LOST_MS_MAX, LOST_SOON)) return 'lost'
     return now < refusedAt + pauseOf(refusals, PAUSE_MS, PAUSE_MS_MAX) ? 'refused' : null
   }
 

@@ -69,18 +69,18 @@ describe('orders that a live venue does not answer', () => {
     ['one that is on its way', [['SUBMITTED', 2_999]], false],
     ['one that is on its way for long', [['SUBMITTED', 3_000]], true],
     [
-      'a second one: twice as long',
+      'a second one since just now',
       [
         ['UNKNOWN', 5_000],
-        ['UNKNOWN', 999],
+        ['UNKNOWN', 499],
       ],
       false,
     ],
     [
-      'a second one, after that',
+      'a second one: no longer than the first',
       [
         ['UNKNOWN', 5_000],
-        ['UNKNOWN', 1_000],
+        ['UNKNOWN', 500],
       ],
       true,
     ],
@@ -94,6 +94,19 @@ describe('orders that a live venue does not answer', () => {
     ],
   ] as const)('%s', (_name, given, may) => {
     const orders = given.map(([status, age]) => order('EXIT', status, age))
+    expect(maySendBeside(orders, NOW)).toBe(may)
+  })
+
+  it.each([
+    [4, 499, false],
+    [4, 500, true],
+    [5, 999, false],
+    [5, 1_000, true],
+    [6, 1_999, false],
+    [6, 2_000, true],
+    [7, 3_999, false],
+  ])('%i that are unknown, the last for %i ms: %s', (length, age, may) => {
+    const orders = Array.from({ length }, () => order('STOP', 'UNKNOWN', age))
     expect(maySendBeside(orders, NOW)).toBe(may)
   })
 
@@ -178,4 +191,17 @@ it('an exit that the venue leaves half done is canceled, told, and followed by a
   for (let at = START + 1_000; at <= START + 4_000; at += 250) one.play(clock(at))
   expect(one.sentAll('EXIT')).toHaveLength(sent + 1)
   expect(one.decider.takeProblems()).toContainEqual(expect.stringContaining('is half done'))
+})
+
+it('stops of which nobody knows anything follow one another soon, and leave room for exits before the bound', () => {
+  const one = RemoteScenario.live()
+  const fill = fillOf('1', '0.1', '50000')
+  one.play(approved(START + 100))
+  one.tell(START + 200, 'ENTRY', { report: 'filled', side: 'BUY', fill })
+  for (let at = START + 250; at < START + 4_700; at += 250) {
+    for (const role of ['STOP', 'EXIT'] as const)
+      if (one.sentAll(role).length > 0) one.tell(at, role, { report: 'unknown' })
+    one.play(clock(at))
+  }
+  expect([one.sentAll('STOP').length, one.sentAll('EXIT').length]).toEqual([5, 3])
 })

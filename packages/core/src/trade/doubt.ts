@@ -6,7 +6,8 @@ type Asked = Pick<OrderRecord, 'status' | 'updatedAt'>
 const UNKNOWN_MS = 500
 /** It is on its way and not answered: as long as a stop may take. */
 const UNANSWERED_MS = 3_000
-/** Each further one waits twice as long as the last, and no longer than this. */
+/** So many are sent one soon after the other, to be heard before the bound for a stop; each further one waits twice as long. */
+const SENT_SOON = 4
 const SPACING_MS_MAX = 4_000
 /** While the line is lost nothing is answered, however much is sent: more of it would only have to be remembered. */
 const UNANSWERED_MAX = 8
@@ -27,7 +28,8 @@ export const maySendBeside = (unanswered: readonly Asked[], now: number): boolea
   const isSilent = ({ status, updatedAt }: Asked): boolean =>
     now - updatedAt >= (status === 'UNKNOWN' ? UNKNOWN_MS : UNANSWERED_MS)
   const newest = Math.max(...unanswered.map(({ updatedAt }) => updatedAt))
-  const spacing = Math.min(SPACING_MS_MAX, UNKNOWN_MS * 2 ** Math.min(unanswered.length - 1, 10))
+  const slower = Math.max(0, unanswered.length - SENT_SOON)
+  const spacing = Math.min(SPACING_MS_MAX, UNKNOWN_MS * 2 ** slower)
   return unanswered.every(isSilent) && now - newest >= spacing
 }
 

@@ -39,7 +39,10 @@ export type CourierOptions = {
   readonly lookMaxMs?: number
   /** How long the stream may take to tell what an answer implies. Default 1 s. */
   readonly streamGraceMs?: number
-  /** While orders are in hand: how often they are compared with the venue's, stream up and down. 5 s, 2 s. */
+  /**
+   * While orders are in hand: how often they are compared with the venue's, stream up and down. 2.5 s, so that a stop
+   * whose end nobody told is missed within the 3 s that one may take; 2 s.
+   */
   readonly sweepMs?: number
   readonly sweepDownMs?: number
   /** While orders are in hand: how often fills are asked for although none is missing. Default 15 s. */
@@ -53,7 +56,7 @@ export const waitsOf = (options: CourierOptions): CourierWaits => ({
   lookFirstMs: options.lookFirstMs ?? 250,
   lookMaxMs: options.lookMaxMs ?? 5_000,
   streamGraceMs: options.streamGraceMs ?? 1_000,
-  sweepMs: options.sweepMs ?? 5_000,
+  sweepMs: options.sweepMs ?? 2_500,
   sweepDownMs: options.sweepDownMs ?? 2_000,
   fillsMs: options.fillsMs ?? 15_000,
 })

@@ -448,6 +448,18 @@ describe('OrderCourier', () => {
     expect(carriage.told.at(-1)).toBe('a rejected may resend (not at the venue)')
   })
 
+  it.each([0, 700, 1_400, 2_100, 2_800])(
+    'misses a stop whose end nobody told within 3 s, whenever that is: after %i ms',
+    async (afterMs) => {
+      const carriage = started()
+      carriage.courier.carry(submit('a', 'STOP'))
+      await carriage.clock.pass(100 + afterMs)
+      carriage.venue.end('a', 'REJECTED', false)
+      await carriage.clock.pass(2_600)
+      expect(carriage.told).toEqual(['a accepted', 'a rejected'])
+    },
+  )
+
   it('does not believe one look', async () => {
     const carriage = started()
     carriage.venue.tells = false
