@@ -59,6 +59,11 @@ export class TapeMessage<T extends MessageType = MessageType> {
     return this.#cause === null ? null : this.#cause.event_id
   }
 
+  /** What was handled when this was decided; null for what the market tells. */
+  get cause(): TapeMessage | null {
+    return this.#cause
+  }
+
   get producer(): Producer {
     return this.#from.producer
   }

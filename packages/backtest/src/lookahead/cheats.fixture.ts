@@ -84,8 +84,35 @@ export const smuggling = (trading: TradingConfig): Subject<TapeReader> => ({
     await brainSubject(trading).play(tape, (at, what, body) => {
       hear(at, what, body)
       const { payload } = body as { payload: { timeframe?: string; volume_lots: number } }
-      if (what === 'market.bar.closed' && payload.timeframe === '1m')
+      if (what.endsWith('market.bar.closed') && payload.timeframe === '1m')
         hear(at, 'smuggled', { busy: payload.volume_lots / largest })
+    })
+  },
+})
+
+/** All prints of a tape, by whichever way it holds them. */
+const printsOf = async (tape: TapeReader, symbol: string): Promise<Print[]> => {
+  const prints: Print[] = []
+  for await (const { time, priceTicks, count } of tape.trades(symbol))
+    for (let row = 0; row < count; row++) prints.push({ time: time[row]!, ticks: priceTicks[row]! })
+  for await (const { events } of tape.events(symbol))
+    for (const event of events)
+      if (event.kind === 'trade') prints.push({ time: event.time, ticks: event.priceTicks })
+  return prints
+}
+type Print = { readonly time: number; readonly ticks: number }
+
+/** The brain, and beside it a decider that knows what each symbol will cost `byMs` later, and says so at every clock. */
+export const foreseeing = (trading: TradingConfig, byMs: number): Subject<TapeReader> => ({
+  name: 'foreseeing',
+  play: async (tape, hear) => {
+    const prints = new Map<string, Print[]>()
+    for (const { symbol } of tape.instruments) prints.set(symbol, await printsOf(tape, symbol))
+    await brainSubject(trading).play(tape, (at, what, body) => {
+      hear(at, what, body)
+      if (what !== 'market.clock') return
+      for (const [symbol, all] of prints)
+        hear(at, `${symbol} foreseen`, all.findLast(({ time }) => time <= at + byMs)?.ticks ?? null)
     })
   },
 })

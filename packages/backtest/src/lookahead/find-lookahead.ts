@@ -1,14 +1,14 @@
 import { Random } from '@tapedeck/core'
 import { firstDifference } from '../verify/first-difference.ts'
-import { markOf, StatementLog, textOf } from './statement-log.ts'
 import {
-  POISON_NAMES,
-  type Cut,
-  type Hear,
-  type Material,
-  type Poison,
-  type Subject,
-} from './subject.ts'
+  comparePlay,
+  countOf,
+  recallPlay,
+  recordPlay,
+  type Difference,
+  type Said,
+} from './compare-play.ts'
+import { POISON_NAMES, type Cut, type Material, type Poison, type Subject } from './subject.ts'
 
 export type LookaheadOptions<Data, C extends Cut = Cut> = {
   readonly subject: Subject<Data>
@@ -52,67 +52,10 @@ export type LookaheadReport = {
   readonly findings: readonly Finding[]
 }
 
-type Said = { readonly at: number; readonly what: string; readonly body: unknown }
-type Break = {
-  readonly poison: Poison | null
-  readonly cut: number
-  readonly index: number
-  readonly said: Said | null
-}
+type Break = Difference & { readonly poison: Poison | null; readonly cut: number }
 
 /** Enough to see what is wrong; the first is the one to mend. */
 const MOST_FINDINGS = 5
-
-const record = async <Data>(subject: Subject<Data>, data: Data): Promise<StatementLog> => {
-  const log = new StatementLog()
-  await subject.play(data, (at, what, body) => log.add(at, markOf(textOf(at, what, body))))
-  return log
-}
-
-type Compared = {
-  readonly compared: number
-  readonly index: number
-  readonly said: Said | null
-  readonly differs: boolean
-}
-
-/** Plays and compares with the log, statement by statement, everything that was so at or before `until`. */
-const compare = async <Data>(
-  subject: Subject<Data>,
-  data: Data,
-  log: StatementLog,
-  until: number,
-): Promise<Compared> => {
-  let index = log.nextUntil(0, until)
-  let compared = 0
-  let said: Said | null = null
-  const hear: Hear = (at, what, body) => {
-    if (at > until || said !== null) return
-    if (index < log.count && log.markAt(index) === markOf(textOf(at, what, body))) {
-      compared++
-      index = log.nextUntil(index + 1, until)
-    } else said = { at, what, body: copy(body) }
-  }
-  await subject.play(data, hear)
-  return { compared, index, said, differs: said !== null || index < log.count }
-}
-
-const copy = (body: unknown): unknown => JSON.parse(JSON.stringify(body ?? null)) as unknown
-
-/** Plays the clean data once more for the words of the statements that were lost. */
-const recall = async <Data>(
-  subject: Subject<Data>,
-  data: Data,
-  indices: ReadonlySet<number>,
-): Promise<Map<number, Said>> => {
-  const found = new Map<number, Said>()
-  let index = 0
-  await subject.play(data, (at, what, body) => {
-    if (indices.has(index)) found.set(index, { at, what, body: copy(body) })
-    index++
-  })
-  return found
-}
 
 const findingOf = ({ poison, cut, said }: Break, clean: Said | undefined): Finding => {
   const shown = clean ?? said!
@@ -151,7 +94,8 @@ const drawCuts = async <Data, C extends Cut>(
 /**
  * Looks for what could only be said by who knew the future. The data is played once as it is (and once more, to see
  * that the same data gives the same result); then, for each cut, from the beginning with everything after the cut
- * replaced by garbage: whatever was said of the time up to the cut has to be the same, byte for byte.
+ * replaced by garbage: whatever was said of the time up to the cut has to be the same, byte for byte, each kind of
+ * statement in its order.
  */
 export const findLookahead = async <Data, C extends Cut>(
   options: LookaheadOptions<Data, C>,
@@ -160,33 +104,31 @@ export const findLookahead = async <Data, C extends Cut>(
   const { clean, from, to } = material
   const asked = options.cuts ?? 10
   const poisons = options.poisons ?? POISON_NAMES
-  const log = await record(subject, clean)
+  const log = await recordPlay(subject, clean)
   onProgress?.(1, asked + 2)
   const breaks: Break[] = []
-  const again = await compare(subject, clean, log, Infinity)
+  const again = await comparePlay(subject, clean, log, Infinity)
   onProgress?.(2, asked + 2)
-  if (again.differs) breaks.push({ poison: null, cut: to, index: again.index, said: again.said })
+  if (again.difference !== null) breaks.push({ ...again.difference, poison: null, cut: to })
   const made: LookaheadReport['cuts'][number][] = []
-  const cuts = again.differs ? [] : await drawCuts(material, asked, new Random(seed))
+  const cuts = breaks.length > 0 ? [] : await drawCuts(material, asked, new Random(seed))
   for (const [turn, cut] of cuts.entries()) {
     const poison = poisons[turn % poisons.length]!
     const data = await material.poisoned(cut, poison, seed + turn)
-    const { compared, index, said, differs } = await compare(subject, data, log, cut.at)
+    const { compared, difference } = await comparePlay(subject, data, log, cut.at)
     made.push({ at: cut.at, poison, compared })
-    if (differs) breaks.push({ poison, cut: cut.at, index, said })
+    if (difference !== null) breaks.push({ ...difference, poison, cut: cut.at })
     onProgress?.(turn + 3, asked + 2)
     if (breaks.length === MOST_FINDINGS) break
   }
-  const indices = new Set(breaks.map(({ index }) => index))
-  const words =
-    breaks.length === 0 ? new Map<number, Said>() : await recall(subject, clean, indices)
+  const words = breaks.length === 0 ? [] : await recallPlay(subject, clean, breaks)
   return {
     subject: subject.name,
     from,
     to,
     seed,
-    statements: log.count,
+    statements: countOf(log),
     cuts: made,
-    findings: breaks.map((one) => findingOf(one, words.get(one.index))),
+    findings: breaks.map((one, i) => findingOf(one, words[i])),
   }
 }

@@ -1,26 +1,39 @@
-import { Random, type MarketEvent, type TradeEvent } from '@tapedeck/core'
+import {
+  Random,
+  type DepthEvent,
+  type MarkEvent,
+  type MarketEvent,
+  type TradeEvent,
+} from '@tapedeck/core'
 import type { Poison } from './subject.ts'
+import { isUsable } from './tape-cut.ts'
 
 /** Where a symbol stands at a cut, and what really came after it. */
 export type LaneAtCut = {
   readonly symbol: string
   /** Of the last print before the cut. */
   readonly lastTicks: number
-  /** The id that comes next. */
+  /** The id that comes next, after those that are kept. */
   readonly nextId: number
   /** The real prints after the cut, a stretch of them. */
   readonly real: readonly TradeEvent[]
-  /** So many of them keep their times: when the next print comes is when a measure is made. */
+  /** So many of them keep their times and ids: when the next print comes is when a measure is made. */
   readonly timed: number
+  /** Nothing is printed from the last of those up to this moment. */
+  readonly silentUntil: number
+  readonly hasBook: boolean
 }
 
+/** What comes after the prints that keep their times. */
 const PRINTS = 1500
 const MONTH = 30 * 86_400_000
+/** Above what any venue counts. */
+const LAST_UPDATE = 9e15
 
 const ticks = (value: number): number => Math.min(1e12, Math.max(1, Math.round(value)))
 
 /** The print `step` places after the cut. */
-type MakePrint = (lane: LaneAtCut, at: number, step: number, random: Random) => TradeEvent
+type MakePrint = (lane: LaneAtCut, at: number, step: number) => TradeEvent
 
 const print = (
   lane: LaneAtCut,
@@ -29,7 +42,7 @@ const print = (
 ): TradeEvent => ({
   kind: 'trade',
   symbol: lane.symbol,
-  id: lane.nextId + step,
+  id: lane.nextId + step - lane.timed,
   excluded: false,
   ...rest,
 })
@@ -52,7 +65,7 @@ const MAKE: Readonly<Record<Exclude<Poison, 'wandering' | 'silence'>, MakePrint>
     })
   },
   repeated: (lane, at, step) =>
-    print(lane, step < lane.timed ? step : lane.timed + Math.floor((step - lane.timed) / 2), {
+    print(lane, lane.timed + Math.floor((step - lane.timed) / 2), {
       priceTicks: lane.real[0]?.priceTicks ?? lane.lastTicks,
       quantityLots: lane.real[0]?.quantityLots ?? 1,
       time: at + 1 + Math.floor(step / 20) * 1000,
@@ -64,7 +77,7 @@ const MAKE: Readonly<Record<Exclude<Poison, 'wandering' | 'silence'>, MakePrint>
 const walk = (lane: LaneAtCut, from: number, random: Random): TradeEvent[] => {
   let price = lane.lastTicks
   let time = from
-  return Array.from({ length: PRINTS }, (_, step) => {
+  return Array.from({ length: lane.timed + PRINTS }, (_, step) => {
     price = ticks(price * (1 + 0.0005 * random.normal()))
     time += Math.floor(random.between(0, 120))
     return print(lane, step, {
@@ -77,15 +90,20 @@ const walk = (lane: LaneAtCut, from: number, random: Random): TradeEvent[] => {
 }
 
 /** A book that has nothing to do with the one before; only where the tape has books. */
-const bookOf = ({ symbol, lastTicks }: LaneAtCut, time: number, random: Random): MarketEvent => {
+const bookOf = (
+  { symbol, lastTicks }: Pick<LaneAtCut, 'symbol' | 'lastTicks'>,
+  time: number | null,
+  lastId: number,
+  random: Random,
+): DepthEvent => {
   const middle = ticks(lastTicks * random.between(0.5, 2)) + 50
   const levels = Array.from({ length: 20 }, (_, level) => level)
   return {
     kind: 'depth',
     symbol,
     snapshot: true,
-    firstId: 9e15,
-    lastId: 9e15,
+    firstId: lastId,
+    lastId,
     previousId: null,
     time,
     bidTicks: levels.map((level) => middle - 1 - level),
@@ -95,7 +113,10 @@ const bookOf = ({ symbol, lastTicks }: LaneAtCut, time: number, random: Random):
   }
 }
 
-const markOf = ({ symbol, lastTicks }: LaneAtCut, time: number): MarketEvent => ({
+const markOf = (
+  { symbol, lastTicks }: Pick<LaneAtCut, 'symbol' | 'lastTicks'>,
+  time: number,
+): MarkEvent => ({
   kind: 'mark',
   symbol,
   time,
@@ -105,33 +126,54 @@ const markOf = ({ symbol, lastTicks }: LaneAtCut, time: number): MarketEvent => 
   nextFundingTime: time + 60_000,
 })
 
+/** A real print as it came, when and with which id, but for what it says. One that is not measured anyway stays. */
+const emptied = (real: TradeEvent, made: TradeEvent): TradeEvent =>
+  isUsable(real) ? { ...made, id: real.id, time: real.time, excluded: real.excluded } : real
+
 /**
- * What a symbol's market does after the cut at `at`, in order. Nothing of what came is left but the times of the first
- * prints: they say when what was measured before is said, not what.
+ * What a symbol's market does after the cut at `at`, in order: first the prints that keep their times, then others.
+ * Nothing of what came is left but the times and ids of the former: they say when what was measured before is said,
+ * not what.
  */
 export const garbageEvents = (
   lane: LaneAtCut,
   at: number,
   poison: Poison,
   seed: number,
-  hasBook: boolean,
 ): MarketEvent[] => {
   const random = new Random(seed)
+  const { timed, silentUntil } = lane
   const start = poison === 'silence' ? at + MONTH : at + 1
   const prints =
     poison === 'wandering' || poison === 'silence'
       ? walk(lane, start, random)
-      : Array.from({ length: PRINTS }, (_, step) => MAKE[poison](lane, at, step, random)).toSorted(
-          (a, b) => a.id - b.id,
-        )
-  const events: MarketEvent[] = []
-  let reached = at
-  for (const [step, one] of prints.entries()) {
-    const kept = step < lane.timed ? lane.real[step] : undefined
-    reached = Math.max(reached, kept?.time ?? one.time)
-    events.push({ ...one, time: reached })
-    if (hasBook && step === lane.timed)
-      events.push(bookOf(lane, reached, random), markOf(lane, reached))
+      : Array.from({ length: timed + PRINTS }, (_, step) => MAKE[poison](lane, at, step))
+  const events: MarketEvent[] = prints
+    .slice(0, timed)
+    .map((made, step) => emptied(lane.real[step]!, made))
+  let reached = lane.real
+    .slice(0, timed)
+    .reduce((most, { time }) => Math.max(most, time), silentUntil)
+  for (const made of prints.slice(timed)) {
+    reached = Math.max(reached, made.time)
+    events.push({ ...made, time: reached })
+    if (lane.hasBook && events.length === timed + 1)
+      events.push(bookOf(lane, reached, LAST_UPDATE, random), markOf(lane, reached))
   }
   return events
+}
+
+/**
+ * Something other than a print that comes before `settled`: it moves market time and ends batches as it did, and says
+ * nothing of what it said. Null where nothing of it is to be kept.
+ */
+export const emptiedEvent = (
+  lane: Pick<LaneAtCut, 'symbol' | 'lastTicks'>,
+  event: MarketEvent,
+  seed: number,
+): MarketEvent | null => {
+  if (event.kind === 'feed' || event.kind === 'clock') return event
+  if (event.kind === 'depth')
+    return bookOf(lane, event.time, event.lastId, new Random(seed + event.lastId))
+  return event.kind === 'mark' ? markOf(lane, event.time) : null
 }

@@ -16,7 +16,7 @@ export {
 } from './find-lookahead.ts'
 export { orderFlowSubject } from './order-flow-subject.ts'
 export { barMaterial } from './poison-bars.ts'
-export { tapeMaterial, type TapeCut } from './poison-tape.ts'
+export { tapeMaterial } from './poison-tape.ts'
 export {
   POISONS,
   POISON_NAMES,
@@ -26,3 +26,4 @@ export {
   type Poison,
   type Subject,
 } from './subject.ts'
+export type { TapeCut } from './tape-cut.ts'

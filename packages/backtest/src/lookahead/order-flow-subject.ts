@@ -13,6 +13,8 @@ import type { TapeReader } from '../tape/tape-chunk.ts'
 import type { Hear, Subject } from './subject.ts'
 
 const SECOND = 1000
+/** What does not trade moves the clock from this distance alone, as in the composer. */
+const FOLLOWS_BY = 3000
 
 type Lane = {
   readonly engine: OrderFlowEngine
@@ -61,22 +63,24 @@ class Lanes {
     }
   }
 
-  /** What was seen is dropped, what is late counts as of now. */
+  /** What was seen is dropped, and what is not on the grid; what is late counts as of now. */
   print(symbol: string, id: number, price: number, lots: number, time: number, maker: 0 | 1): void {
+    this.reach(time)
     const lane = this.#lanes.get(symbol)
     if (lane === undefined || id <= lane.lastId) return
     lane.lastId = id
-    this.#reach(time)
+    if (price <= 0 || lots <= 0) return
     this.#close(lane, lane.bars.addTrade(price, lots, maker, this.#reached))
     lane.engine.onTrade(id, price, lots, this.#reached, maker === 1)
   }
 
   mark(symbol: string, fundingRate: number, time: number): void {
+    this.reach(time - FOLLOWS_BY)
     this.#lanes.get(symbol)?.engine.onMark(fundingRate, time)
   }
 
-  /** At each second, whoever is quiet closes its bars too. */
-  #reach(time: number): void {
+  /** Market time, moved by every print, whether it is measured or not. At each second, whoever is quiet closes its bars too. */
+  reach(time: number): void {
     const second = time - (time % SECOND)
     if (second > this.#reached)
       for (const lane of this.#lanes.values()) {
@@ -97,7 +101,8 @@ class Lanes {
 const sinkOf = (lanes: Lanes): FeedSink => ({
   trades: ({ symbol, id, priceTicks, quantityLots, time, maker, excluded }, from, to) => {
     for (let row = from; row < to; row++)
-      if (excluded?.[row] !== 1)
+      if (excluded?.[row] === 1) lanes.reach(time[row]!)
+      else
         lanes.print(
           symbol,
           id[row]!,
@@ -108,16 +113,14 @@ const sinkOf = (lanes: Lanes): FeedSink => ({
         )
   },
   event: (event) => {
-    if (event.kind === 'trade' && !event.excluded)
-      lanes.print(
-        event.symbol,
-        event.id,
-        event.priceTicks,
-        event.quantityLots,
-        event.time,
-        event.maker,
-      )
-    else if (event.kind === 'mark') lanes.mark(event.symbol, event.fundingRate, event.time)
+    if (event.kind === 'mark') lanes.mark(event.symbol, event.fundingRate, event.time)
+    else if (event.kind === 'depth' && event.time !== null) lanes.reach(event.time - FOLLOWS_BY)
+    else if (event.kind !== 'trade') return
+    else if (event.excluded) lanes.reach(event.time)
+    else {
+      const { symbol, id, priceTicks, quantityLots, time, maker } = event
+      lanes.print(symbol, id, priceTicks, quantityLots, time, maker)
+    }
   },
 })
 

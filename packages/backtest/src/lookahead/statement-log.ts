@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 
-const FIRST_ROWS = 4096
+const FIRST_ROWS = 256
 
 /** 48 bits of a statement's SHA-1: two that differ agree once in 281 trillion. */
 export const markOf = (text: string): number =>
@@ -9,7 +9,7 @@ export const markOf = (text: string): number =>
 export const textOf = (at: number, what: string, body: unknown): string =>
   `${at} ${what} ${JSON.stringify(body)}`
 
-/** All that was said in a play, in 16 bytes a statement: when, and the mark of what. */
+/** What was said of one thing in a play, in 16 bytes a statement: when, and the mark of what. */
 export class StatementLog {
   #at = new Float64Array(FIRST_ROWS)
   #mark = new Float64Array(FIRST_ROWS)

@@ -1,4 +1,8 @@
-/** Told of everything that a subject says: when it was so, what it is, and the whole of it as JSON. */
+/**
+ * Told of everything that a subject says: when it was so, what it is, and the whole of it as JSON. Statements of the
+ * same `what` are compared in their order; what says nothing of the data but where it stood in a stream (a sequence
+ * number, the number of a batch) does not belong into a body.
+ */
 export type Hear = (at: number, what: string, body: unknown) => void
 
 /**
