@@ -1,17 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import type { FeedEvent, MarketEvent, TradeEvent } from '@tapedeck/core'
 import { tapeOfEvents } from '../tape/index.ts'
-import {
-  POISON_NAMES,
-  brainSubject,
-  findLookahead,
-  orderFlowSubject,
-  tapeMaterial,
-} from './index.ts'
+import { brainSubject, findLookahead, orderFlowSubject, tapeMaterial } from './index.ts'
 import { INSTRUMENTS, WILD_START, wildTrading } from './wild-tape.fixture.ts'
 
 const CUT = WILD_START + 60_000
-const [BTC, ETH] = ['BTCUSDT', 'ETHUSDT']
+const BTC = 'BTCUSDT'
+const ETH = 'ETHUSDT'
 
 const idOf = (time: number): number => Math.floor((time - WILD_START) / 10)
 const print = (symbol: string, after: number, rest: Partial<TradeEvent> = {}): TradeEvent => ({
@@ -52,34 +47,31 @@ const feed = (symbol: string, status: FeedEvent['status']): MarketEvent => ({
 const steady = (from: number, to: number): MarketEvent[] => {
   const events: MarketEvent[] = []
   for (let after = from; after < to; after += 500)
-    events.push(print(BTC!, after - 20), print(ETH!, after - 10))
+    events.push(print(BTC, after - 20), print(ETH, after - 10))
   return events
 }
 
 /** What comes after a minute of two symbols: each would make or unmake what is measured at the cut itself. */
 const AFTER: readonly (readonly [string, readonly MarketEvent[]])[] = [
-  ['both print on', [print(ETH!, 10), print(BTC!, 30)]],
-  ['one prints when the other has printed for 40 s', [print(ETH!, 10), print(ETH!, 9_000)]],
-  ['one never prints again', [print(ETH!, 10)]],
+  ['both print on', [print(ETH, 10), print(BTC, 30)]],
+  ['one prints when the other has printed for 40 s', [print(ETH, 10), print(ETH, 9_000)]],
+  ['one never prints again', [print(ETH, 10)]],
   ['both are silent', []],
-  ['the first print is excluded', [print(ETH!, 10), print(BTC!, 30, { excluded: true })]],
-  ['the first print is off the grid', [print(ETH!, 10), print(BTC!, 30, { priceTicks: 0 })]],
+  ['the first print is excluded', [print(ETH, 10), print(BTC, 30, { excluded: true })]],
+  ['the first print is off the grid', [print(ETH, 10), print(BTC, 30, { priceTicks: 0 })]],
   [
     'the first print is one that was told before',
-    [print(ETH!, 10), print(BTC!, 30, { id: idOf(CUT - 520) })],
+    [print(ETH, 10), print(BTC, 30, { id: idOf(CUT - 520) })],
   ],
-  ['ids are missing before the first print', [print(ETH!, 10), print(BTC!, 30, { id: 90_000 })]],
-  [
-    'a feed goes down before the first print',
-    [print(ETH!, 10), feed(BTC!, 'down'), print(BTC!, 30)],
-  ],
+  ['ids are missing before the first print', [print(ETH, 10), print(BTC, 30, { id: 90_000 })]],
+  ['a feed goes down before the first print', [print(ETH, 10), feed(BTC, 'down'), print(BTC, 30)]],
   [
     'a book overtakes the first print by seconds',
-    [print(ETH!, 10), book(ETH!, 8_000), print(BTC!, 40)],
+    [print(ETH, 10), book(ETH, 8_000), print(BTC, 40)],
   ],
   [
     'a book ends the batch of one before that of the other',
-    [print(BTC!, 30), print(ETH!, 40), book(ETH!, 400), print(BTC!, 500), print(ETH!, 510)],
+    [print(BTC, 30), print(ETH, 40), book(ETH, 400), print(BTC, 500), print(ETH, 510)],
   ],
 ]
 
