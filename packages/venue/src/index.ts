@@ -87,6 +87,7 @@ export {
   runPreflight,
   sealCredentials,
   writeCredentialsFile,
+  writeNewSecretFile,
   type BinanceNetwork,
   type BinanceVenue,
   type BinanceVenueOptions,

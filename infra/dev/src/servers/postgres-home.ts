@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { TapedeckError } from '@tapedeck/contracts'
+import { writeSecret } from './secrets.ts'
 
 /**
  * Postgres refuses to run as root. Where we are root it runs as `postgres` or `nobody`, whose way to
@@ -105,7 +106,8 @@ export const clusterParent = (dataDir: string, user: PostgresUser | null): strin
     parent = mkdtempSync(join(openPlace(), `data-${name}-`))
     chmodSync(parent, 0o711)
   }
-  writeFileSync(note, `${parent}\n`, { mode: 0o600 })
+  // Half of it would be another place: a cluster that is looked for there begins anew.
+  writeSecret(note, `${parent}\n`)
   return parent
 }
 

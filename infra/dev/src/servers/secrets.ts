@@ -8,7 +8,7 @@ export const randomPassword = (): string => randomBytes(24).toString('hex')
 /** Writes a file that only its owner can read, in one step. */
 export const writeSecret = (file: string, text: string): void => {
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(`${file}.new`, text, { mode: 0o600 })
+  writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true })
   renameSync(`${file}.new`, file)
 }
 

@@ -1,23 +1,14 @@
-import { writeFileSync } from 'node:fs'
-import { TapedeckError } from '@tapedeck/contracts'
-import { makeKeyPair } from '@tapedeck/venue'
+import { makeKeyPair, writeNewSecretFile } from '@tapedeck/venue'
 import { EXIT } from '../exit-codes.ts'
 import type { Terminal } from '../terminal/index.ts'
 
-const OWNER_ONLY = 0o600
-
 /**
- * Writes a new Ed25519 private key into a file for its owner alone, and its public half to stdout: that is what
+ * Writes a new Ed25519 private key into a file for its owner alone, whole or not at all, and its public half to stdout: that is what
  * the venue is given. Throws OUTPUT_EXISTS rather than replace a file.
  */
 export const makeKeyFile = ({ out, err }: Terminal, file: string): number => {
   const { privateKey, publicKey } = makeKeyPair()
-  try {
-    writeFileSync(file, privateKey.reveal(), { flag: 'wx', mode: OWNER_ONLY })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    throw new TapedeckError('OUTPUT_EXISTS', `${file} exists already`)
-  }
+  writeNewSecretFile(file, privateKey.reveal())
   out.write(publicKey)
   err.write(
     `${file} written: the private key, for you alone. The public key went to stdout: register it at the venue, which gives an API key for it. Then set BINANCE_API_KEY to that, and BINANCE_API_SECRET_FILE=${file}, or seal both.\n`,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TapedeckError, type TradingConfig, isRemote, onPaper } from '@tapedeck/contracts'
 import { type Environment, loadTradingConfig } from '@tapedeck/runtime'
@@ -36,7 +36,8 @@ export const venueOf = (
 const writeConfig = (dataDir: string, trading: TradingConfig): string => {
   const file = join(dataDir, 'session-config.yaml')
   // JSON is YAML.
-  writeFileSync(file, `${JSON.stringify(trading, null, 2)}\n`)
+  writeFileSync(`${file}.new`, `${JSON.stringify(trading, null, 2)}\n`)
+  renameSync(`${file}.new`, file)
   return file
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { TapedeckError } from '@tapedeck/contracts'
+import { writeNewSecretFile } from '@tapedeck/venue'
 
 /** For play alone: nothing but a simulated venue knows them. */
 export interface VenueKeys {
@@ -11,7 +12,6 @@ export interface VenueKeys {
 }
 
 const KEY = /^[A-Za-z0-9]{16,128}$/
-const OWNER_ONLY = 0o600
 
 /** 64 letters and digits, as the venue's keys are. */
 const makeKey = (): string =>
@@ -63,7 +63,7 @@ export const venueKeys = (
     if (existsSync(file)) return readKeys(file)
     const keys = makeKeys(file)
     const text = JSON.stringify({ api_key: keys.apiKey, secret: keys.secret }, null, 2)
-    writeFileSync(file, `${text}\n`, { mode: OWNER_ONLY, flag: 'wx' })
+    writeNewSecretFile(file, `${text}\n`)
     return keys
   }
   const { TAPEDECK_VENUE_API_KEY: apiKey, TAPEDECK_VENUE_SECRET: secret } = env

@@ -55,6 +55,7 @@ export {
   readSecretSetting,
   sealCredentials,
   writeCredentialsFile,
+  writeNewSecretFile,
   type Credentials,
   type KeyPair,
   type KeyRole,

@@ -9,7 +9,7 @@ const writePrivate = (file: string, text: string): void => {
   const draft = `${path}.new`
   mkdirSync(dirname(path), { recursive: true })
   rmSync(draft, { force: true })
-  writeFileSync(draft, text, { mode: 0o600, flag: 'wx' })
+  writeFileSync(draft, text, { mode: 0o600, flag: 'wx', flush: true })
   chmodSync(draft, 0o600)
   renameSync(draft, path)
 }
