@@ -107,6 +107,13 @@ it.each(['execution.order.filled', 'execution.order.partially_filled'])(
   },
 )
 
+it('version 1 of what a venue told reads as one that says nothing of how long a limit lasts', () => {
+  expect(decode(bytesOf('execution.venue.reported', 1))).toMatchObject({
+    ok: true,
+    envelope: { schema_version: 2, payload: { report: 'filled', retry_in_ms: null } },
+  })
+})
+
 it('version 1 of a correction reads as one that names no other asset', () => {
   expect(decode(bytesOf('reconciler.correction.requested', 1))).toMatchObject({
     ok: true,

@@ -22,8 +22,10 @@ const UPCASTS: Partial<Record<MessageType, Readonly<Record<number, (old: Payload
     // Version 2 knew fees in the quote asset alone.
     2: (old) => ({ ...old, other_fees: [] }),
   },
-  // Version 1 knew no reports of time.
-  'execution.venue.reported': { 1: (old) => old },
+  'execution.venue.reported': {
+    // Version 1 knew no reports of time, and did not say how long a limit lasts.
+    1: (old) => ({ ...old, retry_in_ms: null }),
+  },
   'reconciler.correction.requested': {
     // Version 1 took every fee for one in the quote asset.
     1: (old) => ({ ...old, fee_asset: null }),

@@ -205,7 +205,7 @@ export type ExecutionCommandReceived = z.infer<typeof ExecutionCommandReceived>
 /**
  * What a venue told about an order of ours, or that it did not answer: an input of execution, put on the tape
  * before anything follows from it, so that a live session replays. Paper trading has none: its venue is a
- * function of the tape. Version 2 added `time_passed`.
+ * function of the tape. Version 2 added `time_passed` and `retry_in_ms`.
  */
 export const VenueReported = z.object({
   ...on,
@@ -251,6 +251,8 @@ export const VenueReported = z.object({
   reason: z.string().max(400).nullable(),
   /** Rejected: it was not placed, and the same order under a new id may be. */
   may_resend: z.boolean(),
+  /** The limits in force let it through so much later, as far as they are known; null where it was not that. */
+  retry_in_ms: z.int().min(0).nullable(),
   /** `clock`: our own. */
   learned_by: z.enum(['stream', 'answer', 'query', 'clock']),
   /** By the venue's clock; of time that passed, market time carried on by ours. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Output } from '@tapedeck/contracts'
 import { hastenExit, slowExits } from './exit-pace.ts'
 import { RemoteScenario, fillOf, report, seenWallet } from './testing/remote.ts'
 import { START, approved, clock, last } from './testing/scenario.ts'
@@ -7,7 +8,12 @@ import type { TradeRecord } from './trade-record.ts'
 const T = START
 const DAY = 86_400_000
 
-type Refused = { readonly code?: string; readonly reason: string; readonly may_resend: boolean }
+type Refused = {
+  readonly code?: string
+  readonly reason: string
+  readonly may_resend: boolean
+  readonly retry_in_ms?: number
+}
 const LIMITED: Refused = { code: '-1003', reason: 'too many requests', may_resend: true }
 const DENIED: Refused = { code: '-4140', reason: 'invalid symbol status', may_resend: false }
 
@@ -79,6 +85,30 @@ describe('exits that a live venue does not carry out', () => {
     expect(sent.slice(0, 40)).toEqual([1_000, ...Array.from({ length: 39 }, () => 2_000)])
     expect(sent.slice(40, 46)).toEqual([4_000, 8_000, 16_000, 30_000, 30_000, 30_000])
   })
+
+  it.each([61_000, 100_000, 130_500, 200_000, 259_200_000])(
+    'not sent by a limit that is over in %i ms: the next goes out then, and none before more often',
+    (lastsMs) => {
+      const one = leaving()
+      const end = T + 1_000 + lastsMs
+      let at = T + 1_000
+      let sent = one.sentAll('EXIT').length
+      let refused = 0
+      const refuse = (): Output[] =>
+        one.tell(at, 'EXIT', { report: 'rejected', ...UNSENT, retry_in_ms: end - at })
+      for (refuse(); at < end; at += 250) {
+        one.play(clock(at))
+        if (one.sentAll('EXIT').length === sent) continue
+        sent = one.sentAll('EXIT').length
+        refused += 1
+        refuse()
+        if (refused === 60) at = end - 20_000
+      }
+      expect(refused).toBeLessThan(62)
+      while (one.sentAll('EXIT').length === sent) one.play(clock((at += 250)))
+      expect(at - end).toBeLessThan(2_000)
+    },
+  )
 
   it('denied: are tried soon ten times, then ever more slowly', () => {
     const sent = gaps(refuseUntil(leaving(), T + 900_000, DENIED))
@@ -207,6 +237,28 @@ describe('exits that a live venue does not carry out', () => {
 })
 
 describe('the pace', () => {
+  it('is no faster than one in two seconds by what a limit promises, and only where nothing was sent', () => {
+    const one = trade()
+    const unsent = { reason: 'no', mayResend: true, code: 'NOT_SENT' }
+    for (let i = 0; i < 60; i++) {
+      one.exitRetryAt = null
+      slowExits(one, unsent, 1_000)
+    }
+    expect(one.exitRetryAt).toBe(31_000)
+    for (const [retryInMs, next] of [
+      [12_345, 13_345],
+      [5, 3_000],
+      [90_000, 31_000],
+    ] as const) {
+      one.exitRetryAt = null
+      slowExits(one, { ...unsent, retryInMs }, 1_000)
+      expect(one.exitRetryAt).toBe(next)
+    }
+    one.exitRetryAt = null
+    slowExits(one, { ...unsent, code: '-1015', retryInMs: 9_000 }, 1_000)
+    expect(one.exitRetryAt).toBe(2_000)
+  })
+
   it('begins anew after a sign of life, and is never faster than one a second', () => {
     const one = trade()
     for (let i = 0; i < 8; i++) {

@@ -57,6 +57,7 @@ export const slowExits = (
     readonly reason: string
     readonly mayResend: boolean
     readonly code?: string | null
+    readonly retryInMs?: number
   },
   at: number,
 ): number => {
@@ -80,7 +81,9 @@ export const slowExits = (
     denied,
   }
   if (!isSame) {
-    const wait = isUnsent ? unsentMs(unsent) : heldBackMs(heldBack)
+    // Not after the limit is over, however long it has lasted.
+    const over = Math.max(SOON_MS, refusal.retryInMs ?? Infinity)
+    const wait = isUnsent ? Math.min(unsentMs(unsent), over) : heldBackMs(heldBack)
     trade.exitRetryAt = at + (refusal.mayResend ? wait : deniedMs(denied))
   }
   return trade.refusedExits.count

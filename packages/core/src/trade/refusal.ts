@@ -12,6 +12,8 @@ export type Refusal = {
   readonly code: string | null
   /** It never was at the venue, and the same order under a new id may be. */
   readonly mayResend: boolean
+  /** The limits in force would let it through so much later; absent where it was not that. */
+  readonly retryInMs?: number
   /** It was conditional and its price had been reached. */
   readonly triggered: boolean
   /** A live venue goes on being asked after many refusals, at longer intervals. */

@@ -20,6 +20,7 @@ type End = {
   readonly reason: string
   readonly venueOrderId: string | null
   readonly mayResend: boolean
+  readonly retryInMs?: number
 }
 
 export type ReportBookJson = {
@@ -166,6 +167,7 @@ export class ReportBook {
       reason: wordsOf(report),
       venueOrderId: report.venue_order_id,
       mayResend: report.may_resend,
+      ...(report.retry_in_ms === null ? {} : { retryInMs: report.retry_in_ms }),
     }
     this.#ends.set(order.clientOrderId, end)
     this.#finish(order.clientOrderId, at)
@@ -187,8 +189,9 @@ export class ReportBook {
     orders.apply(id, { kind: 'status', to, at, reason: end.reason, ...known })
     if (order.cancelRequested) return
     const triggered = note?.triggeringAt !== undefined
-    const { kind: ended, reason, code, mayResend } = end
-    const refusal = { ended, reason, code, mayResend, triggered, remote: true } as const
+    const { kind: ended, reason, code, mayResend, retryInMs } = end
+    const limit = retryInMs === undefined ? {} : { retryInMs }
+    const refusal = { ended, reason, code, mayResend, ...limit, triggered, remote: true } as const
     const keeper = this.#tools.keeper()
     if (keeper?.trade.tradeId === order.tradeId) keeper.onRefused(order, refusal, at)
   }

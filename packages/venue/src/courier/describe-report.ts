@@ -15,6 +15,7 @@ export type ReportDraft = Pick<VenueReported, 'report' | 'learned_by' | 'at'> &
       | 'code'
       | 'reason'
       | 'may_resend'
+      | 'retry_in_ms'
     >
   > & {
     /** What sets this news apart from other news of its kind about the same order; the same when told twice. */
@@ -50,6 +51,7 @@ export const describeReport = (place: ReportPlace, draft: ReportDraft): VenueRep
     code: cut(draft.code, CODE_LENGTH_MAX),
     reason: cut(draft.reason, REASON_LENGTH_MAX),
     may_resend: draft.may_resend ?? false,
+    retry_in_ms: draft.retry_in_ms ?? null,
     learned_by: draft.learned_by,
     at: Math.max(0, Math.round(draft.at)),
   }

@@ -19,7 +19,11 @@ import { sleep } from './sleep.ts'
 import type { TestClock } from './test-clock.fixture.ts'
 
 /** `before`: lost on the way there. `after`: done, and the answer is lost. A code: refused with it. */
-export type Fate = 'ok' | 'before' | 'after' | { readonly code: string; readonly retry?: boolean }
+export type Fate =
+  | 'ok'
+  | 'before'
+  | 'after'
+  | { readonly code: string; readonly retry?: boolean; readonly retryInMs?: number }
 
 type Held = {
   readonly request: OrderRequest
@@ -77,7 +81,8 @@ export class ModelVenue implements VenueTrading {
       // Questions are not refused as orders are: what is no answer to them is unknown.
       if (method !== 'submit' && method !== 'cancel') return unknown(`refused with ${fate.code}`)
       const next = fate.retry === true ? 'retry' : 'stop'
-      const told = { code: fate.code, reason: `refused with ${fate.code}` }
+      const later = fate.retryInMs === undefined ? {} : { retryInMs: fate.retryInMs }
+      const told = { code: fate.code, reason: `refused with ${fate.code}`, ...later }
       return known({ accepted: false, canceled: false, gone: false, next, ...told } as T)
     }
     const answer = act()

@@ -16,6 +16,7 @@ export type CaseEnd = Pick<
 > & {
   readonly report: 'filled' | 'canceled' | 'expired' | 'rejected'
   readonly filled: Dec | null
+  readonly retry_in_ms?: VenueReported['retry_in_ms']
 }
 
 /** What the courier knows of one order that is not over. */

@@ -460,6 +460,18 @@ describe('OrderCourier', () => {
     },
   )
 
+  it('says how long a limit keeps an order from being sent', async () => {
+    const carriage = started()
+    carriage.venue.fate = only('submit', [{ code: 'NOT_SENT', retry: true, retryInMs: 84_210 }])
+    carriage.courier.carry(submit('a', 'EXIT'))
+    carriage.courier.carry(submit('b', 'EXIT'))
+    await carriage.clock.pass(100)
+    expect(carriage.reports).toMatchObject([
+      { client_order_id: 'a', report: 'rejected', may_resend: true, retry_in_ms: 84_210 },
+      { client_order_id: 'b', report: 'accepted', retry_in_ms: null },
+    ])
+  })
+
   it('does not believe one look', async () => {
     const carriage = started()
     carriage.venue.tells = false

@@ -235,6 +235,7 @@ export class OrderCourier {
         code: end.code,
         reason: end.reason,
         may_resend: end.may_resend,
+        retry_in_ms: end.retry_in_ms ?? null,
       })
     one.phase = 'over'
     one.timer?.cancel()

@@ -35,6 +35,7 @@ const noteAnswer = (desk: CaseDesk, one: OrderCase, answer: OrderAnswer): void =
       code: answer.code,
       reason: answer.reason,
       may_resend: answer.next === 'retry',
+      retry_in_ms: answer.retryInMs ?? null,
       learned_by: 'answer',
       at: desk.time.estimate(),
     })

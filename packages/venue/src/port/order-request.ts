@@ -24,6 +24,8 @@ export type OrderAnswer =
       readonly reason: string
       /** `retry`: it was not placed and may be sent again (under a new id) later. */
       readonly next: 'retry' | 'stop'
+      /** It was not sent: the venue's limits, as far as they are known, allow it so much later. */
+      readonly retryInMs?: number
     }
 
 export type CancelRequest = {

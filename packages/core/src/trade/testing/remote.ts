@@ -44,6 +44,7 @@ export const report = (at: number, told: Told): Message => {
     code: null,
     reason: null,
     may_resend: false,
+    retry_in_ms: null,
     learned_by: 'stream',
     at,
     ...told,

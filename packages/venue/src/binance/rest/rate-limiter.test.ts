@@ -97,6 +97,7 @@ describe('the rate limiter', () => {
     expect(await ask('entry', 0, 1, 'entry', 3_000)).toEqual({
       admitted: false,
       reason: "the venue's limits allow it in 30000 ms",
+      retryInMs: 30_000,
     })
     expect(limiter.usage()).toMatchObject({ orders10s: 0 })
     expect(clock.waiting).toBe(0)

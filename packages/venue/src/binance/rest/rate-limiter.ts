@@ -42,7 +42,8 @@ const MINUTE = 60_000
 
 export type Admission =
   | { readonly admitted: true }
-  | { readonly admitted: false; readonly reason: string }
+  /** `retryInMs`: when it would be let through as things stand; null when never. */
+  | { readonly admitted: false; readonly reason: string; readonly retryInMs: number | null }
 
 type Waiting = {
   readonly cost: CallCost
@@ -157,7 +158,8 @@ export class RateLimiter {
     this.#cancelTimer = null
     const waiting = this.#waiting
     this.#waiting = []
-    for (const one of waiting) one.settle({ admitted: false, reason: 'the adapter was closed' })
+    const closed = { admitted: false, reason: 'the adapter was closed', retryInMs: null } as const
+    for (const one of waiting) one.settle(closed)
   }
 
   /** Null when the call may go now; else when it may at the earliest. */
@@ -191,7 +193,8 @@ export class RateLimiter {
       }
       if (earliest > one.deadline) {
         const wait = Math.ceil(earliest - now)
-        one.settle({ admitted: false, reason: `the venue's limits allow it in ${wait} ms` })
+        const reason = `the venue's limits allow it in ${wait} ms`
+        one.settle({ admitted: false, reason, retryInMs: wait })
         return false
       }
       wakeAt = Math.min(wakeAt, earliest)

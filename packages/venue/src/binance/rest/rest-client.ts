@@ -224,7 +224,7 @@ export class RestClient {
     const isCancel = urgency === 'exit' && specOf(name).effect === 'again'
     const patience = isCancel ? CANCEL_PATIENCE_MS : PATIENCE_MS[urgency]
     const admission = await this.limiter.admit(cost, urgency, patience)
-    if (!admission.admitted) return notSent(admission.reason, true)
+    if (!admission.admitted) return notSent(admission.reason, true, admission.retryInMs)
     onAdmitted()
     const sent = await this.#sender.send(name, parameters)
     if (sent.kind === 'declined') return this.#declined(name, sent)

@@ -10,6 +10,8 @@ export type RestOutcome =
       readonly reason: string
       /** It was not done, and may be asked again later. */
       readonly mayRetry: boolean
+      /** Our own limiter would let it through so much later. */
+      readonly retryInMs?: number
       readonly consequence: Consequence | null
     }
   | {
@@ -19,11 +21,16 @@ export type RestOutcome =
     }
 
 /** It never left. */
-export const notSent = (reason: string, mayRetry: boolean): RestOutcome => ({
+export const notSent = (
+  reason: string,
+  mayRetry: boolean,
+  retryInMs: number | null = null,
+): RestOutcome => ({
   kind: 'refused',
   code: 'NOT_SENT',
   reason,
   mayRetry,
+  ...(retryInMs === null ? {} : { retryInMs }),
   consequence: null,
 })
 

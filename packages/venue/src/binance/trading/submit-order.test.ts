@@ -157,11 +157,14 @@ describe('sending an order', () => {
     const { clock, fapi, venue } = await open()
     fapi.on(POST, refusal(-1003, 'Too much request weight', 429), { json: orderJson() })
     await venue.submitOrder(limit)
-    expect(await venue.submitOrder(limit)).toMatchObject({
-      value: { accepted: false, code: 'NOT_SENT', next: 'retry' },
+    const held = await venue.submitOrder(limit)
+    expect(held).toMatchObject({
+      value: { accepted: false, code: 'NOT_SENT', next: 'retry', retryInMs: expect.any(Number) },
     })
     expect(fapi.calls()).toEqual([POST])
-    await clock.advance(60_100)
+    const { retryInMs } = (held as { value: { retryInMs: number } }).value
+    expect(await venue.submitOrder(limit)).toEqual(held)
+    await clock.advance(retryInMs)
     expect(await venue.submitOrder(limit)).toMatchObject({ value: { accepted: true } })
   })
 })

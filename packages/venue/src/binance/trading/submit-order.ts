@@ -109,8 +109,9 @@ export const submitOrder = async (
   const urgency = toAlgo || request.reduceOnly ? 'exit' : 'entry'
   const outcome = await desk.rest.call(name, parameters, urgency)
   if (outcome.kind === 'refused') {
-    const { code, reason, mayRetry } = outcome
-    return known({ accepted: false, code, reason, next: mayRetry ? 'retry' : 'stop' })
+    const { code, reason, mayRetry, retryInMs } = outcome
+    const later = retryInMs === undefined ? {} : { retryInMs }
+    return known({ accepted: false, code, reason, next: mayRetry ? 'retry' : 'stop', ...later })
   }
   if (outcome.kind === 'unknown')
     return outcome.consequence === 'duplicate'
