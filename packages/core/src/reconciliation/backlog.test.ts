@@ -117,9 +117,14 @@ class Behind {
     this.#note(this.reconciler.compare(theirs, asked))
   }
 
-  /** Reads what the tape says of its looks, the oldest first. */
-  readBack(): void {
-    this.read(...this.#unread.splice(0))
+  /** Reads what the tape says of its looks, the oldest first; of all, or of so many. */
+  readBack(looks = Infinity): void {
+    for (let i = 0; i < looks && this.#unread.length > 0; i++)
+      this.read(...this.#unread.splice(0, this.#endOfLook()))
+  }
+
+  #endOfLook(): number {
+    return this.#unread.findIndex(({ type }) => type === 'reconciler.run.completed') + 1
   }
 
   #note(outputs: readonly Output[]): void {
@@ -177,6 +182,22 @@ describe.each(VENUES)('a reconciler that reads what lies behind it, %s', (_, ven
     expect(behind.findings).toEqual(['STALE_POSITION', 'UNKNOWN_ORDER'])
   })
 
+  it('has caught up with a look when it has read of that look, not of one before', () => {
+    const behind = protectedLong()
+    behind.read(...reconnected(T + 30_000))
+    behind.look(agreed(T + 30_000), T + 30_000)
+    behind.read(...reconnected(T + 60_000))
+    behind.look(books(T + 60_000), T + 60_000)
+    behind.readBack(1)
+    behind.read(...reconnected(T + 70_000))
+    behind.look(books(T + 70_000), T + 70_000)
+    expect(behind.findings).toEqual([])
+    behind.readBack(1)
+    behind.read(...reconnected(T + 80_000))
+    behind.look(books(T + 80_000), T + 80_000)
+    expect(behind.findings).toEqual(['STALE_POSITION', 'UNKNOWN_ORDER'])
+  })
+
   it('goes on from a checkpoint as if it had not stopped', () => {
     const behind = protectedLong()
     behind.read(clock(T + 30_000))
@@ -207,6 +228,21 @@ it('lets nothing be traded after a start until a look that counts has told, howe
   behind.readBack()
   behind.look(agreed(T + 101_000), T + 100_000)
   expect(behind.looks.at(-1)).toBe('interval clean')
+  expect(behind.findings).toEqual([])
+})
+
+it('has not caught up with a look of this run when it reads of one of the run before', () => {
+  const behind = new Behind(VENUE)
+  behind.read(runStarted(T), ...PROTECTED)
+  for (const at of [T, T + 30_000]) {
+    behind.read(...reconnected(at))
+    behind.look(agreed(at), at)
+  }
+  behind.read(runStarted(T + 40_000))
+  behind.look(books(T + 40_000), T + 40_000)
+  behind.readBack(2)
+  behind.read(...reconnected(T + 50_000))
+  behind.look(books(T + 50_000), T + 50_000)
   expect(behind.findings).toEqual([])
 })
 
