@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import type { FeedEvent, MarketEvent, TradeEvent } from '@tapedeck/core'
 import { tapeOfEvents } from '../tape/index.ts'
-import { brainSubject, findLookahead, orderFlowSubject, tapeMaterial } from './index.ts'
+import { foreseeing } from './cheats.fixture.ts'
+import {
+  POISON_NAMES,
+  brainSubject,
+  findLookahead,
+  orderFlowSubject,
+  tapeMaterial,
+} from './index.ts'
 import { INSTRUMENTS, WILD_START, wildTrading } from './wild-tape.fixture.ts'
 
 const CUT = WILD_START + 60_000
@@ -57,11 +64,11 @@ const AFTER: readonly (readonly [string, readonly MarketEvent[]])[] = [
   ['one prints when the other has printed for 40 s', [print(ETH, 10), print(ETH, 9_000)]],
   ['one never prints again', [print(ETH, 10)]],
   ['both are silent', []],
-  ['the first print is excluded', [print(ETH, 10), print(BTC, 30, { excluded: true })]],
-  ['the first print is off the grid', [print(ETH, 10), print(BTC, 30, { priceTicks: 0 })]],
+  ['the first print is excluded', [print(BTC, 10, { excluded: true }), print(ETH, 30)]],
+  ['the first print is off the grid', [print(BTC, 10, { priceTicks: 0 }), print(ETH, 30)]],
   [
     'the first print is one that was told before',
-    [print(ETH, 10), print(BTC, 30, { id: idOf(CUT - 520) })],
+    [print(BTC, 10, { id: idOf(CUT - 520) }), print(ETH, 30)],
   ],
   ['ids are missing before the first print', [print(ETH, 10), print(BTC, 30, { id: 90_000 })]],
   ['a feed goes down before the first print', [print(ETH, 10), feed(BTC, 'down'), print(BTC, 30)]],
@@ -102,5 +109,24 @@ describe('when the next print comes', () => {
         expect(cuts).toMatchObject([{ at: CUT }])
         expect(cuts[0]!.compared).toBeGreaterThan(100)
       }
+  })
+})
+
+describe('who knows the next print alone', () => {
+  it.each(POISON_NAMES)('is found at the cut itself: %s', async (poison) => {
+    const tape = tapeOfEvents(INSTRUMENTS.slice(0, 2), [
+      ...steady(-59_000, 0),
+      print(ETH, 10),
+      print(BTC, 20_000),
+      print(ETH, 20_010, { priceTicks: 599_000 }),
+    ])
+    const material = tapeMaterial(tape)
+    const { findings } = await findLookahead({
+      subject: foreseeing(wildTrading, 50),
+      material: { ...material, cutNear: async () => await material.cutNear(CUT) },
+      poisons: [poison],
+      cuts: 1,
+    })
+    expect(findings).toMatchObject([{ what: 'ETHUSDT foreseen', at: CUT, cut: CUT }])
   })
 })

@@ -64,13 +64,16 @@ const MAKE: Readonly<Record<Exclude<Poison, 'wandering' | 'silence'>, MakePrint>
       maker: real?.maker === 1 ? 0 : 1,
     })
   },
-  repeated: (lane, at, step) =>
-    print(lane, lane.timed + Math.floor((step - lane.timed) / 2), {
-      priceTicks: lane.real[0]?.priceTicks ?? lane.lastTicks,
-      quantityLots: lane.real[0]?.quantityLots ?? 1,
+  repeated: (lane, at, step) => {
+    // Not the first: a price that really came next would betray nobody who knew it.
+    const moment = lane.real.findLast(isUsable)
+    return print(lane, lane.timed + Math.floor((step - lane.timed) / 2), {
+      priceTicks: moment?.priceTicks ?? lane.lastTicks,
+      quantityLots: moment?.quantityLots ?? 1,
       time: at + 1 + Math.floor(step / 20) * 1000,
-      maker: lane.real[0]?.maker ?? 0,
-    }),
+      maker: moment?.maker ?? 0,
+    })
+  },
 }
 
 /** Prints that walk at random; after a silence, the first of them comes a month later. */
