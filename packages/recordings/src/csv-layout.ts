@@ -55,6 +55,13 @@ const required = (place: Place, find: Find, names: readonly string[]): number[] 
     return at
   })
 
+/** What stands there for people: no control characters, which a terminal would obey, and not all of a binary file. */
+const shown = (cells: readonly string[]): string =>
+  cells
+    .join(',')
+    .slice(0, 120)
+    .replaceAll(/[\p{Cc}\p{Cf}\uFFFD]/gu, '?')
+
 const fromHeader = (cells: readonly string[], place: Place): CsvLayout => {
   const find = headerFind(cells)
   const columns = cells.length
@@ -102,10 +109,7 @@ const fromHeader = (cells: readonly string[], place: Place): CsvLayout => {
     ]) as [number, number, number, number, number]
     return { kind: 'trades', columns, id, price, quantity, time, maker }
   }
-  throw recordingInvalid(
-    place,
-    `unknown columns ${cells.join(',').slice(0, 120)}, expected ${EXPECTED}`,
-  )
+  throw recordingInvalid(place, `unknown columns ${shown(cells)}, expected ${EXPECTED}`)
 }
 
 const AGG_TRADES = { kind: 'aggTrades', id: 0, price: 1, quantity: 2, time: 5, maker: 6 } as const

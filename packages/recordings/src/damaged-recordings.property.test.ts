@@ -175,6 +175,12 @@ describe('a damaged recording is read up to the damage, which is named', () => {
       says: 'expected time to rise',
     },
     { name: 'no known layout', lines: ['a,b,c'], line: 1, says: 'unknown columns a,b,c' },
+    {
+      name: 'something for the terminal',
+      lines: ['a\u001B[2J,\u009Bb,\u202Ec'],
+      line: 1,
+      says: 'unknown columns a?[2J,?b,?c',
+    },
   ])('CSV: $name', async ({ lines, line, says }) => {
     const file = save(csv(...lines))
     const { events, error } = await read([file])

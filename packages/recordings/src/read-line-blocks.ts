@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { hasCode } from '@tapedeck/contracts'
 import { readBytes } from './read-bytes.ts'
@@ -10,14 +11,19 @@ const NEWLINE = 10
 
 /** Missing files and folders are said plainly, before anything is read. */
 export const assertReadable = async (file: string): Promise<void> => {
-  let isFile: boolean
+  let found: Stats
   try {
-    isFile = (await stat(file)).isFile()
+    found = await stat(file)
   } catch (error) {
     const reason = isError(error) ? error.message : String(error)
     throw recordingInvalid({ file }, `cannot be opened (${reason})`, {}, error)
   }
-  if (!isFile) throw recordingInvalid({ file }, 'is a folder, expected a file')
+  if (found.isDirectory()) throw recordingInvalid({ file }, 'is a folder, expected a file')
+  if (!found.isFile())
+    throw recordingInvalid(
+      { file },
+      'is a device or a pipe, expected a file that can be read twice',
+    )
 }
 
 /**

@@ -1,4 +1,5 @@
-import { basename } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
 import {
   TIMEFRAME_MS,
   TapedeckError,
@@ -40,6 +41,10 @@ const nameFile = (given: string, { instruments, symbol }: BarFilesOptions): Name
 type Opened = Named & { readonly recording: Recording; readonly timeframe: Timeframe }
 
 const openOne = async (named: Named, options: BarFilesOptions): Promise<Opened> => {
+  if (!existsSync(named.file))
+    throw new TapedeckError('NOT_FOUND', `there is no file ${named.file}`, {
+      hint: `Looked for ${resolve(named.file)}. Paths are relative to the working directory.`,
+    })
   const recording = await openRecording({
     files: [named.file],
     instruments: options.instruments,

@@ -6,7 +6,7 @@ import { wildTape, wildTrading, type Wildness } from './wild-tape.fixture.ts'
 
 /** One symbol of two prints about twice a minute. */
 const QUIET: Wildness = {
-  minutes: 8,
+  minutes: 6,
   rates: [1.6, 0.03],
   silences: 0.0005,
   books: true,
@@ -17,7 +17,7 @@ const QUIET: Wildness = {
 const seeds = Array.from({ length: 10 }, (_, i) => i + 1)
 
 const wildness = fc.record<Wildness>({
-  minutes: fc.constant(5),
+  minutes: fc.constant(4),
   rates: fc.array(fc.constantFrom(3, 0.5, 0.05, 0.01), { minLength: 1, maxLength: 3 }),
   silences: fc.constantFrom(0.0005, 0.005),
   books: fc.boolean(),
@@ -70,7 +70,7 @@ describe('whatever a market does', () => {
           expect(findings).toEqual([])
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 15 },
     )
   })
 })

@@ -75,9 +75,31 @@ describe('tapedeck backtest', () => {
     ['a value of another kind', ['--set', 'strategy.cooldown_ms=soon'], EXIT.USAGE, 'cooldown_ms'],
     ['no value', ['--set', 'strategy'], EXIT.USAGE, 'expected key=value'],
     ['a key of no section', ['--set', 'entry=3'], EXIT.USAGE, 'only keys of the trading'],
+    [
+      'an end before the beginning',
+      ['--from', '2026-01-06', '--to', '2026-01-05'],
+      EXIT.USAGE,
+      '--to 2026-01-05T00:00:00.000Z: expected a moment after --from',
+    ],
+    ['a file for a folder', ['--out', SHIPPED], EXIT.USAGE, 'is a file, expected a folder'],
+    ['a folder for a file', ['--messages', folder], EXIT.USAGE, 'is a folder, expected a file'],
+    [
+      'a file for a folder on the way',
+      ['--messages', join(SHIPPED, 'x')],
+      EXIT.USAGE,
+      `${SHIPPED} is a file`,
+    ],
   ])('refuses %s', async (_, argv, code, text) => {
     const answer = await run(SHIPPED, ...argv)
     expect(answer).toMatchObject({ code, out: '' })
     expect(answer.err).toContain(text)
+  })
+
+  it('looks for every file, of prints or of bars', async () => {
+    for (const argv of [['none.csv'], ['BTCUSDT=none.csv', '--strategy', 'donchian']]) {
+      const answer = await run(...argv)
+      expect(answer.code).toBe(EXIT.NOT_FOUND)
+      expect(answer.err).toContain('there is no file none.csv')
+    }
   })
 })

@@ -11,6 +11,7 @@ import { EXIT } from '../exit-codes.ts'
 import { catchStopSignals } from '../stop-signals.ts'
 import { StatusLine, type Terminal, paint, printLine, say, utc } from '../terminal/index.ts'
 import type { BacktestCommand } from './backtest-command.ts'
+import { assertPossible } from './check-command.ts'
 import { DECIDED, MessageFile } from './message-file.ts'
 import { openMarket } from './open-market.ts'
 import { printResult } from './print-result.ts'
@@ -120,6 +121,7 @@ export const runBacktestCommand = async (
   terminal: Terminal,
   command: BacktestCommand,
 ): Promise<number> => {
+  assertPossible(command)
   assertFree(command.out, command.messages, command.force)
   const settings = readSettings(loadTradingConfig(command.configPath), command.set)
   const line = new StatusLine({ terminal, now: () => performance.now(), plainIntervalMs: 10_000 })
