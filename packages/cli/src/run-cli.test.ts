@@ -47,6 +47,9 @@ describe('usage', () => {
     [['venue', '--keys', `${root}no-such/keys.json`], EXIT.NOT_FOUND, 'Check the path'],
     [['venue', '--host', '203.0.113.7'], EXIT.USAGE, 'Expected an address of this machine'],
     [['venue', '--symbol', '__proto__'], EXIT.NOT_FOUND, 'the generated market has no __proto__'],
+    [['verify', '--decisions', root], EXIT.USAGE, 'is a folder, expected a file'],
+    [['verify', '--decisions', '/dev/null'], EXIT.CHECK_FAILED, 'is empty, expected decisions'],
+    [['verify', '--decisions', `${root}none`], EXIT.NOT_FOUND, 'backtest --messages wrote'],
   ])('%j is refused by what the machine says, with what to do', async (argv, code, text) => {
     const refused = await run(...argv)
     expect(refused).toMatchObject({ code, out: '' })

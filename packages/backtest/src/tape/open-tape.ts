@@ -189,7 +189,10 @@ class TradeColumns {
 
 const readManifest = async (folder: string): Promise<string> => {
   const info = await stat(folder).catch(() => null)
-  if (info === null) throw new TapedeckError('NOT_FOUND', `there is no folder ${folder}`)
+  if (info === null)
+    throw new TapedeckError('NOT_FOUND', `there is no folder ${folder}`, {
+      hint: 'Name the folder that tapedeck tape convert made; paths are relative to the working directory.',
+    })
   if (!info.isDirectory())
     throw tapeInvalid({ file: basename(folder) }, 'is a file, expected the folder of a tape')
   try {

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { BUILT_IN_STRATEGIES } from '@tapedeck/core'
 import { NO_COSTS } from '../bars/bars.fixture.ts'
@@ -62,5 +63,29 @@ describe('decisions that hold their own inputs', () => {
     const report = await verify([line, ...lines.slice(0, 3)])
     expect(report).toMatchObject({ verdict: 'damaged', decisions: 3, unreadable_total: 1 })
     expect(report.unreadable[0]).toEqual({ line: 1, what: expect.stringContaining(what) })
+  })
+
+  it.each([
+    ['cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length - 40)],
+    ['no gzip', () => Buffer.from('{"event_type":"a"}')],
+  ])('a file that is %s is said to be damaged', async (_, damage) => {
+    const packed = join(folder, 'decisions.ndjson.gz')
+    writeFileSync(packed, damage(gzipSync(lines.join('\n'))))
+    await expect(verifyDecisions(packed)).rejects.toMatchObject({
+      code: 'RECORDING_INVALID',
+      message: expect.stringMatching(/^decisions\.ndjson\.gz line \d+: .+, expected decisions/),
+    })
+  })
+
+  it('a folder is refused by the name of a file, packed or not', async () => {
+    for (const name of ['folder', 'folder.gz']) {
+      mkdirSync(join(folder, name))
+      await expect(verifyDecisions(join(folder, name))).rejects.toMatchObject({ code: 'EISDIR' })
+    }
+  })
+
+  it('does not repeat what a terminal would obey', async () => {
+    const { unreadable } = await verify(['\u001B[2J{', ...lines.slice(0, 1)])
+    expect(unreadable[0]!.what).toMatch(/^no JSON: [^\p{Cc}]+$/u)
   })
 })

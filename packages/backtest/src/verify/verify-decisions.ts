@@ -1,6 +1,9 @@
 import { createReadStream } from 'node:fs'
+import { basename } from 'node:path'
 import { createInterface } from 'node:readline'
+import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { TapedeckError } from '@tapedeck/contracts'
 import {
   TURTLE_OUTCOMES,
   type TurtleDifference,
@@ -30,6 +33,9 @@ export type DecisionsReport = {
 
 const SHOWN_MAX = 100
 
+/** For people: what a terminal would obey is not repeated. */
+const plain = (text: string): string => text.slice(0, 300).replaceAll(/[\p{Cc}\p{Cf}\uFFFD]/gu, '?')
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -58,22 +64,36 @@ const recompute = (event: TurtleEvent): readonly TurtleDifference[] | string => 
   }
 }
 
+/** What cannot be read ends the one stream that is looked at: an error of the other would be nobody's. */
+const openFile = (file: string): Readable => {
+  const bytes = createReadStream(file)
+  return file.endsWith('.gz') ? pipeline(bytes, createGunzip(), () => undefined) : bytes
+}
+
+/** A refusal of the operating system says enough; of a damaged file, say which and where. */
+const unreadableAt = (file: string, line: number, error: unknown): unknown =>
+  Error.isError(error) && 'syscall' in error
+    ? error
+    : new TapedeckError(
+        'RECORDING_INVALID',
+        `${basename(file)} line ${line}: ${Error.isError(error) ? error.message : String(error)}, expected decisions, one JSON object a line, plain or gzip`,
+        { details: { file, line }, cause: error },
+      )
+
 /**
  * Recomputes decisions that hold their own inputs: the turtle's audit events, one JSON object a line, plain
- * or gzip. Each by the formulas that made it, every number exactly. Rejects when the file cannot be read.
+ * or gzip. Each by the formulas that made it, every number exactly. Throws RECORDING_INVALID for a damaged file, and
+ * what the operating system says of one that it does not give.
  */
 export const verifyDecisions = async (file: string): Promise<DecisionsReport> => {
   const types: Record<string, { equal: number; different: number }> = {}
   const differences: DecisionDifference[] = []
   const unreadable: { line: number; what: string }[] = []
   const total = { decisions: 0, differences: 0, unreadable: 0 }
-  const input = file.endsWith('.gz')
-    ? createReadStream(file).pipe(createGunzip())
-    : createReadStream(file)
   let line = 0
   const note = (what: string): void => {
     total.unreadable++
-    if (unreadable.length < SHOWN_MAX) unreadable.push({ line, what })
+    if (unreadable.length < SHOWN_MAX) unreadable.push({ line, what: plain(what) })
   }
   const check = (event: TurtleEvent, fields: readonly TurtleDifference[]): void => {
     const { event_type, symbol, occurred_at } = event
@@ -85,17 +105,24 @@ export const verifyDecisions = async (file: string): Promise<DecisionsReport> =>
     if (differences.length < SHOWN_MAX)
       differences.push({ line, event_type, symbol, occurred_at, fields })
   }
-  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
-    line++
-    if (text === '') continue
+  const take = (text: string): void => {
     const event = readDecision(text)
     if (typeof event === 'string') {
       note(event)
-      continue
+      return
     }
     const fields = recompute(event)
     if (typeof fields === 'string') note(fields)
     else check(event, fields)
+  }
+  try {
+    const lines = createInterface({ input: openFile(file), crlfDelay: Infinity })
+    for await (const text of lines) {
+      line++
+      if (text !== '') take(text)
+    }
+  } catch (error) {
+    throw unreadableAt(file, line + 1, error)
   }
   return {
     verdict: total.differences > 0 ? 'different' : total.unreadable > 0 ? 'damaged' : 'equal',

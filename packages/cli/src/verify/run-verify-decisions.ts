@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { type DecisionsReport, verifyDecisions } from '@tapedeck/backtest'
 import { TapedeckError } from '@tapedeck/contracts'
 import { EXIT } from '../exit-codes.ts'
@@ -45,13 +45,36 @@ const print = (terminal: Terminal, report: DecisionsReport): void => {
   printLine(terminal, `\n${counted(report.decisions, 'decision')}. ${CONCLUSIONS[report.verdict]}`)
 }
 
-/** Recomputes decisions of a file from their own inputs. 0 equal, 1 different, 3 lines that are no decisions. */
+const assertFile = (file: string): void => {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (found === undefined)
+    throw new TapedeckError('NOT_FOUND', `there is no file ${file}`, {
+      hint: 'Name the file that tapedeck backtest --messages wrote.',
+    })
+  if (found.isDirectory())
+    throw new TapedeckError(
+      'VALIDATION_FAILED',
+      `--decisions ${file}: is a folder, expected a file`,
+      {
+        hint: 'Name the file in it that tapedeck backtest --messages wrote.',
+      },
+    )
+}
+
+/**
+ * Recomputes decisions of a file from their own inputs. 0 equal, 1 different, 3 lines that are no decisions, or none at
+ * all: nothing would have been proven.
+ */
 export const runVerifyDecisions = async (
   terminal: Terminal,
   { file, json }: { readonly file: string; readonly json: boolean },
 ): Promise<number> => {
-  if (!existsSync(file)) throw new TapedeckError('NOT_FOUND', `there is no file ${file}`)
+  assertFile(file)
   const report = await verifyDecisions(file)
+  if (report.decisions === 0 && report.unreadable_total === 0)
+    throw new TapedeckError('RECORDING_INVALID', `${file} is empty, expected decisions`, {
+      hint: 'Name the file that tapedeck backtest --messages wrote.',
+    })
   if (json) printLine(terminal, JSON.stringify(report))
   else print(terminal, report)
   return EXIT_OF[report.verdict]
