@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path'
 import { type MarketSource, marketOfEvents, marketOfTapes, openTape } from '@tapedeck/backtest'
 import { TapedeckError, type TradingConfig } from '@tapedeck/contracts'
 import { recordingFingerprint, recordingKey, recordingRunId } from '@tapedeck/recordings'
+import { assertTapeSymbol } from '../playback/assert-tape-symbol.ts'
 import { openRecordingFiles, recordingPaths } from '../playback/recording-files.ts'
 
 /** What is to be played; `runId` where it is the one that a replay of the same files would have. */
@@ -66,5 +67,6 @@ export const openMarket = async (
   if (tapes.length === 0) return await openRecordings(paths, trading, symbol)
   assertTapes(paths, tapes)
   const opened = await Promise.all(tapes.map(async (path) => await openTape(path)))
+  assertTapeSymbol(opened, symbol)
   return { market: marketOfTapes(opened), runId: null }
 }

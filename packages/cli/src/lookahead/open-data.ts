@@ -4,6 +4,7 @@ import { type TapeReader, openTape, tapeOfEvents } from '@tapedeck/backtest'
 import { TapedeckError, type TradingConfig, instrumentsOf } from '@tapedeck/contracts'
 import type { MarketEvent } from '@tapedeck/core'
 import { openRecording } from '@tapedeck/recordings'
+import { assertTapeSymbol } from '../playback/assert-tape-symbol.ts'
 import { recordingPaths } from '../playback/recording-files.ts'
 
 /** Held in memory, because each cut plays it from the beginning: about 150 bytes an event. */
@@ -57,5 +58,7 @@ export const openData = async (
     throw new TapedeckError('VALIDATION_FAILED', `${paths.length} paths, expected one tape`, {
       hint: 'Look at one tape at a time, or convert the files of all into one.',
     })
-  return await openTape(first)
+  const tape = await openTape(first)
+  assertTapeSymbol([tape], named.symbol)
+  return tape
 }
