@@ -87,8 +87,15 @@ const straddles = async (
   return false
 }
 
-/** The cut at a moment, or null where none is clean or nothing follows. */
+/** Boundaries at which lockstep ends a step. */
+const STEP_MS = 15_000
+
+/**
+ * The cut at a moment, or null where none is clean or nothing follows. The step in which the tape ends is not cut: its
+ * end came with the data's, and what was asked in it was answered then.
+ */
 export const tapeCutAt = async (tape: TapeReader, at: number): Promise<TapeCut | null> => {
+  if (at > tape.to - (tape.to % STEP_MS)) return null
   const symbols = tape.instruments.map(({ symbol }) => symbol)
   const firsts = await Promise.all(symbols.map((symbol) => firstFrom(tape, symbol, at)))
   const order = firsts.reduce((least, one) => Math.min(least, one?.order ?? Infinity), Infinity)
