@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { createOrder, type OrderRecord } from '../order/index.ts'
-import { maySendBeside } from './doubt.ts'
+import { isHalfDone, maySendBeside } from './doubt.ts'
 import { planTrade, type TradeAction } from './plan-trade.ts'
 import { RemoteScenario, fillOf } from './testing/remote.ts'
 import { START, approved, clock } from './testing/scenario.ts'
@@ -191,6 +191,18 @@ it('an exit that the venue leaves half done is canceled, told, and followed by a
   for (let at = START + 1_000; at <= START + 4_000; at += 250) one.play(clock(at))
   expect(one.sentAll('EXIT')).toHaveLength(sent + 1)
   expect(one.decider.takeProblems()).toContainEqual(expect.stringContaining('is half done'))
+})
+
+it.each<[string, Partial<Parameters<typeof isHalfDone>[0]>, boolean]>([
+  ['nothing of it filled, quiet for 3 s', {}, true],
+  ['nothing of it filled, quiet for less', { updatedAt: 7_001 }, false],
+  ['not answered', { status: 'UNKNOWN' }, false],
+  ['a part of it, told late: its time was over before', { filledLots: 1, updatedAt: 9_500 }, true],
+  ['a part of it, told just now: the rest may follow', { filledLots: 1, updatedAt: 9_501 }, false],
+  ['a part of it at once', { filledLots: 1, createdAt: 7_001, updatedAt: 7_001 }, false],
+])('a market order of which is known: %s', (_, rest, expected) => {
+  const taken = { status: 'ACCEPTED', createdAt: 7_000, updatedAt: 7_000, filledLots: 0 } as const
+  expect(isHalfDone({ ...taken, ...rest }, 10_000)).toBe(expected)
 })
 
 it('stops of which nobody knows anything follow one another soon, and leave room for exits before the bound', () => {

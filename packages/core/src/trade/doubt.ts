@@ -1,6 +1,7 @@
 import type { OrderRecord } from '../order/index.ts'
 
 type Asked = Pick<OrderRecord, 'status' | 'updatedAt'>
+type Taken = Asked & Pick<OrderRecord, 'createdAt' | 'filledLots'>
 
 /** Nobody knows whether it is at the venue: it may be looked for this long before another is sent beside it. */
 const UNKNOWN_MS = 500
@@ -13,6 +14,8 @@ const SPACING_MS_MAX = 4_000
 const UNANSWERED_MAX = 8
 /** A market order that was acknowledged and fills no further. */
 const HALF_DONE_MS = 3_000
+/** What fills at once is told one fill soon after the other. */
+const FILLS_APART_MS = 500
 
 export const isUnanswered = ({ status }: Asked): boolean =>
   status === 'SUBMITTED' || status === 'UNKNOWN'
@@ -33,6 +36,13 @@ export const maySendBeside = (unanswered: readonly Asked[], now: number): boolea
   return unanswered.every(isSilent) && now - newest >= spacing
 }
 
-/** True for a market order that the venue took and leaves half done: nothing is to be expected of it. */
-export const isHalfDone = (order: Asked, now: number): boolean =>
-  !isUnanswered(order) && now - order.updatedAt >= HALF_DONE_MS
+/**
+ * True for a market order that the venue took and leaves half done: nothing is to be expected of it. A part of it
+ * fills at once, with the rest or without, however late that is told: its time runs from when it was sent.
+ */
+export const isHalfDone = (order: Taken, now: number): boolean => {
+  if (isUnanswered(order)) return false
+  const quietMs = now - order.updatedAt
+  const isLate = order.filledLots > 0 && now - order.createdAt >= HALF_DONE_MS
+  return quietMs >= (isLate ? FILLS_APART_MS : HALF_DONE_MS)
+}

@@ -1,7 +1,7 @@
 import type { VenueOrder } from '@tapedeck/core'
 import { askVenue } from './ask-venue.ts'
 import type { CaseDesk } from './case-desk.ts'
-import { noteOpen, noteTriggering } from './case-news.ts'
+import { isTriggering, noteOpen, noteTriggering } from './case-news.ts'
 import { draftFunding } from './describe-report.ts'
 import { OVERLAP_MS, askFills } from './look-after-order.ts'
 import type { OrderCase } from './order-case.ts'
@@ -17,7 +17,7 @@ const compareCase = (desk: CaseDesk, one: OrderCase, row: VenueOrder | undefined
     at: desk.time.estimate(),
     venueOrderId: one.venueOrderId ?? row.venueOrderId,
   } as const
-  if (row.triggering === true) noteTriggering(desk, one, news)
+  if (isTriggering(one, row)) noteTriggering(desk, one, news)
   else noteOpen(desk, one, news)
   one.noteCount(row.filledQuantity)
   if (!one.cancelUnderWay && !one.cancelIsMoot) one.cancelAsked = false

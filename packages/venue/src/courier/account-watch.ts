@@ -6,6 +6,8 @@ import { OVERLAP_MS, askFills } from './look-after-order.ts'
 const HOUR_MS = 3_600_000
 /** A payment is listed by then. */
 const FUNDING_LATE_MS = 15_000
+/** A new kind of event may come often and mean nothing: what it may have told is asked for no more often than this. */
+const DOUBT_EVERY_MS = 30_000
 
 /**
  * Keeps what we know of the account whole: when the stream comes back, what it missed is asked for; and
@@ -17,6 +19,9 @@ export class AccountWatch {
   #up = false
   /** Venue time since which news may have been missed; null while none is. */
   #missedSince: number | null = null
+  /** Venue time of the first event that we do not know and nothing was asked about since; null while there is none. */
+  #doubtedSince: number | null = null
+  #doubtAskedAt = -Infinity
   #cancelTimer: (() => void) | null = null
   #fillsAskedAt: number
   /** Venue time up to which fills were asked for. */
@@ -32,7 +37,7 @@ export class AccountWatch {
 
   /** True while the stream tells everything and nothing that it may have missed is still to be asked. */
   get isCaughtUp(): boolean {
-    return this.#up && this.#missedSince === null
+    return this.#up && this.#missedSince === null && this.#doubtedSince === null
   }
 
   start(since: number): void {
@@ -71,6 +76,12 @@ export class AccountWatch {
     this.#schedule()
   }
 
+  /** An event came that we do not know: what it may have told is asked for when there is time. */
+  doubt(): void {
+    this.#doubtedSince ??= this.#desk.time.estimate()
+    this.wake()
+  }
+
   /** There is an order in hand. */
   wake(): void {
     if (this.#cancelTimer === null && !this.#busy) this.#schedule()
@@ -80,7 +91,7 @@ export class AccountWatch {
     if (this.#desk.stopped || this.#busy) return
     this.#cancelTimer?.()
     const { sweepMs, sweepDownMs } = this.#desk.waits
-    const wait = this.isCaughtUp ? sweepMs : sweepDownMs
+    const wait = this.#up && this.#missedSince === null ? sweepMs : sweepDownMs
     this.#cancelTimer = this.#desk.clock.after(wait, () => {
       this.#cancelTimer = null
       this.#sweepNow()
@@ -124,8 +135,7 @@ export class AccountWatch {
       if (this.#again) {
         this.#again = false
         this.#sweepNow()
-      } else if (this.#desk.cases.size > 0 || (this.#up && this.#missedSince !== null))
-        this.#schedule()
+      } else if (this.#desk.cases.size > 0 || (this.#up && !this.isCaughtUp)) this.#schedule()
     }
   }
 
@@ -144,14 +154,33 @@ export class AccountWatch {
     this.#fillsKnownUntil = now
   }
 
+  async #askOfDoubt(): Promise<void> {
+    const { clock, symbols } = this.#desk
+    const since = this.#doubtedSince
+    if (since === null || clock.now() - this.#doubtAskedAt < DOUBT_EVERY_MS) return
+    this.#doubtAskedAt = clock.now()
+    // One that comes meanwhile is asked about next time.
+    this.#doubtedSince = null
+    for (const symbol of symbols)
+      if (
+        !(await askFills(this.#desk, symbol, since - OVERLAP_MS)) ||
+        !(await askFunding(this.#desk, symbol, since))
+      ) {
+        this.#doubtedSince = since
+        return
+      }
+  }
+
   async #sweepOnce(): Promise<void> {
     const { cases, symbols } = this.#desk
     const since = this.#missedSince
     if (since === null) {
       const held = new Set([...cases.values()].map(({ symbol }) => symbol))
-      if (held.size === 0) return
-      await compareOpenOrders(this.#desk, [...held])
-      await this.#askForFills(held)
+      if (held.size > 0) {
+        await compareOpenOrders(this.#desk, [...held])
+        await this.#askForFills(held)
+      }
+      await this.#askOfDoubt()
       return
     }
     await this.#desk.time.ask()

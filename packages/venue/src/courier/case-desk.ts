@@ -35,5 +35,7 @@ export type CaseDesk = {
   lookNow(one: OrderCase): void
   /** Something was told that is not understood: the account is asked about soon. */
   suspect(): void
+  /** Something was told that we do not know and that may be nothing to us: the account is asked about now and then. */
+  doubt(): void
   readonly stopped: boolean
 }

@@ -1,5 +1,5 @@
 import type { VenueReported } from '@tapedeck/contracts'
-import { dec, type VenueFill } from '@tapedeck/core'
+import { dec, type VenueFill, type VenueOrder } from '@tapedeck/core'
 import type { FoundOrder } from '../port/order-request.ts'
 import type { CaseDesk } from './case-desk.ts'
 import { draftFill } from './describe-report.ts'
@@ -23,6 +23,12 @@ export const noteOpen = (desk: CaseDesk, one: OrderCase, news: Learned): void =>
     side: one.order.side,
   })
 }
+
+/** A conditional order is one no more where it is listed as a market order: that closes all of it now, or is left undone. */
+export const isTriggering = (
+  one: OrderCase,
+  listed: Pick<VenueOrder, 'triggering' | 'conditional'>,
+): boolean => listed.triggering === true || (one.conditional && !listed.conditional)
 
 /** Its price was reached: it fills now, or ends, or is stuck, which execution has to know in time. */
 export const noteTriggering = (desk: CaseDesk, one: OrderCase, news: Learned): void => {
@@ -108,7 +114,7 @@ export const noteFound = (desk: CaseDesk, one: OrderCase, found: FoundOrder): vo
   const { status, filledQuantity, reason, at, venueOrderId } = found
   if (!isEnded(status)) {
     const news = { learned_by: 'query', at, venueOrderId } as const
-    if (found.triggering === true) noteTriggering(desk, one, news)
+    if (isTriggering(one, found)) noteTriggering(desk, one, news)
     else noteOpen(desk, one, news)
     one.noteCount(filledQuantity)
     if (one.cancelIsMoot) refuseCancel(desk, one)

@@ -112,6 +112,9 @@ export const followEvent = (desk: CaseDesk, event: AccountEvent): void => {
         detail: event.detail,
       })
       break
+    case 'unknown':
+      desk.doubt()
+      break
     case 'stream':
       break
   }

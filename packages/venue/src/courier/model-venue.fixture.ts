@@ -52,6 +52,8 @@ export class ModelVenue implements VenueTrading {
   streamUp = true
   /** Conditional, stuck as they trigger: listed as open, and not to be canceled. */
   readonly stuck = new Set<string>()
+  /** Conditional, triggered: the market orders that they became are open, and fill no further. */
+  readonly triggered = new Set<string>()
   /** Whether accepted and ended orders are told on the stream as they are answered. */
   tells = true
   readonly #clock: TestClock
@@ -246,6 +248,11 @@ export class ModelVenue implements VenueTrading {
     this.#listener?.({ kind: 'balance', cause: 'SOMETHING_NEW', ...nothing, at: this.now() })
   }
 
+  /** An event that nobody has heard of. */
+  tellUnknown(): void {
+    this.#listener?.({ kind: 'unknown', detail: 'event "SOMETHING_NEW"' })
+  }
+
   #held(id: string): Held {
     const held = this.orders.get(id)
     if (held === undefined) throw new Error(`no order ${id}`)
@@ -260,12 +267,12 @@ export class ModelVenue implements VenueTrading {
       clientOrderId: id,
       venueOrderId,
       side: request.side,
-      type: request.type,
-      conditional: request.stopPrice !== null,
+      type: this.triggered.has(id) ? 'MARKET' : request.type,
+      conditional: request.stopPrice !== null && !this.triggered.has(id),
       quantity: request.quantity,
       filledQuantity: String(filled),
       price: request.price,
-      stopPrice: request.stopPrice,
+      stopPrice: this.triggered.has(id) ? null : request.stopPrice,
       reduceOnly: request.reduceOnly,
       ...(this.stuck.has(id) ? { triggering: true } : {}),
     }

@@ -361,6 +361,26 @@ const STREAM: readonly Row[] = [
     ['- funding -0.25'],
   ],
   [
+    'an event that nobody knows is looked into',
+    async (c) => {
+      await c.clock.pass(100)
+      c.venue.pay(SYMBOL, '-0.25', false)
+      c.venue.tellUnknown()
+      await c.clock.pass(5_000)
+    },
+    ['- funding -0.25'],
+  ],
+  [
+    'a stop whose market order is found open has triggered',
+    async (c) => {
+      c.courier.carry(submit('s', 'STOP'))
+      await c.clock.pass(100)
+      c.venue.triggered.add('s')
+      await c.clock.pass(5_000)
+    },
+    ['s accepted', 's triggering'],
+  ],
+  [
     'steps of a conditional order',
     async (c) => {
       c.courier.carry(submit('s', 'STOP'))
@@ -610,6 +630,22 @@ describe('OrderCourier, under load and over restarts', () => {
     await carriage.clock.pass(600_000)
     expect(carriage.venue.calls).toHaveLength(asked)
   })
+})
+
+it('asks about events that nobody knows twice a minute at most, and once after the last', async () => {
+  const { venue, clock } = started()
+  await clock.pass(5_000)
+  venue.calls.length = 0
+  for (let i = 0; i < 120; i++) {
+    venue.tellUnknown()
+    await clock.pass(500)
+  }
+  expect(venue.calls.filter((call) => call === 'funding').length).toBeLessThanOrEqual(3)
+  venue.pay(SYMBOL, '-0.25', false)
+  venue.tellUnknown()
+  venue.calls.length = 0
+  await clock.pass(60_000)
+  expect(venue.calls.filter((call) => call === 'funding')).toHaveLength(1)
 })
 
 describe('while the account is not prepared', () => {

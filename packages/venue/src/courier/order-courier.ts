@@ -101,6 +101,9 @@ export class OrderCourier {
       suspect: () => {
         this.#watch.suspect()
       },
+      doubt: () => {
+        this.#watch.doubt()
+      },
       get stopped() {
         return stopped()
       },

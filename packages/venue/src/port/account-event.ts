@@ -61,6 +61,9 @@ export type AccountNotice = {
   readonly at: number
 }
 
+/** Something was told that we do not know: it may have been about money. What it was has to be asked for. */
+export type UnknownEvent = { readonly kind: 'unknown'; readonly detail: string }
+
 /**
  * `up`: events flow from here on; whatever happened before is asked for by REST, because nothing is
  * replayed. `down`: nothing that happens now will be told.
@@ -71,7 +74,7 @@ export type StreamState = {
   readonly detail: string
 }
 
-export type AccountEvent = OrderEvent | BalanceEvent | AccountNotice | StreamState
+export type AccountEvent = OrderEvent | BalanceEvent | AccountNotice | UnknownEvent | StreamState
 
 /** Is told in order. Must not throw. */
 export type AccountListener = (event: AccountEvent) => void

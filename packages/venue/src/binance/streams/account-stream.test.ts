@@ -52,6 +52,7 @@ const start = (
       if (event.kind === 'stream') return event.state
       if (event.kind === 'order')
         return `${event.step} ${event.fill?.fillId ?? event.filledQuantity}`
+      if (event.kind === 'unknown') return event.detail
       return event.kind === 'balance' ? event.cause : event.notice
     })
   const connect = async (): Promise<void> => {
@@ -282,14 +283,14 @@ describe('messages', () => {
     expect(short()).toEqual(['up', 'down', 'up', 'filled BTCUSDT-1'])
   })
 
-  it('of no use are ignored, unknown ones logged; neither is news', async () => {
+  it('of no use are ignored, unknown ones logged and told as such, and the stream stays up', async () => {
     const { links, clock, connect, log, short, client } = start()
     await connect()
     const at = clock.now()
     links.last.say({ e: 'TRADE_LITE', E: 1, s: 'BTCUSDT', i: 1, t: 1 })
     links.last.say({ e: 'NEW_THING', E: 1, listenKey: 'secret-key-1' })
     await clock.pass(MINUTE)
-    expect(short()).toEqual(['up'])
+    expect(short()).toEqual(['up', 'event "NEW_THING"'])
     expect(client.lastEventAt).toBe(at)
     expect(log.text).toContain('NEW_THING')
     expect(log.text).not.toContain('secret-key')

@@ -156,7 +156,10 @@ export class AccountStreamClient implements AccountStream {
       const reason = error instanceof Error ? error.message : String(error)
       const fault = error instanceof FrameProblem ? error.fault : 'unreadable'
       this.#faults.note(fault, text, reason)
-      if (fault !== 'unknown_event') this.#missed(`a message could not be read: ${reason}`)
+      // The venue invents events, and most are nothing to us: no reason to call the stream down.
+      if (fault === 'unknown_event')
+        return { kind: 'events', events: [{ kind: 'unknown', detail: reason }] }
+      this.#missed(`a message could not be read: ${reason}`)
       return null
     }
   }

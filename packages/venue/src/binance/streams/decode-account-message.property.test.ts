@@ -9,7 +9,7 @@ import { OrderGuard } from './order-guard.ts'
 const DECIMAL = /^-?\d+(\.\d+)?$/
 
 const isSound = (event: AccountEvent): boolean => {
-  if (event.kind === 'stream') return false
+  if (event.kind === 'stream' || event.kind === 'unknown') return false
   if (!Number.isSafeInteger(event.at)) return false
   if (event.kind === 'balance')
     return [
