@@ -49,7 +49,10 @@ const play = async (
       async () => await bus.tape.lastOf('tape.market.run.ended.>'),
     )
     // The services are at rest by now.
-    return { ...(await followCauses(bus, after)), bare: await bareChain(servers, BARE_SECONDS) }
+    const chains = await followCauses(bus, after)
+    if (chains.entered.length === 0)
+      throw new Error('no signal of the busy market was approved: it needs another seed')
+    return { ...chains, bare: await bareChain(servers, BARE_SECONDS) }
   })
 }
 
