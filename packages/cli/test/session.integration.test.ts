@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { until } from '@tapedeck/test-data'
+import { makeSessionFolder, removeSessionFolder } from './session-folder.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 /** Servers of its own, whatever the environment of the test names; nothing of a caller's session. */
@@ -49,16 +49,10 @@ describe('a session on a data folder', () => {
   const up = (): Started => start(['up', '--source', 'none', '--port', '0', ...data()])
 
   beforeAll(() => {
-    dataDir = mkdtempSync(join(tmpdir(), 'tapedeck-cli-'))
-    // Postgres does not run as root, and must be able to pass through.
-    chmodSync(dataDir, 0o711)
+    dataDir = makeSessionFolder('cli')
   })
   afterAll(() => {
-    const note = join(dataDir, 'postgres', 'location')
-    const cluster = existsSync(note) ? readFileSync(note, 'utf8').trim() : ''
-    if (/^data-[0-9a-f]{12}-\w+$/.test(basename(cluster)))
-      rmSync(cluster, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
-    rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+    removeSessionFolder(dataDir)
   })
 
   it('is started, looked at, operated, killed, resumed and stopped', async () => {

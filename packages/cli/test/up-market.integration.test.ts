@@ -1,8 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, type Socket, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { until } from '@tapedeck/test-data'
@@ -13,6 +10,7 @@ import {
   startVenueServer,
 } from '@tapedeck/venue-simulator'
 import { generatedSymbols } from '../src/venue/generated-symbols.ts'
+import { makeSessionFolder, removeSessionFolder } from './session-folder.ts'
 
 jest.setTimeout(300_000)
 
@@ -21,17 +19,11 @@ const children: ChildProcess[] = []
 let dataDir: string
 
 beforeAll(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'tapedeck-up-market-'))
-  // Postgres does not run as root, and must be able to pass through.
-  chmodSync(dataDir, 0o711)
+  dataDir = makeSessionFolder('up-market')
 })
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL')
-  const note = join(dataDir, 'postgres', 'location')
-  const cluster = existsSync(note) ? readFileSync(note, 'utf8').trim() : ''
-  if (/^data-[0-9a-f]{12}-\w+$/.test(basename(cluster)))
-    rmSync(cluster, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
-  rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  removeSessionFolder(dataDir)
 })
 
 /** What a session that is started like `npm start` says of its market; it is stopped again in order. */

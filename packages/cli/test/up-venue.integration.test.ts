@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { until } from '@tapedeck/test-data'
 import { sign } from '@tapedeck/venue-simulator'
+import { makeSessionFolder, removeSessionFolder } from './session-folder.ts'
 
 jest.setTimeout(600_000)
 
@@ -14,17 +14,11 @@ const children: ChildProcess[] = []
 let dataDir: string
 
 beforeAll(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'tapedeck-up-venue-'))
-  // Postgres does not run as root, and must be able to pass through.
-  chmodSync(dataDir, 0o711)
+  dataDir = makeSessionFolder('up-venue')
 })
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL')
-  const note = join(dataDir, 'postgres', 'location')
-  const cluster = existsSync(note) ? readFileSync(note, 'utf8').trim() : ''
-  if (/^data-[0-9a-f]{12}-\w+$/.test(basename(cluster)))
-    rmSync(cluster, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
-  rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  removeSessionFolder(dataDir)
 })
 
 interface Session {
