@@ -64,10 +64,13 @@ describe('ccxt with nothing but addresses changed', () => {
 
   it('asks how the venue is, and what prices, funding and open interest were', async () => {
     expect(await client.fetchStatus()).toMatchObject({ status: 'ok' })
-    const [candle] = await client.fetchMarkOHLCV(SYMBOL, '1m')
-    expect(candle!.slice(1)).toEqual([60_000, 60_000, 60_000, 60_000, 0])
-    expect(await client.fetchIndexOHLCV(SYMBOL, '1m')).toHaveLength(1)
-    expect(await client.fetchOpenInterestHistory(SYMBOL, '5m')).toHaveLength(1)
+    for (const candles of [
+      await client.fetchMarkOHLCV(SYMBOL, '1m'),
+      await client.fetchIndexOHLCV(SYMBOL, '1m'),
+    ])
+      // A minute may end meanwhile.
+      expect(candles.at(-1)!.slice(1)).toEqual([60_000, 60_000, 60_000, 60_000, 0])
+    expect((await client.fetchOpenInterestHistory(SYMBOL, '5m')).length).toBeGreaterThan(0)
   })
 
   it('trades, and reads its place in the queue of deleveraging', async () => {
